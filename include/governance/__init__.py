@@ -1,0 +1,1 @@
+"""The governance engine: policy and contracts in, findings, plans and proof out; knows nothing of Airflow."""
