@@ -1,0 +1,72 @@
+"""Find postal addresses down to a house number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from include.governance.detect.entities import Entity
+from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
+
+PREFECTURES = (
+    "北海道|青森県|岩手県|宮城県|秋田県|山形県|福島県|茨城県|栃木県|群馬県|埼玉県|千葉県|東京都|神奈川県|"
+    "新潟県|富山県|石川県|福井県|山梨県|長野県|岐阜県|静岡県|愛知県|三重県|滋賀県|京都府|大阪府|兵庫県|"
+    "奈良県|和歌山県|鳥取県|島根県|岡山県|広島県|山口県|徳島県|香川県|愛媛県|高知県|福岡県|佐賀県|長崎県|"
+    "熊本県|大分県|宮崎県|鹿児島県|沖縄県"
+)
+_STOP = r"\s、。,「」()\[\]{}\"'<>:;0-9"
+_NUMBER = r"[0-9]{1,4}(?:丁目|番地?|号|-|の|[0-9]){0,12}"
+_KANJI_NUMBER = (
+    r"[一二三四五六七八九十]{1,3}(?:丁目|番地?)(?:[0-9一二三四五六七八九十番地号の-]{0,12})"
+)
+_BUILDING = r"(?:[ ]?[^\s、。,0-9「」です\"に]{2,16}[0-9]{0,4}(?:号室?)?)?"
+FULL = (
+    rf"(?:{PREFECTURES})[ ]?[^{_STOP}]{{1,18}}?[市区町村郡島][^{_STOP}]{{0,18}}[ ]?"
+    rf"(?:{_NUMBER}|{_KANJI_NUMBER}){_BUILDING}"
+)
+_FULL = re.compile(FULL)
+_NO_PREFECTURE = re.compile(
+    r"(?<![一-龠々ァ-ヶ])[一-龠々ヶケァ-ヴー]{1,5}[市区郡][一-龠々ぁ-んァ-ヴーヶ]{1,18}?"
+    r"(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})(?:丁目|番地?|-|の)[0-9]{1,4}(?:[-番号の0-9]{0,8}[0-9号])?"
+    rf"{_BUILDING}"
+)
+_KYOTO = re.compile(
+    r"京都市[一-龠]{1,3}区[一-龠々ぁ-んァ-ヴーヶ]{2,24}?(?:上る|下る|上ル|下ル|東入|西入|通)"
+    r"[一-龠々ぁ-んァ-ヴーヶ]{0,24}?[0-9]{1,4}(?:番地)?"
+)
+_ROMAJI = re.compile(
+    r"(?<![A-Za-z])(?:[0-9][0-9\-]{0,10},? (?:[A-Z][a-z]+,? ){0,2})?[A-Z][a-z]+-(?:ku|shi|cho|machi|gun)"
+    r",? [A-Z][a-z]+(?:,? [0-9]{3}-[0-9]{4})?(?![A-Za-z])"
+)
+_ENGLISH = re.compile(
+    r"(?<![0-9A-Za-z])[0-9]{1,6} (?:[A-Z][A-Za-z'.]{1,20} ){1,4}"
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Court|Ct|Boulevard|Blvd|Way|Place|Pl|Square"
+    r"|Terrace|Parkway|Apt|Suite|Unit|[A-Z][a-z]{2,20}(?=,? [A-Z]))(?![A-Za-z])\.?"
+    r"(?:,? ?(?:Apt|Suite|Unit)?\.? ?[0-9]{1,5}(?![0-9]))?"
+    r"(?:, ?(?:[A-Z][A-Za-z]{1,20} ?){1,4})?(?:, ?[A-Z]{2}(?: [0-9]{5})?)?"
+)
+
+
+class AddressRecogniser(JapaneseRecogniser):
+    """Postal address.
+
+    Format: prefecture, municipality, block numbers (N-N-N, 丁目番地号), building; or a municipality
+    with block numbers; Kyoto street style; romanised; English street style. No check digit: a
+    place name without a number (東京都内, 北海道フェア) is not an address.
+    Reference: https://www.post.japanpost.jp/zipcode/ and https://geolonia.github.io/japanese-addresses/
+    """
+
+    entity = Entity.ADDRESS
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Complete addresses first; shorter forms only where no complete one was found."""
+        full = [match.span() for match in _FULL.finditer(text)]
+        for start, end in full:
+            yield start, end, 0.9
+        for pattern, score in ((_KYOTO, 0.8), (_NO_PREFECTURE, 0.7)):
+            for match in pattern.finditer(text):
+                if not any(start < match.end() and match.start() < end for start, end in full):
+                    yield match.start(), match.end(), score
+        for pattern in (_ROMAJI, _ENGLISH):
+            for match in pattern.finditer(text):
+                yield match.start(), match.end(), 0.6

@@ -1,0 +1,139 @@
+"""What a table promises: its columns, categories, purposes, keys and clocks."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from include.governance.model.base import Model
+
+LogicalType = Literal[
+    "string", "date", "timestamp", "time", "number", "integer", "object", "array", "boolean"
+]
+DatasetKind = Literal[
+    "subject_master",
+    "transaction",
+    "communication",
+    "free_text",
+    "log",
+    "web_events",
+    "derived",
+    "pseudonymised",
+    "anonymised",
+    "payment",
+    "register",
+    "reference",
+]
+
+
+class Where(Model):
+    """A condition on one column, as data: exactly one operator."""
+
+    column: str
+    equals: str | int | None = None
+    is_null: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Where:
+        if (self.equals is None) == (self.is_null is None):
+            raise ValueError("name either equals or is_null")
+        return self
+
+
+class RecordClassUse(Model):
+    """A record class that governs a dataset, for the rows of ``when`` (all rows without it).
+
+    A row counts as disposed of already when any condition of ``disposed`` holds; ``disposed_at``
+    names the column that says on which day, so that a disposal before the floor is found.
+    """
+
+    record_class: str
+    when: Where | None = None
+    disposed: tuple[Where, ...] = ()
+    disposed_at: str | None = None
+
+
+class Column(Model):
+    """One column; ``category`` None means it was not declared, so it counts as personal."""
+
+    name: str
+    logical_type: LogicalType | None = None
+    required: bool = False
+    unique: bool = False
+    category: str | None = None
+    purposes: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
+    register_field: str | None = None
+    classification: str | None = None
+
+
+class Relationship(Model):
+    """A foreign key, declared in the contract; columns of ``here`` refer to ``there``."""
+
+    here: tuple[str, ...]
+    table: str
+    there: tuple[str, ...]
+
+
+class Sla(Model):
+    """A retention statement in the standard's own words, kept for other tools."""
+
+    index: int
+    property: str
+    value: Any = None
+    unit: str | None = None
+    element: str | None = None
+    record_class: str | None = None
+
+
+class Dataset(Model):
+    """One table of one source."""
+
+    source: str
+    table: str
+    name: str
+    schema_name: str | None = None
+    kind: DatasetKind
+    owner: str | None = None
+    entity: str | None = None
+    purposes: tuple[str, ...] = ()
+    subject_key: str | None = None
+    fills_register: str | None = None
+    record_classes: tuple[RecordClassUse, ...] = ()
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    retention: tuple[Sla, ...] = ()
+    quality: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """``source.table``, the name in findings and row references."""
+        return f"{self.source}.{self.table}"
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def with_category(self, *categories: str) -> tuple[Column, ...]:
+        """Columns of any of these categories, in table order."""
+        return tuple(column for column in self.columns if column.category in categories)
+
+    def clock(self, event: str) -> tuple[Column, ...]:
+        """Columns that record an event."""
+        return tuple(column for column in self.columns if event in column.clocks)
+
+
+class DataContract(Model):
+    """One contract file: who promises what about which tables of one source."""
+
+    id: str
+    name: str
+    version: str
+    status: str
+    file: str
+    source: str
+    server_type: str
+    datasets: tuple[Dataset, ...]
+    sha256: str

@@ -1,0 +1,65 @@
+"""The catalogue of controls: which sentence of the policy each rule checks, and who must act."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from include.governance.model.base import Model
+from include.governance.model.contract import DatasetKind
+from include.governance.model.policy import Severity
+from include.governance.model.text import Text
+
+Verb = Literal["scan", "check", "flag"]
+
+
+class ScanRule(Model):
+    """What a scan looks for.
+
+    ``undeclared``: tables and columns with personal data that no contract declares.
+    ``entities``: rows in which a detector finds one of these, in datasets of ``kinds`` (all
+    without it) but not of ``not_kinds``. ``categories``: rows with any value in a column of a
+    category that may hold none.
+    """
+
+    undeclared: bool = False
+    entities: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    kinds: tuple[DatasetKind, ...] = ()
+    not_kinds: tuple[DatasetKind, ...] = ()
+
+    def covers(self, kind: DatasetKind) -> bool:
+        """Whether datasets of a kind are looked at."""
+        return (not self.kinds or kind in self.kinds) and kind not in self.not_kinds
+
+
+FlagRule = Literal["over_retained", "premature", "undated", "hold_review", "out_of_purpose"]
+
+
+class Control(Model):
+    """One control: the promise, the law behind it, how bad a breach is, who acts and how."""
+
+    clause: str
+    law: tuple[str, ...]
+    severity: Severity
+    role: str
+    verb: Verb
+    title: Text
+    todo: Text
+    scan: ScanRule | None = None
+    flag: FlagRule | None = None
+
+    @model_validator(mode="after")
+    def _rule_of_the_verb(self) -> Control:
+        if (self.scan is not None) != (self.verb == "scan"):
+            raise ValueError("a control of the verb scan has a scan rule, and no other has")
+        if (self.flag is not None) != (self.verb == "flag"):
+            raise ValueError("a control of the verb flag has a flag rule, and no other has")
+        return self
+
+
+class ControlCatalogue(Model):
+    """Every control this installation declares; each ends every run in exactly one status."""
+
+    controls: Annotated[dict[str, Control], Field(min_length=1)]

@@ -1,0 +1,234 @@
+"""The published privacy policy as data."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from include.governance.model.base import Model
+from include.governance.model.period import Period
+from include.governance.model.text import Text
+
+Severity = Literal["critical", "high", "medium", "low"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+RecipientKind = Literal["self", "subcontractor", "joint", "third", "authority"]
+Version = Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$")]
+
+
+class Controller(Model):
+    """Who publishes the policy (APPI art. 32(1)(i))."""
+
+    name: Text
+    address: Text
+    representative: Text
+    contact_desk: Text
+    domain: str
+
+
+class PendingLaw(Model):
+    """Promulgated law that is shown in reports and never enforced before its date."""
+
+    act: Text
+    promulgated: date
+    in_force: date | None = None
+    in_force_by: date | None = None
+    scope: Text
+
+
+class LawProfile(Model):
+    """The law the checks follow, and when somebody last looked."""
+
+    id: Literal["jp-appi"]
+    label: Text
+    checked_on: date
+    recheck_after: Period
+    pending: tuple[PendingLaw, ...] = ()
+
+
+class FiscalYear(Model):
+    """The company's fiscal year; ``end`` is MM-DD, the filing is due months after it."""
+
+    end: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+    filing_due_months: Annotated[int, Field(ge=0, le=12)]
+
+
+class Clause(Model):
+    """One numbered sentence of the policy; ``not_checkable`` says why no data can show it."""
+
+    label: Text
+    law: tuple[str, ...] = ()
+    not_checkable: Text | None = None
+
+
+class RecipientRule(Model):
+    """Who may receive data under a purpose: kinds, and services within them."""
+
+    kinds: tuple[RecipientKind, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+class Purpose(Model):
+    """One purpose of use (利用目的) with its closed list of categories."""
+
+    clause: str
+    label: Text
+    dpv: tuple[str, ...]
+    fideslang: str
+    categories: tuple[str, ...]
+    recipients: RecipientRule = RecipientRule()
+    restricted: dict[str, tuple[str, ...]] = {}
+    consent: Literal["not_required", "opt_in_email"] = "not_required"
+
+
+class Category(Model):
+    """One category of data.
+
+    ``part_of`` names the category the policy's text lists it under (a postal code is part of the
+    address). ``entities`` are the detectors' names for it.
+    """
+
+    label: Text
+    kind: Literal[
+        "identifier",
+        "contact",
+        "demographic",
+        "transaction",
+        "behaviour",
+        "free_text",
+        "secret",
+        "governance",
+        "none",
+    ]
+    fideslang: str | None = None
+    dpv: str | None = None
+    part_of: str | None = None
+    entities: tuple[str, ...] = ()
+
+    @property
+    def personal(self) -> bool:
+        """Whether a column of this category counts as personal data."""
+        return self.kind not in ("none", "governance")
+
+
+class Agreement(Model):
+    """The confidentiality agreement with a recipient (APPI art. 25, policy 2-(1))."""
+
+    signed_on: date
+    ends_on: date
+
+
+class Recipient(Model):
+    """A published recipient."""
+
+    name: Text
+    kind: RecipientKind
+    services: tuple[str, ...] = ()
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "JP"
+    agreement: Agreement | None = None
+
+
+class JointManager(Model):
+    """Who answers for joint use (APPI art. 27(5)(iii))."""
+
+    name: Text
+    address: Text
+    representative: Text
+
+
+class JointUse(Model):
+    """The published joint-use notice: items, range, purpose, manager."""
+
+    clause: str
+    items: tuple[str, ...]
+    range: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    manager: JointManager | None = None
+
+
+class ProvisionException(Model):
+    """A ground for provision without consent and the evidence it needs."""
+
+    clause: str
+    law: str
+    label: Text
+    requires: tuple[Literal["document_ref", "approved_by", "consent_difficult"], ...]
+
+
+class Limits(Model):
+    """What one plan may change at most; a plan above a limit is refused."""
+
+    max_rows: Annotated[int, Field(gt=0)]
+    max_percent: Annotated[float, Field(gt=0, le=100)]
+    oldest_trigger: Period
+    never_touch: tuple[str, ...] = ()
+
+
+class Role(Model):
+    """Who acts: a role and where it is reached."""
+
+    label: Text
+    contact: str
+
+
+class Approvals(Model):
+    """Who approves a deletion; every stage needs one person of one of its roles."""
+
+    stages: Annotated[tuple[tuple[str, ...], ...], Field(min_length=1)]
+    expires_after: Period
+    requester_may_approve: Literal[False] = False
+
+
+class RequestClocks(Model):
+    """How fast a person's request is answered (APPI arts. 33-35, 39)."""
+
+    acknowledge: Period
+    stop_use: Period
+    decide: Period
+    hard_stop: Period
+    erase_everywhere: Period
+
+
+class Requests(Model):
+    """How requests of data subjects are handled (policy 6)."""
+
+    clocks: RequestClocks
+    fees_yen: dict[
+        Literal["purpose_notice", "disclosure", "records_disclosure"], Annotated[int, Field(ge=0)]
+    ]
+    formats: tuple[str, ...]
+    grounds: tuple[str, ...]
+    contact_erased_after: Period
+
+
+class Act(Model):
+    """How soon somebody must act on a finding of a severity."""
+
+    within: Period
+
+
+class PrivacyPolicy(Model):
+    """The whole published document, reviewed by a person (never derived from its raw text)."""
+
+    version: Version
+    effective_from: date
+    title: Text
+    timezone: Literal["Asia/Tokyo"] = "Asia/Tokyo"
+    controller: Controller
+    law_profile: LawProfile
+    fiscal_year: FiscalYear
+    clauses: dict[str, Clause]
+    categories: dict[str, Category]
+    forbidden_categories: tuple[str, ...]
+    special_categories: tuple[str, ...]
+    purposes: dict[str, Purpose]
+    recipients: dict[str, Recipient]
+    joint_use: JointUse
+    exceptions: dict[str, ProvisionException]
+    limits: Limits
+    roles: dict[str, Role]
+    approvals: Approvals
+    act_within: dict[Severity, Period]
+    requests: Requests
+    statements: dict[str, str | None]

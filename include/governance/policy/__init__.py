@@ -1,0 +1,1 @@
+"""The policy, the retention schedule and the control catalogue, read strictly."""

@@ -1,0 +1,96 @@
+"""Every place where one of compliance's files names something defined elsewhere in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from include.governance.model.control import ControlCatalogue
+from include.governance.model.policy import PrivacyPolicy
+from include.governance.model.schedule import RetentionSchedule
+from include.governance.yamlfile import PathInFile
+
+
+@dataclass(frozen=True)
+class Use:
+    """A name used at a place of a file, and the names that are defined."""
+
+    file: str
+    path: PathInFile
+    what: str
+    name: str
+    known: Collection[str]
+
+
+def references(
+    policy: PrivacyPolicy, schedule: RetentionSchedule, controls: ControlCatalogue
+) -> Iterator[Use]:
+    """Every use of a clause, category, recipient, role, purpose, control or hold reason."""
+    yield from _in_policy(policy)
+    yield from _in_schedule(policy, schedule, controls)
+    for name, control in controls.controls.items():
+        at: PathInFile = ("controls", name)
+        yield Use("controls.yaml", (*at, "clause"), "clause", control.clause, policy.clauses)
+        yield Use("controls.yaml", (*at, "role"), "role", control.role, policy.roles)
+        if control.scan:
+            yield from _each(
+                "controls.yaml",
+                (*at, "scan", "categories"),
+                "category",
+                control.scan.categories,
+                policy.categories,
+            )
+
+
+def _each(
+    file: str, path: PathInFile, what: str, names: Iterable[str], known: Collection[str]
+) -> Iterator[Use]:
+    for index, name in enumerate(names):
+        yield Use(file, (*path, index), what, name, known)
+
+
+def _in_policy(policy: PrivacyPolicy) -> Iterator[Use]:
+    file = "privacy_policy.yaml"
+    services = {service for found in policy.recipients.values() for service in found.services}
+    for name, purpose in policy.purposes.items():
+        at: PathInFile = ("purposes", name)
+        yield Use(file, (*at, "clause"), "clause", purpose.clause, policy.clauses)
+        yield from _each(
+            file, (*at, "categories"), "category", purpose.categories, policy.categories
+        )
+        yield from _each(
+            file, (*at, "recipients", "services"), "service", purpose.recipients.services, services
+        )
+        for category, allowed in purpose.restricted.items():
+            yield Use(file, (*at, "restricted", category), "category", category, policy.categories)
+            yield from _each(file, (*at, "restricted", category), "service", allowed, services)
+    for key, names in (
+        ("forbidden_categories", policy.forbidden_categories),
+        ("special_categories", policy.special_categories),
+    ):
+        yield from _each(file, (key,), "category", names, policy.categories)
+    joint = policy.joint_use
+    yield Use(file, ("joint_use", "clause"), "clause", joint.clause, policy.clauses)
+    yield from _each(file, ("joint_use", "items"), "category", joint.items, policy.categories)
+    yield from _each(file, ("joint_use", "range"), "recipient", joint.range, policy.recipients)
+    yield from _each(file, ("joint_use", "purposes"), "purpose", joint.purposes, policy.purposes)
+    for name, exception in policy.exceptions.items():
+        yield Use(file, ("exceptions", name, "clause"), "clause", exception.clause, policy.clauses)
+    for index, stage in enumerate(policy.approvals.stages):
+        yield from _each(file, ("approvals", "stages", index), "role", stage, policy.roles)
+
+
+def _in_schedule(
+    policy: PrivacyPolicy, schedule: RetentionSchedule, controls: ControlCatalogue
+) -> Iterator[Use]:
+    file = "retention_schedule.yaml"
+    services = {service for found in policy.recipients.values() for service in found.services}
+    kinds = {category.kind for category in policy.categories.values()}
+    over_retained = {n for n, c in controls.controls.items() if c.flag == "over_retained"}
+    for name, record in schedule.record_classes.items():
+        at: PathInFile = ("record_classes", name)
+        yield Use(file, (*at, "control"), "control", record.control, over_retained)
+        yield from _each(file, (*at, "holds"), "hold reason", record.holds, schedule.hold_reasons)
+        yield from _each(file, (*at, "propagate"), "service", record.propagate, services)
+        for kind in record.actions:
+            yield Use(file, (*at, "actions", kind), "kind of category", kind, kinds)
