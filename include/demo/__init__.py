@@ -1,0 +1,1 @@
+"""The demo company Yukimidori Apparel: clean data, and data with planted breaches."""
