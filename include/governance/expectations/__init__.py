@@ -1,0 +1,1 @@
+"""The readers of the verb check: Great Expectations suites, run as SQL in the source."""

@@ -1,0 +1,107 @@
+"""The project's own expectation classes; importing this module registers them.
+
+Each is a thin shell around one condition of :mod:`conditions`, in the form Great Expectations
+documents for custom map expectations, so its counts come from the source's own SQL and no value
+is fetched.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.expectation import (
+    ColumnMapExpectation,
+    ColumnPairMapExpectation,
+)
+from great_expectations.expectations.metrics import (
+    ColumnMapMetricProvider,
+    ColumnPairMapMetricProvider,
+    column_condition_partial,
+    column_pair_condition_partial,
+)
+
+from include.governance.expectations import conditions
+from include.governance.expectations.conditions import StoredAs
+
+
+class _DatesWithin(ColumnMapMetricProvider):  # type: ignore[misc]
+    condition_metric_name = "column_values.daicho_dates_within"
+    condition_value_keys = ("low", "high", "stored_as")
+
+    @column_condition_partial(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, column: Any, low: str, high: str, stored_as: StoredAs, **_: Any) -> Any:
+        days = date.fromisoformat(low), date.fromisoformat(high)
+        return conditions.within_dates(column, *days, stored_as)
+
+
+class ExpectColumnDatesToBeWithin(ColumnMapExpectation):  # type: ignore[misc]
+    """Every day lies between ``low`` and ``high``, ISO text or a date type alike.
+
+    A failing example: ``2031-01-01`` as a date of birth with ``high`` 2026-11-30.
+    """
+
+    low: str
+    high: str
+    stored_as: str = "date"
+    map_metric: ClassVar[str] = "column_values.daicho_dates_within"
+    success_keys: ClassVar[tuple[str, ...]] = ("low", "high", "stored_as", "mostly")
+
+
+class _PostalPrefecture(ColumnPairMapMetricProvider):  # type: ignore[misc]
+    condition_metric_name = "column_pair_values.daicho_postal_prefecture"
+    condition_value_keys = ()
+
+    @column_pair_condition_partial(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, column_A: Any, column_B: Any, **_: Any) -> Any:
+        return conditions.postal_matches_prefecture(column_A, column_B)
+
+
+class ExpectPostalCodeToMatchPrefecture(ColumnPairMapExpectation):  # type: ignore[misc]
+    """The postal code in column A lies in the prefecture named in column B.
+
+    A failing example: ``100-0001`` with ``沖縄県``.
+    """
+
+    map_metric: ClassVar[str] = "column_pair_values.daicho_postal_prefecture"
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly",)
+
+
+class _RegisteredOnce(ColumnPairMapMetricProvider):  # type: ignore[misc]
+    condition_metric_name = "column_pair_values.daicho_registered_once"
+    condition_value_keys = ("active",)
+
+    @column_pair_condition_partial(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, column_A: Any, column_B: Any, active: str, **kwargs: Any) -> Any:
+        return conditions.registered_once(column_A, column_B, kwargs["_table"], active)
+
+
+class ExpectPersonToBeRegisteredOnce(ColumnPairMapExpectation):  # type: ignore[misc]
+    """No two records whose column B says ``active`` share the address in column A.
+
+    A failing example: ``user@mail.example`` and ``USER@mail.example``, both active.
+    """
+
+    active: str
+    map_metric: ClassVar[str] = "column_pair_values.daicho_registered_once"
+    success_keys: ClassVar[tuple[str, ...]] = ("active", "mostly")
+
+
+class _BouncedNotUsed(ColumnPairMapMetricProvider):  # type: ignore[misc]
+    condition_metric_name = "column_pair_values.daicho_bounced_not_used"
+    condition_value_keys = ()
+
+    @column_pair_condition_partial(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, column_A: Any, column_B: Any, **_: Any) -> Any:
+        return conditions.not_used_after_bounce(column_B)
+
+
+class ExpectBouncedAddressNotToBeUsed(ColumnPairMapExpectation):  # type: ignore[misc]
+    """A record with a bounce date in column A does not ask for mail in column B.
+
+    A failing example: a bounce on 2026-10-31 and the mail flag still 1.
+    """
+
+    map_metric: ClassVar[str] = "column_pair_values.daicho_bounced_not_used"
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly",)

@@ -1,0 +1,35 @@
+"""How a column is stored, as far as comparing dates needs to know."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import types
+
+from include.governance.source.database import LiveColumn, LiveTable
+
+Stored = Literal["text", "date", "timestamp", "timestamp_tz", "number", "boolean", "other"]
+
+
+def stored_as(column: LiveColumn) -> Stored:
+    """The family of a live column's type."""
+    match column.type:
+        case types.String() | types.Enum():
+            return "text"
+        case types.DateTime(timezone=True):
+            return "timestamp_tz"
+        case types.DateTime():
+            return "timestamp"
+        case types.Date():
+            return "date"
+        case types.Boolean():
+            return "boolean"
+        case types.Numeric() | types.Integer():
+            return "number"
+        case _:
+            return "other"
+
+
+def stored_columns(table: LiveTable) -> dict[str, Stored]:
+    """The families of all columns of a table."""
+    return {column.name: stored_as(column) for column in table.columns}
