@@ -14,8 +14,8 @@ from include.governance.detect.recognisers.base import JapaneseRecogniser, Patte
 class BankAccountRecogniser(JapaneseRecogniser):
     """Bank account number (口座番号).
 
-    Format: kind of account (普通, 当座, 貯蓄) or 口座番号 and seven digits; Japan Post Bank: 記号 of five
-    digits and 番号 of up to eight. No check digit; the words are part of the pattern.
+    Format: kind of account (普通, 当座, 貯蓄) or 口座番号 and seven digits; Japan Post Bank: 記号 of
+    five digits and 番号 of up to eight. No check digit; the words are part of the pattern.
     Reference: https://www.zengin-net.jp/
     """
 
@@ -40,14 +40,15 @@ class HealthInsurerRecogniser(JapaneseRecogniser):
 
     Format: eight digits, six for municipal insurers; symbol and number have no fixed length.
     Check digit of the insurer number: Luhn. Both need a word for insurance.
-    Reference: https://www.mhlw.go.jp/content/12400000/000911267.pdf
+    Reference: https://www.mhlw.go.jp/
     """
 
     entity = Entity.JP_HEALTH_INSURER
     wanted = Words(("保険者", "被保険者", "保険証", "健康保険", "資格確認書"))
     _insurer = re.compile(r"(?<![0-9A-Za-z\-])[0-9]{6}(?:[0-9]{2})?(?![0-9A-Za-z\-])")
     _insured = re.compile(
-        r"記号[ :は]{0,3}[0-9]{1,8}[ 、,・]{0,3}番号[ :は]{0,3}[0-9]{1,8}(?:[ (]{0,2}枝番[ :]?[0-9]{2})?"
+        r"記号[ :は]{0,3}[0-9]{1,8}[ 、,・]{0,3}番号[ :は]{0,3}[0-9]{1,8}"
+        r"(?:[ (]{0,2}枝番[ :]?[0-9]{2})?"
     )
 
     def spans(self, text: str) -> Iterator[Span]:

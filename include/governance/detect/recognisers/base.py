@@ -26,6 +26,7 @@ class JapaneseRecogniser(LocalRecognizer):
     """A Presidio recogniser for text in Japanese, English or both."""
 
     entity: ClassVar[Entity]
+    name: str
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[str(self.entity)], supported_language=LANGUAGE)

@@ -38,7 +38,7 @@ class BirthDateRecogniser(PatternRecogniser):
     Format: Western or era year (明治 to 令和, M T S H R, one-sign eras, 元年), month, day; or eight
     digits. No check digit; the calendar and the limits of the eras are checked (昭和 ends on
     64-1-7, 平成 on 31-4-30). Any date looks the same, so it needs a word for birth.
-    Reference: https://www.ndl.go.jp/jp/help/wareki.html
+    Reference: https://laws.e-gov.go.jp/law/354AC0000000043 (元号法)
     """
 
     entity = Entity.DATE_OF_BIRTH

@@ -18,7 +18,7 @@ class DriverLicenceRecogniser(PatternRecogniser):
     Format: twelve digits: commission, year, serial number, check digit, times reissued. Check
     digit: weights 5 4 3 2 7 6 5 4 3 2 modulo 11. One random number in twenty passes, so it needs
     a context word.
-    Reference: https://www.npa.go.jp/laws/notification/koutuu.html
+    Reference: https://www.npa.go.jp/
     """
 
     entity = Entity.JP_DRIVER_LICENSE
@@ -51,7 +51,7 @@ class ResidenceCardRecogniser(PatternRecogniser):
     """Residence card number (在留カード番号).
 
     Format: two capitals, eight digits, two capitals. No public check digit; needs a context word.
-    Reference: https://www.moj.go.jp/isa/applications/procedures/zairyuucard.html
+    Reference: https://www.moj.go.jp/isa/
     """
 
     entity = Entity.JP_RESIDENCE_CARD

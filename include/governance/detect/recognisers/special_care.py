@@ -19,7 +19,7 @@ _MEDICAL = (
     r"アレルギー(?:持ち|があ[るり])|アトピーがあ[るり]"
 )
 _DISABILITY = (
-    r"(?:身体|知的|精神|視覚|聴覚|発達|内部|肢体|言語)(?:障害|障がい)|(?:障害|障がい)(?:者手帳|年金|等級)|"
+    r"(?:身体|知的|精神|視覚|聴覚|発達|肢体)(?:障害|障がい)|(?:障害|障がい)(?:者手帳|年金|等級)|"
     r"療育手帳|自閉症|アスペルガー|ADHD|車[椅い]す?(?:生活|を使|を利用|で生活|ユーザー|利用者)|要介護[1-5一-五]?|"
     r"義足|義手|全盲|弱視|ろう者|難聴"
 )
@@ -29,12 +29,12 @@ _CRIME = (
 )
 _CREED = (
     r"信仰|宗教上|入信|洗礼を|信者|イスラム教徒|ムスリム|仏教徒|キリスト教徒|クリスチャン(?=です|なの|として|のため)|"
-    r"エホバの証人|創価学会|支持政党|共産党員|[自公民]+党員"
+    r"エホバの証人|創価学会|支持政党|(?:自民|公明|共産|立憲民主)党員"
 )
 _STATUS = r"被差別|部落(?:出身|差別)|同和地区|在日(?:韓国|朝鮮)人|アイヌ(?:民族|の血|出身)"
 _ENGLISH = (
-    r"(?i:diagnosed with|depression|schizophreni[ac]|bipolar disorder|epilep(?:sy|tic)|chemotherapy|"
-    r"cancer (?:treatment|patient)|hiv[- ]positive|wheelchair user|disability certificate|"
+    r"(?i:diagnosed with|depression|schizophreni[ac]|bipolar disorder|epilep(?:sy|tic)|"
+    r"chemotherapy|cancer (?:treatment|patient)|hiv[- ]positive|wheelchair user|disability certificate|"
     r"criminal record|my (?:disability|illness)|mental illness)"
 )
 WORDS = "|".join((_MEDICAL, _DISABILITY, _CRIME, _CREED, _STATUS, _ENGLISH))
