@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from include.demo import texts
-from include.demo.company import RESERVED, Company
+from include.demo.company import Company
 from include.demo.draw import Draw, opaque
 from include.demo.members import Member, member, orders_of
 from include.demo.rows import Row
@@ -47,10 +47,10 @@ def _age_band(company: Company, person: Member) -> str:
     return f"{age // 10 * 10}s"
 
 
-def member_features(company: Company) -> Iterator[Row]:
+def member_features(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """One line per member for the recommendation model, without contact data."""
     loaded = company.moment.at(1, 4)
-    for member_id in company.member_ids():
+    for member_id in ids:
         person = member(company, member_id)
         yield (
             *(member_id, _age_band(company, person), person.gender, person.home.prefecture),
@@ -58,9 +58,9 @@ def member_features(company: Company) -> Iterator[Row]:
         )
 
 
-def members_pseudo(company: Company) -> Iterator[Row]:
+def members_pseudo(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """The pseudonymised members."""
-    for member_id in company.member_ids():
+    for member_id in ids:
         person = member(company, member_id)
         yield (
             *(pseudo_id(company, member_id), person.born.year, person.home.postal_code[:3]),
@@ -68,16 +68,16 @@ def members_pseudo(company: Company) -> Iterator[Row]:
         )
 
 
-def purchases_anon(company: Company) -> Iterator[Row]:
+def purchases_anon(_company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """The anonymised purchases, numbered from zero."""
-    for row_id in range(400 * company.scale):
-        if row_id not in RESERVED["anon"]:
-            yield (row_id, *_CELLS[row_id % len(_CELLS)])
+    for number in ids:
+        row_id = number - 1
+        yield (row_id, *_CELLS[row_id % len(_CELLS)])
 
 
-def web_events(company: Company) -> Iterator[Row]:
+def web_events(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Page views of visitors known by cookie only."""
-    for event_id in company.ids("web", 299):
+    for event_id in ids:
         draw = Draw(company.seed, "web", event_id)
         occurred = company.moment.at((event_id - 1) % 299 + 1, draw.between(0, 23))
         yield (
@@ -86,9 +86,9 @@ def web_events(company: Company) -> Iterator[Row]:
         )
 
 
-def app_logs(company: Company) -> Iterator[Row]:
+def app_logs(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Log lines of the last two months."""
-    for log_id in company.ids("log", 60):
+    for log_id in ids:
         draw = Draw(company.seed, "log", log_id)
         logged = company.moment.at((log_id - 1) % 60 + 1, draw.between(0, 23), draw.between(0, 59))
         yield log_id, logged, texts.log_line(draw, log_id)

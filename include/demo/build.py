@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import date
-from itertools import chain
 from typing import Literal
 
-from sqlalchemy import Engine, MetaData, Table
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.schema import AddConstraint, CreateTable
 
-from include.demo import analytics, contacts, evidence, office, sales, schema
+from include.demo import schema
+from include.demo.base import Part, base
 from include.demo.company import Company
 from include.demo.load import write
 from include.demo.moment import AS_OF, Moment
 from include.demo.planted import plants
 from include.demo.plants.plant import Added
-from include.demo.rows import Row
 
 Variant = Literal["clean", "planted"]
 Progress = Callable[[str, int], None]
 
-_GENERATORS: tuple[tuple[Table, Callable[[Company], Iterator[Row]]], ...] = (
-    (schema.MEMBERS, sales.members),
-    (schema.ORDERS, sales.orders),
-    (schema.ORDER_ITEMS, sales.order_items),
-    (schema.DELIVERIES, sales.deliveries),
-    (schema.PAYMENTS, sales.payments),
-    (schema.PAYMENT_TOKENS, sales.payment_tokens),
-    (schema.CARTS, sales.carts),
-    (schema.CONSENTS, contacts.consents),
-    (schema.CAMPAIGNS, contacts.campaigns),
-    (schema.MAIL_EVENTS, contacts.mail_events),
-    (schema.CAMPAIGN_ENTRIES, contacts.campaign_entries),
-    (schema.SURVEYS, contacts.surveys),
-    (schema.INQUIRIES, contacts.inquiries),
-    (schema.MEMBER_FEATURES, analytics.member_features),
-    (schema.MEMBERS_PSEUDO, analytics.members_pseudo),
-    (schema.PURCHASES_ANON, analytics.purchases_anon),
-    (schema.WEB_EVENTS, analytics.web_events),
-    (schema.APP_LOGS, analytics.app_logs),
-)
+COMMIT_ROWS = 200_000  # keeps SQLite's write-ahead log and InnoDB's undo log small
 
 
 def build(
@@ -56,78 +37,99 @@ def build(
 
     Tables of the demo that exist are dropped first, others are left alone. The same seed and
     scale give the same rows on every database. One step of scale is 300 members and about
-    5,300 rows; they are streamed. ``progress`` hears the table and its rows so far.
+    5,200 rows; they are streamed. ``progress`` hears a table and its rows so far.
     """
     if missing := schema.SOURCES.keys() - engines.keys():
         raise ValueError(f"no engine for {', '.join(sorted(missing))}")
     if scale < 1:
         raise ValueError(f"scale is {scale}, it must be 1 or more")
     company = Company(scale, seed, Moment(as_of))
-    writer = _Writer(engines, progress or (lambda _table, _rows: None))
-    for source, metadata in schema.SOURCES.items():
-        _create(engines[source], metadata)
-    schema.UNDECLARED.drop_all(engines["dwh"])
-    for table, rows in _base(company):
-        writer.write(table, rows)
+    _create(engines)
+    with _writer(engines, progress) as writer:
+        for part in base(company):
+            writer.write(part)
     for source, metadata in schema.SOURCES.items():
         _finish(engines[source], metadata)
+    rows = writer.rows
     if variant == "planted":
         schema.UNDECLARED.create_all(engines["dwh"])
-        _plant(writer, company)
-    return writer.rows
-
-
-def _base(company: Company) -> Iterator[tuple[Table, Iterable[Row]]]:
-    generated = ((table, generate(company)) for table, generate in _GENERATORS)
-    return chain(generated, evidence.evidence(company), office.registers(company))
+        with _writer(engines, progress, rows) as writer:
+            _plant(writer, company)
+    return rows
 
 
 class _Writer:
-    """Finds the database of a table and keeps count."""
+    """Sends each part to the database of its table and keeps count."""
 
-    def __init__(self, engines: Mapping[str, Engine], progress: Progress) -> None:
-        self.rows: dict[str, int] = {}
-        self._engines = engines
+    def __init__(
+        self, connections: dict[str, Connection], progress: Progress | None, rows: dict[str, int]
+    ) -> None:
+        self.rows = rows
+        self._connections = connections
         self._progress = progress
-        self._sources = {id(metadata): source for source, metadata in schema.SOURCES.items()}
-        self._sources[id(schema.UNDECLARED)] = "dwh"
+        self._pending = 0
+        self._sources = dict.fromkeys(schema.UNDECLARED.tables, "dwh")
+        for source, metadata in schema.SOURCES.items():
+            self._sources |= dict.fromkeys(metadata.tables, source)
 
-    def engine(self, table: Table) -> Engine:
-        return self._engines[self._source(table)]
+    def write(self, part: Part) -> None:
+        table, rows = part
+        name = f"{self._sources[table.name]}.{table.name}"
+        written = write(self.connection(table.name), table, rows)
+        self.rows[name] = self.rows.get(name, 0) + written
+        if self._progress:
+            self._progress(name, self.rows[name])
+        self._pending += written
+        if self._pending >= COMMIT_ROWS:
+            self.commit()
 
-    def write(self, table: Table, rows: Iterable[Row]) -> None:
-        name = f"{self._source(table)}.{table.name}"
-        before = self.rows.get(name, 0)
+    def connection(self, table: str) -> Connection:
+        return self._connections[self._sources[table]]
 
-        def report(written: int) -> None:
-            self._progress(name, before + written)
+    def commit(self) -> None:
+        for connection in self._connections.values():
+            connection.commit()
+        self._pending = 0
 
-        with self.engine(table).begin() as connection:
-            self.rows[name] = before + write(connection, table, rows, report)
 
-    def _source(self, table: Table) -> str:
-        return self._sources[id(table.metadata)]
+@contextmanager
+def _writer(
+    engines: Mapping[str, Engine], progress: Progress | None, rows: dict[str, int] | None = None
+) -> Iterator[_Writer]:
+    """A writer with one connection per database, for sources may share one."""
+    with ExitStack() as stack:
+        shared = {
+            engine: stack.enter_context(engine.connect())
+            for engine in dict.fromkeys(engines[source] for source in schema.SOURCES)
+        }
+        connections = {source: shared[engines[source]] for source in schema.SOURCES}
+        writer = _Writer(connections, progress, {} if rows is None else rows)
+        yield writer
+        writer.commit()
 
 
 def _plant(writer: _Writer, company: Company) -> None:
     for plant in plants(company):
         if isinstance(plant, Added):
-            writer.write(plant.table, plant.rows)
-            continue
-        if not isinstance(plant.table, Table):
-            raise TypeError("a plant changes one table")
-        with writer.engine(plant.table).begin() as connection:
-            connection.execute(plant)
+            writer.write((plant.table, plant.rows))
+        else:
+            writer.connection(str(plant.table)).execute(plant)
 
 
-def _create(engine: Engine, metadata: MetaData) -> None:
-    metadata.drop_all(engine)
-    if engine.dialect.name == "sqlite":  # cannot add a foreign key later
-        metadata.create_all(engine)
+def _create(engines: Mapping[str, Engine]) -> None:
+    schema.UNDECLARED.drop_all(engines["dwh"])
+    for source, metadata in schema.SOURCES.items():
+        metadata.drop_all(engines[source])
+        with engines[source].begin() as connection:
+            _create_tables(connection, metadata)
+
+
+def _create_tables(connection: Connection, metadata: MetaData) -> None:
+    if connection.dialect.name == "sqlite":  # cannot add a foreign key later
+        metadata.create_all(connection)
         return
-    with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
+    for table in metadata.sorted_tables:
+        connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
 
 
 def _finish(engine: Engine, metadata: MetaData) -> None:

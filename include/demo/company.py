@@ -15,7 +15,7 @@ RESERVED: dict[str, frozenset[int]] = {
     "order": frozenset({9001, 9002}),
     "inquiry": frozenset({61, 62}),
     "log": frozenset({101, 102, 103}),
-    "anon": frozenset({999}),
+    "anonymised": frozenset({1000}),  # its row_id, counted from zero, is 999
 }
 FIRST_PLANTED_MAIL, PLANTED_MAILS = 201, 7
 
@@ -37,10 +37,6 @@ class Company:
         """The ids from 1 to ``per_scale`` times the scale that are not reserved."""
         reserved = RESERVED.get(kind, frozenset())
         return (i for i in range(1, per_scale * self.scale + 1) if i not in reserved)
-
-    def member_ids(self, per_scale: int = 300) -> Iterator[int]:
-        """The ids of members, or of rows that share the id of their member."""
-        return self.ids("member", per_scale)
 
 
 def consent_id(member_id: int) -> int:

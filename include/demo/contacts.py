@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from include.demo import people, places, texts
 from include.demo.company import RESERVED, Company, consent_id, mail_event_id, wants_mail
@@ -11,9 +11,9 @@ from include.demo.members import member
 from include.demo.rows import Row
 
 
-def consents(company: Company) -> Iterator[Row]:
+def consents(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """The consent to mail that a member gave when registering."""
-    for member_id in filter(wants_mail, company.member_ids()):
+    for member_id in filter(wants_mail, ids):
         granted = member(company, member_id).registered_at
         yield (
             *(consent_id(member_id), member_id, "P4", "email", "granted", granted, None),
@@ -21,22 +21,22 @@ def consents(company: Company) -> Iterator[Row]:
         )
 
 
-def campaigns(company: Company) -> Iterator[Row]:
+def campaigns(company: Company) -> list[Row]:
     """The one campaign of this season."""
-    yield "C1", "秋の新作", "P4", "R-SELF", company.moment.at(20)
+    return [("C1", "秋の新作", "P4", "R-SELF", company.moment.at(20))]
 
 
-def mail_events(company: Company) -> Iterator[Row]:
+def mail_events(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """The campaign's mail to everyone who agreed."""
-    for member_id in filter(wants_mail, company.member_ids()):
+    for member_id in filter(wants_mail, ids):
         sent = company.moment.at(20, 9, member_id // 60 % 60, member_id % 60)
         yield mail_event_id(member_id), "C1", member_id, people.email(member_id), "sent", sent
 
 
-def campaign_entries(company: Company) -> Iterator[Row]:
+def campaign_entries(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """People who took part in the spring campaign; they need not be members."""
     at = company.moment.at
-    for entry_id in company.ids("entry", 60):
+    for entry_id in ids:
         draw = Draw(company.seed, "entry", entry_id)
         name, home = people.name(draw, draw.pick("FMX")), places.home(draw)
         yield (
@@ -46,19 +46,19 @@ def campaign_entries(company: Company) -> Iterator[Row]:
         )
 
 
-def surveys(company: Company) -> Iterator[Row]:
+def surveys(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Answers to the satisfaction survey."""
-    for response_id in company.member_ids(60):
+    for response_id in ids:
         draw = Draw(company.seed, "survey", response_id)
         answered = company.moment.at(101 + (response_id - 1) % 60, draw.between(6, 23))
         yield response_id, response_id, texts.survey(draw), answered
 
 
-def inquiries(company: Company) -> Iterator[Row]:
+def inquiries(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Answered inquiries of members about their orders, and the look-alikes."""
     at = company.moment.at
-    for inquiry_id in company.ids("inquiry", 60):
-        if inquiry_id in RESERVED["member"]:
+    for inquiry_id in ids:
+        if inquiry_id in RESERVED["inquiry"]:
             continue
         person, draw = member(company, inquiry_id), Draw(company.seed, "inquiry", inquiry_id)
         days_ago = 196 + (inquiry_id - 1) % 60

@@ -14,6 +14,7 @@ from include.demo.places import Place
 from include.demo.products import ARTICLES, Article
 
 ORDERS_PER_SCALE = 700
+CHUNK = 2_000  # members or orders whose rows are made together; the caches hold one chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Order:
         return self.qty * self.article.price
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=CHUNK + 500)
 def member(company: Company, member_id: int) -> Member:
     """The member with this id."""
     draw = Draw(company.seed, "member", member_id)
@@ -80,6 +81,7 @@ def owner(company: Company, order_id: int) -> int:
     return (order_id - 1) % company.members + 1
 
 
+@lru_cache(maxsize=3 * CHUNK + 500)
 def order(company: Company, order_id: int) -> Order:
     """The order with this id, placed after its member registered and at least three days ago."""
     member_id = owner(company, order_id)

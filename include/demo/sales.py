@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from include.demo.company import RESERVED, Company, wants_mail
 from include.demo.draw import Draw, opaque
-from include.demo.members import ORDERS_PER_SCALE, Member, Order, member, order, orders_of, owner
+from include.demo.members import Member, Order, member, order, orders_of, owner
 from include.demo.rows import Row
 from include.demo.texts import delivery_note, order_no
 
 
-def members(company: Company) -> Iterator[Row]:
+def members(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Active members with a recent login."""
-    for member_id in company.member_ids():
+    for member_id in ids:
         person = member(company, member_id)
         bought = max((bought.ordered_at for bought in orders_of(company, member_id)), default=None)
         yield (*_identity(person), *_account(company, person), bought, *_state(company, person))
@@ -47,16 +47,16 @@ def _state(company: Company, person: Member) -> Row:
     )
 
 
-def _placed(company: Company) -> Iterator[Order]:
+def _placed(company: Company, ids: Iterable[int]) -> Iterator[Order]:
     """All orders of members who still exist."""
-    for order_id in company.ids("order", ORDERS_PER_SCALE):
+    for order_id in ids:
         if owner(company, order_id) not in RESERVED["member"]:
             yield order(company, order_id)
 
 
-def orders(company: Company) -> Iterator[Row]:
+def orders(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Delivered orders, billed to the member."""
-    for placed in _placed(company):
+    for placed in _placed(company, ids):
         buyer = member(company, placed.member_id)
         yield (
             *(placed.order_id, placed.member_id, order_no(placed.order_id), placed.ordered_at),
@@ -64,16 +64,16 @@ def orders(company: Company) -> Iterator[Row]:
         )
 
 
-def order_items(company: Company) -> Iterator[Row]:
+def order_items(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """The one article of each order."""
-    for placed in _placed(company):
+    for placed in _placed(company, ids):
         article = placed.article
         yield placed.order_id, placed.order_id, article.sku, article.name, placed.qty, article.price
 
 
-def deliveries(company: Company) -> Iterator[Row]:
+def deliveries(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Each order sent to the member's home the next day and delivered a day later."""
-    for placed in _placed(company):
+    for placed in _placed(company, ids):
         buyer = member(company, placed.member_id)
         home, at = buyer.home, company.moment.at
         draw = Draw(company.seed, "delivery", placed.order_id)
@@ -86,9 +86,9 @@ def deliveries(company: Company) -> Iterator[Row]:
         )
 
 
-def payments(company: Company) -> Iterator[Row]:
+def payments(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Each order paid by card, kept as a token of the payment service."""
-    for placed in _placed(company):
+    for placed in _placed(company, ids):
         token = f"tok_{opaque(company.seed, 'card', placed.order_id, 16)}"
         yield (
             *(placed.order_id, placed.order_id, "card", "R-PSP", token),
@@ -100,9 +100,9 @@ def _last4(company: Company, member_id: int) -> str:
     return f"{Draw(company.seed, 'card', member_id).between(0, 9_999):04d}"
 
 
-def payment_tokens(company: Company) -> Iterator[Row]:
+def payment_tokens(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Cards that members keep for the next order."""
-    for token_id in company.member_ids(60):
+    for token_id in ids:
         draw = Draw(company.seed, "token", token_id)
         expires: date = company.moment.fixed(2028 + draw.between(0, 2), 12, 31)
         created = company.moment.at(draw.between(1, 44), draw.between(0, 23))
@@ -110,7 +110,7 @@ def payment_tokens(company: Company) -> Iterator[Row]:
         yield token_id, token_id, token, _last4(company, token_id), expires, created, None
 
 
-def carts(company: Company) -> Iterator[Row]:
+def carts(company: Company, ids: Iterable[int]) -> Iterator[Row]:
     """Carts touched within the last eighty days."""
-    for cart_id in company.member_ids(60):
+    for cart_id in ids:
         yield cart_id, cart_id, company.moment.at((cart_id - 1) % 80 + 1)
