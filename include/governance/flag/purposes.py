@@ -1,0 +1,43 @@
+"""Whether a column's category is named by one of its purposes: yes, no, or nobody said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from include.governance.model.contract import Column, Dataset
+from include.governance.model.policy import PrivacyPolicy
+
+Verdict = Literal["in_purpose", "out_of_purpose", "gap"]
+
+
+def purpose_verdict(dataset: Dataset, column: Column, policy: PrivacyPolicy) -> Verdict:
+    """The verdict on one declared column.
+
+    ``gap``: the category or the purposes were not declared, so nothing can be said.
+    """
+    category = policy.categories.get(column.category or "")
+    if category is None:
+        return "gap"
+    if not category.personal:
+        return "in_purpose"
+    purposes = column.purposes or dataset.purposes
+    known = [policy.purposes[name] for name in purposes if name in policy.purposes]
+    if not known:
+        return "gap"
+    names = {column.category, category.part_of}
+    return "in_purpose" if any(names & set(p.categories) for p in known) else "out_of_purpose"
+
+
+def outside_purpose(
+    dataset: Dataset, policy: PrivacyPolicy, filled: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Columns that hold values and whose category none of their purposes names.
+
+    ``filled`` gives the non-null rows per column; a column that holds nothing breaks nothing.
+    """
+    return tuple(
+        column.name
+        for column in dataset.columns
+        if filled.get(column.name) and purpose_verdict(dataset, column, policy) == "out_of_purpose"
+    )
