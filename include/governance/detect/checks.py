@@ -5,6 +5,8 @@ Every function takes ASCII digits without separators and answers without raising
 
 from __future__ import annotations
 
+import ipaddress
+
 _MY_NUMBER_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _LICENCE_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _COMMISSIONS = frozenset(
@@ -119,3 +121,12 @@ def is_personal_phone(number: str) -> bool:
         and number[:3] not in _MOBILE
         and number[2:4] != "00"
     )
+
+
+def names_a_host(text: str) -> bool:
+    """An IP address that can belong to somebody: not loopback, unspecified or multicast."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return not (address.is_loopback or address.is_unspecified or address.is_multicast)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from include.governance.detect.checks import is_card, is_personal_phone
 from include.governance.detect.entities import Entity
 from include.governance.detect.hit import Hit
 from include.governance.detect.text import fold
+from include.governance.detect.whole import whole_hit
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
 
-WINDOW = 2_000
+WINDOW = 4_000
 """Characters of a long value that are judged at a time."""
 MARGIN = 300
 """Characters of overlap on each side, longer than any single find with its context."""
@@ -78,10 +78,11 @@ class Detector:
         pieces: list[_Piece] = []
         for owner, value in enumerate(values):
             text = fold(value)
-            if text.isascii() and text.isdigit():
-                found[owner] = _bare_number(text, entities)
-            else:
+            whole = whole_hit(text)
+            if whole is None:
                 pieces.extend(_cut(owner, text))
+            elif whole and whole.entity in entities:
+                found[owner] = (whole,)
         hits: dict[int, list[Hit]] = {}
         for piece, kinds in self._candidates(pieces, entities):
             hits.setdefault(piece.owner, []).extend(_analyse(piece, kinds))
@@ -101,15 +102,6 @@ class Detector:
             wanted = lists.setdefault(kinds, sorted(kinds & entities))
             if wanted:
                 yield piece, wanted
-
-
-def _bare_number(text: str, entities: frozenset[Entity]) -> tuple[Hit, ...]:
-    """A value of digits alone has no context: only a card or a mobile number shows itself."""
-    if Entity.CREDIT_CARD in entities and is_card(text):
-        return (Hit(Entity.CREDIT_CARD, 0, len(text), 0.8),)
-    if Entity.PHONE_NUMBER in entities and len(text) == 11 and is_personal_phone(text):
-        return (Hit(Entity.PHONE_NUMBER, 0, len(text), 0.75),)
-    return ()
 
 
 def _cut(owner: int, text: str) -> Iterator[_Piece]:

@@ -14,7 +14,7 @@ from include.governance.detect.recognisers.base import JapaneseRecogniser, Patte
 class BankAccountRecogniser(JapaneseRecogniser):
     """Bank account number (口座番号).
 
-    Format: kind of account (普通, 当座, 貯蓄) or 口座番号 and seven digits; Japan Post Bank: 記号 of
+    Format: kind of account (普通, 当座, 貯蓄) or 口座番号, seven digits; Japan Post Bank: 記号 of
     five digits and 番号 of up to eight. No check digit; the words are part of the pattern.
     Reference: https://www.zengin-net.jp/
     """

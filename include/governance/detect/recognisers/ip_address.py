@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
 
+from include.governance.detect.checks import names_a_host
 from include.governance.detect.context import Words
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
@@ -29,18 +29,10 @@ class IpRecogniser(JapaneseRecogniser):
     def spans(self, text: str) -> Iterator[Span]:
         """Version 4, then version 6 where there is a colon."""
         for match in _V4.finditer(text):
-            if _names_a_host(match.group()):
+            if names_a_host(match.group()):
                 gap = _VERSION.distance(text, match.start(), match.end())
                 yield match.start(), match.end(), 0.2 if gap is not None and gap <= 2 else 0.95
         if ":" in text:
             for match in _V6.finditer(text):
-                if _names_a_host(match.group()):
+                if names_a_host(match.group()):
                     yield match.start(), match.end(), 0.9
-
-
-def _names_a_host(text: str) -> bool:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return not (address.is_loopback or address.is_unspecified or address.is_multicast)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import IntEnum
 from functools import lru_cache
-from typing import NamedTuple
 
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
@@ -45,46 +45,66 @@ _JOINTS = frozenset((" ", "・", "=", ""))
 _KANJI = re.compile(r"[\u4e00-\u9fff々]{1,2}\Z")
 
 
-class _Token(NamedTuple):
-    start: int
-    end: int
-    surface: str
-    part: tuple[str, ...]
+class _Kind(IntEnum):
+    """What a part of speech means for a name."""
 
-    @property
-    def is_name(self) -> bool:
-        return self.part[1] == "固有名詞" and self.part[2] == "人名" and not self.surface.isascii()
+    OTHER = 0
+    NOUN = 1
+    PLACE = 2
+    NAME = 3
+    GIVEN = 4
+    FAMILY = 5
 
-    @property
-    def is_given(self) -> bool:
-        return self.is_name and self.part[3] == "名"
 
-    @property
-    def is_family(self) -> bool:
-        return self.is_name and self.part[3] == "姓"
+def _kind(part: tuple[str, ...]) -> _Kind:
+    match part[:4]:
+        case (_, "固有名詞", "人名", "姓"):
+            return _Kind.FAMILY
+        case (_, "固有名詞", "人名", "名"):
+            return _Kind.GIVEN
+        case (_, "固有名詞", "人名", _):
+            return _Kind.NAME
+        case (_, "固有名詞", "地名", _):
+            return _Kind.PLACE
+        case ("名詞" | "接尾辞", *_):
+            return _Kind.NOUN
+    return _Kind.OTHER
 
-    @property
-    def is_place(self) -> bool:
-        return self.part[1] == "固有名詞" and self.part[2] == "地名"
+
+class _Words:
+    """The words of a text; surfaces are fetched only where a name may be."""
+
+    def __init__(self, text: str) -> None:
+        tokenizer, kinds = _tokenizer()
+        self._morphemes = tokenizer.tokenize(text)
+        ids = [morpheme.part_of_speech_id() for morpheme in self._morphemes]
+        for unknown in set(ids) - kinds.keys():
+            kinds[unknown] = _kind(self._morphemes[ids.index(unknown)].part_of_speech())
+        self.kinds = [kinds[number] for number in ids]
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def surface(self, index: int) -> str:
+        """The word at a place, empty outside the text."""
+        return self._morphemes[index].surface() if 0 <= index < len(self) else ""
+
+    def start(self, index: int) -> int:
+        return int(self._morphemes[index].begin())
+
+    def end(self, index: int) -> int:
+        return int(self._morphemes[index].end())
+
+    def is_name(self, index: int) -> bool:
+        """Whether the dictionary tags the word as a name and it is in Japanese writing."""
+        if not 0 <= index < len(self) or self.kinds[index] < _Kind.NAME:
+            return False
+        return not self.surface(index).isascii()
 
 
 @lru_cache(maxsize=1)
-def _tokenizer() -> tuple[Tokenizer, dict[int, tuple[str, ...]]]:
-    dictionary = Dictionary(dict="small")
-    return dictionary.create(mode=SplitMode.A), {}
-
-
-def tokens(text: str) -> list[_Token]:
-    """The words of a text of at most 49,149 bytes in UTF-8."""
-    tokenizer, parts = _tokenizer()
-    found: list[_Token] = []
-    for morpheme in tokenizer.tokenize(text):
-        number = morpheme.part_of_speech_id()
-        part = parts.get(number)
-        if part is None:
-            part = parts[number] = tuple(morpheme.part_of_speech())
-        found.append(_Token(morpheme.begin(), morpheme.end(), morpheme.surface(), part))
-    return found
+def _tokenizer() -> tuple[Tokenizer, dict[int, _Kind]]:
+    return Dictionary(dict="small").create(mode=SplitMode.A), {}
 
 
 class PersonRecogniser(JapaneseRecogniser):
@@ -93,7 +113,7 @@ class PersonRecogniser(JapaneseRecogniser):
     Format: words that the SudachiDict tags as personal names, joined over blanks and middle dots;
     a place name counts before a given name or an honorific. Names of companies, shops, places and
     brands are left out by the word before or after. No check digit. Katakana names of foreigners
-    and names in hiragana alone are often missed.
+    and names in hiragana alone are often missed. Takes at most 49,149 bytes of UTF-8.
     Reference: https://github.com/WorksApplications/SudachiDict
     """
 
@@ -101,63 +121,61 @@ class PersonRecogniser(JapaneseRecogniser):
 
     def spans(self, text: str) -> Iterator[Span]:
         """Every run of name words with no veto; certain before an honorific."""
-        words = tokens(text)
+        words = _Words(text)
         brands = [match.span() for match in _BRAND.finditer(text)]
-        index = 0
-        while index < len(words):
-            if not _begins_name(words, index):
-                index += 1
+        past = 0
+        for index in [n for n, kind in enumerate(words.kinds) if kind >= _Kind.PLACE]:
+            if index < past or not _begins_name(words, index):
                 continue
-            after = _name_end(words, index)
-            last = after - 1
-            while words[last].surface in _JOINTS:
+            past = _name_end(words, index)
+            last = past - 1
+            while words.surface(last) in _JOINTS:
                 last -= 1
-            start, end = words[index].start, words[last].end
+            start, end = words.start(index), words.end(last)
             score = _score(words, index, last)
-            if score and not any(first < end and start < past for first, past in brands):
+            if score and not any(first < end and start < over for first, over in brands):
                 yield start, end, score
-            index = after
 
 
-def _begins_name(words: list[_Token], index: int) -> bool:
-    word = words[index]
-    if word.is_name:
-        return True
-    if not word.is_place:
-        return False
+def _begins_name(words: _Words, index: int) -> bool:
+    if words.kinds[index] is not _Kind.PLACE:
+        return words.is_name(index)
     follow = index + 1
-    if follow < len(words) and words[follow].surface in HONORIFICS:
+    if words.surface(follow) in HONORIFICS:
         return True
-    if follow < len(words) and words[follow].surface == " ":
+    if words.surface(follow) == " ":
         follow += 1
-    return follow < len(words) and words[follow].is_given
+    return follow < len(words) and words.kinds[follow] is _Kind.GIVEN
 
 
-def _name_end(words: list[_Token], index: int) -> int:
+def _name_end(words: _Words, index: int) -> int:
     """The first word after the name that begins at ``index``, trailing joints included."""
-    family = words[index].is_family
+    family = words.kinds[index] is _Kind.FAMILY
     index += 1
-    while index < len(words):
-        word = words[index]
-        unknown_given = (
-            family
-            and words[index - 1].is_family
-            and word.part[0] in ("名詞", "接尾辞")
-            and word.surface not in HONORIFICS
-            and word.surface not in _COMPANY_TAILS
-            and _KANJI.match(word.surface) is not None
-        )
-        if word.is_name or word.surface in _JOINTS or unknown_given:
-            index += 1
-            continue
-        break
+    while index < len(words) and (
+        words.is_name(index)
+        or words.surface(index) in _JOINTS
+        or (family and _is_unknown_given_name(words, index))
+    ):
+        index += 1
     return index
 
 
-def _score(words: list[_Token], first: int, last: int) -> float:
+def _is_unknown_given_name(words: _Words, index: int) -> bool:
+    """One or two kanji right after a family name that the dictionary takes for a noun."""
+    surface = words.surface(index)
+    return (
+        words.kinds[index - 1] is _Kind.FAMILY
+        and words.kinds[index] is _Kind.NOUN
+        and surface not in HONORIFICS
+        and surface not in _COMPANY_TAILS
+        and _KANJI.match(surface) is not None
+    )
+
+
+def _score(words: _Words, first: int, last: int) -> float:
     """0 when the words around say company, place or goods."""
-    before = words[first - 1].surface if first else ""
-    after = words[last + 1].surface if last + 1 < len(words) else ""
-    if before in _COMPANY_FORMS or after in _COMPANY_TAILS:
+    after = words.surface(last + 1)
+    if words.surface(first - 1) in _COMPANY_FORMS or after in _COMPANY_TAILS:
         return 0.0
     return 0.95 if after in HONORIFICS else 0.8

@@ -34,7 +34,8 @@ _CREED = (
 _STATUS = r"被差別|部落(?:出身|差別)|同和地区|在日(?:韓国|朝鮮)人|アイヌ(?:民族|の血|出身)"
 _ENGLISH = (
     r"(?i:diagnosed with|depression|schizophreni[ac]|bipolar disorder|epilep(?:sy|tic)|"
-    r"chemotherapy|cancer (?:treatment|patient)|hiv[- ]positive|wheelchair user|disability certificate|"
+    r"chemotherapy|cancer (?:treatment|patient)|"
+    r"hiv[- ]positive|wheelchair user|disability certificate|"
     r"criminal record|my (?:disability|illness)|mental illness)"
 )
 WORDS = "|".join((_MEDICAL, _DISABILITY, _CRIME, _CREED, _STATUS, _ENGLISH))
