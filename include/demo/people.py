@@ -83,7 +83,7 @@ def member_phone(draw: Draw, member_id: int) -> str:
     """
     lap, last = divmod(member_id, 10_000)
     prefix = draw.pick(("090", "080", "070"))
-    return f"{prefix}-{1_000 + (last * 7 + lap * 271) % 9_000}-{last:04d}"
+    return f"{prefix}-{1_000 + (last * 7_919 + lap * 271) % 9_000}-{last:04d}"
 
 
 def phone(draw: Draw) -> str:
