@@ -1,0 +1,153 @@
+"""Rule results and classifications of runs, kept per table so that a retry replaces them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, Select, Table, delete, func, insert, select
+
+from include.governance.errors import StoreError
+from include.governance.model.classification import Classification
+from include.governance.model.result import RuleResult
+from include.governance.store.base import Database
+from include.governance.store.encoding import canonical, pack, unpack
+from include.governance.store.runs import FINISHED, require_run
+from include.governance.store.schema import CLASSIFICATION, RULE_RESULT, RUN_TABLE
+
+_Row = Mapping[str, object]
+
+
+class Results(Database):
+    """The part of the store that knows what runs concluded about tables."""
+
+    def save_results(
+        self, run_id: str, source: str, table: str, results: Sequence[RuleResult]
+    ) -> None:
+        """Replace what this run concluded about one table, in one transaction."""
+        _require_place(source, table, results)
+        rows = [_result_row(result) for result in results]
+        with self._writing() as connection:
+            _replace(connection, RULE_RESULT, (run_id, source, table), rows)
+
+    def results(self, run_id: str) -> tuple[RuleResult, ...]:
+        """Everything one run concluded, by source and table."""
+        with self._reading() as connection:
+            return tuple(_results(connection, run_id))
+
+    def latest_results(self, verb: str) -> tuple[RuleResult, ...]:
+        """The newest conclusions on each (control, rule, source, table).
+
+        Counted are, per scope, the last finished run and the runs that began after it and still
+        go on. Abandoned runs are not counted.
+        """
+        newest: dict[tuple[str, str, str, str], list[RuleResult]] = {}
+        with self._reading() as connection:
+            for run_id in _counted_runs(connection, verb):
+                own: dict[tuple[str, str, str, str], list[RuleResult]] = {}
+                for result in _results(connection, run_id):
+                    key = (result.control, result.rule, result.source, result.table)
+                    own.setdefault(key, []).append(result)
+                newest |= own
+        return tuple(result for results in newest.values() for result in results)
+
+    def save_classifications(
+        self, run_id: str, source: str, table: str, classifications: Sequence[Classification]
+    ) -> None:
+        """Replace this run's verdicts on the columns of one table, in one transaction."""
+        _require_place(source, table, classifications)
+        rows = [
+            {"column_name": each.column, "document": canonical(each.model_dump(mode="json"))}
+            for each in classifications
+        ]
+        with self._writing() as connection:
+            _replace(connection, CLASSIFICATION, (run_id, source, table), rows)
+
+    def classifications(self, source: str | None = None) -> tuple[Classification, ...]:
+        """The newest verdicts: of each table, those of the run that looked at it last."""
+        with self._reading() as connection:
+            return tuple(
+                Classification.model_validate_json(document)
+                for document in connection.scalars(_newest_verdicts(source))
+            )
+
+
+def _require_place(
+    source: str, table: str, items: Sequence[RuleResult] | Sequence[Classification]
+) -> None:
+    for item in items:
+        if (item.source, item.table) != (source, table):
+            found = f"{item.source}.{item.table}"
+            raise StoreError("result_elsewhere", found=found, allowed=f"{source}.{table}")
+
+
+def _replace(
+    connection: Connection, target: Table, place: tuple[str, str, str], rows: Sequence[_Row]
+) -> None:
+    run_id, source, table = place
+    require_run(connection, run_id)
+    connection.execute(
+        delete(target).where(
+            target.c.run_id == run_id, target.c.source == source, target.c.table_name == table
+        )
+    )
+    keys = {"run_id": run_id, "source": source, "table_name": table}
+    if rows:
+        connection.execute(
+            insert(target), [{**keys, "position": at, **row} for at, row in enumerate(rows)]
+        )
+
+
+def _result_row(result: RuleResult) -> _Row:
+    return {
+        "control": result.control,
+        "rule": result.rule,
+        "status": result.status,
+        "row_count": result.rows,
+        "document": canonical(result.model_dump(mode="json", exclude={"row_refs"})),
+        "row_refs": pack(result.row_refs),
+    }
+
+
+def _results(connection: Connection, run_id: str) -> Iterator[RuleResult]:
+    chosen = (
+        select(RULE_RESULT.c.document, RULE_RESULT.c.row_refs)
+        .where(RULE_RESULT.c.run_id == run_id)
+        .order_by(RULE_RESULT.c.source, RULE_RESULT.c.table_name, RULE_RESULT.c.position)
+    )
+    for document, refs in connection.execute(chosen):
+        yield RuleResult.model_validate({**json.loads(document), "row_refs": unpack(refs)})
+
+
+def _counted_runs(connection: Connection, verb: str) -> list[str]:
+    """Oldest first: per scope the last finished run, and those still running after it."""
+    chosen = (
+        select(RUN_TABLE.c.run_id, RUN_TABLE.c.scope, RUN_TABLE.c.status)
+        .where(RUN_TABLE.c.verb == verb, RUN_TABLE.c.status != "abandoned")
+        .order_by(RUN_TABLE.c.started_at.desc(), RUN_TABLE.c.run_id.desc())
+    )
+    counted: list[str] = []
+    complete: set[str] = set()
+    for run_id, scope, status in connection.execute(chosen):
+        if scope not in complete:
+            counted.append(run_id)
+        if status in FINISHED:
+            complete.add(scope)
+    return counted[::-1]
+
+
+def _newest_verdicts(source: str | None) -> Select[str]:
+    verdicts = CLASSIFICATION.c
+    age = func.rank().over(
+        partition_by=(verdicts.source, verdicts.table_name),
+        order_by=(RUN_TABLE.c.started_at.desc(), RUN_TABLE.c.run_id.desc()),
+    )
+    ranked = select(CLASSIFICATION, age.label("age")).join(RUN_TABLE)
+    if source is not None:
+        ranked = ranked.where(verdicts.source == source)
+    inner = ranked.subquery()
+    return (
+        select(inner.c.document)
+        .where(inner.c.age == 1)
+        .order_by(inner.c.source, inner.c.table_name, inner.c.position)
+    )
