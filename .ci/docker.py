@@ -81,7 +81,7 @@ def _compose(root: Path, values: dict[str, str], *arguments: str) -> str:
     """Run Docker Compose under a project name of this folder's own."""
     file = root / "docker-compose.yaml"
     # Compose reads the whole file, so the deployment's secrets want a value that is never used.
-    required = re.findall(r"\$\{(\w+):\?", file.read_text())
+    required = re.findall(r"(?<!\$)\$\{(\w+):\?", file.read_text())
     env = {**dict.fromkeys(required, "unused"), **os.environ, **values}
     name = f"daicho-tests-{hashlib.sha256(str(root).encode()).hexdigest()[:8]}"
     command = ["docker", "compose", "--project-name", name, "--file", str(file)]
