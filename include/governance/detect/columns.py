@@ -18,6 +18,7 @@ MOST_TRIALS = 5_000
 """Distinct bare numbers that a population test looks at."""
 
 _LONGEST_SHAPE = 120
+_LONGEST_NAME = 24
 
 
 class Claims(NamedTuple):
@@ -103,6 +104,8 @@ class ColumnEvidence:
                 pending.add(tried.entity)
             if tried.entity not in self.header.supports:
                 found.discard(tried.entity)
+        if Entity.PERSON in found & self.header.supports and len(value) <= _LONGEST_NAME:
+            whole.add(Entity.PERSON)  # a dictionary may know one half of a name
         if Entity.PERSON in pending or Entity.PERSON in whole:
             self.kana_rows += count * is_kana(value)
         pending -= found

@@ -6,6 +6,7 @@ is wider than the recognisers it stands for: a value outside the mask cannot hav
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -45,7 +46,7 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (r"[A-Z]{2}[0-9]{7}", frozenset({Entity.JP_PASSPORT, Entity.JP_RESIDENCE_CARD})),
     (r"保険|資格確認書", frozenset({Entity.JP_HEALTH_INSURER})),
     (r"記号.*番号", frozenset({Entity.JP_BANK_ACCOUNT})),
-    (WORDS.replace("(?=です|なの|として|のため)", ""), frozenset({Entity.SPECIAL_CARE})),
+    (re.sub(r"\(\?(?:=|<!)[^)]*\)", "", WORDS), frozenset({Entity.SPECIAL_CARE})),
     (r"[ぁ-ゖァ-ヺ一-鿿々]", frozenset({Entity.PERSON})),
     (r"[。!?]\s?[A-Z][A-Za-z'\-]+ [A-Z]", frozenset({Entity.PERSON})),
     (

@@ -28,8 +28,9 @@ DATE = re.compile(
     rf"|(?P<compact>{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
     rf"|(?P<era>{_ERA}) ?(?P<era_year>[0-9]{{1,2}}|元)[-年./ ](?P<era_month>[0-9]{{1,2}})[-月./ ]"
     rf"(?P<era_day>[0-9]{{1,2}})日?"
-    rf"|(?P<only_year>{_YEAR})年(?=生まれ|生れ))(?![0-9])"
+    rf"|{_YEAR}年(?=生まれ|生れ))(?![0-9])"
 )
+_YEAR_ALONE = re.compile(rf"{_YEAR}年")
 
 
 class BirthDateRecogniser(PatternRecogniser):
@@ -54,11 +55,9 @@ class BirthDateRecogniser(PatternRecogniser):
 
 def is_date(text: str) -> bool:
     """Whether a folded text is one existing day, or a year of birth."""
-    match = DATE.fullmatch(text) or DATE.match(text)
+    match = DATE.fullmatch(text)
     if match is None:
-        return False
-    if match["only_year"]:
-        return True
+        return _YEAR_ALONE.fullmatch(text) is not None
     if match["compact"]:
         compact = match["compact"]
         return _day(int(compact[:4]), int(compact[4:6]), int(compact[6:])) is not None

@@ -1,0 +1,31 @@
+"""Bounds agree with the figures of the textbooks."""
+
+from __future__ import annotations
+
+import pytest
+from scipy import stats
+
+from include.governance.detect.bounds import at_least, upper_bound
+
+
+@pytest.mark.parametrize(("rows", "share"), [(299, 0.01), (2_995, 0.001), (29_956, 0.0001)])
+def test_zero_hits_follow_the_rule_of_three(rows: int, share: float) -> None:
+    assert upper_bound(0, rows) <= share
+    assert upper_bound(0, rows - 2) > share
+
+
+@pytest.mark.parametrize(("hits", "rows"), [(1, 10), (5, 100), (50, 100), (999, 1000), (3, 10**6)])
+def test_the_bound_is_clopper_pearson(hits: int, rows: int) -> None:
+    assert upper_bound(hits, rows) == pytest.approx(stats.beta.ppf(0.95, hits + 1, rows - hits))
+
+
+@pytest.mark.parametrize(("hits", "rows"), [(8, 10), (14, 30), (28, 100), (149, 1000), (102, 1000)])
+def test_the_tail_is_binomial(hits: int, rows: int) -> None:
+    assert at_least(hits, rows, 0.1) == pytest.approx(stats.binom.sf(hits - 1, rows, 0.1))
+
+
+def test_no_rows_prove_nothing() -> None:
+    assert upper_bound(0, 0) == 1.0
+    assert upper_bound(4, 4) == 1.0
+    assert at_least(0, 5, 0.1) == 1.0
+    assert at_least(6, 5, 0.1) == 0.0

@@ -1,0 +1,260 @@
+"""Columns: one kind, free text or nothing, and the rows that are asked for."""
+
+from __future__ import annotations
+
+import json
+import random
+import tracemalloc
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from include.governance.detect.checks import is_my_number
+from include.governance.detect.columns import MOST_DISTINCT, MOST_TRIALS
+from include.governance.detect.entities import Entity
+from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
+from include.governance.detect.values import Detector
+from include.governance.model.classification import Classification
+
+EVERY = frozenset(map(str, Entity))
+LUCK = random.Random(7)
+
+
+def _scan(
+    detector: Detector,
+    name: str,
+    cells: list[object],
+    *,
+    max_hits: int = 10_000,
+    others: tuple[str, ...] = (),
+) -> TableScan:
+    columns = [ColumnInfo(name, "string"), *(ColumnInfo(other, "string") for other in others)]
+    scanner = TableScanner(columns, detector, watch={name: EVERY}, max_hits=max_hits)
+    for start in range(0, len(cells), 400):
+        batch = cells[start : start + 400]
+        values: dict[str, list[object]] = {name: batch}
+        values |= {other: [None] * len(batch) for other in others}
+        scanner.feed([(start + n,) for n in range(len(batch))], values)
+    return scanner.finish()
+
+
+def _my_numbers(count: int) -> list[str]:
+    found: set[str] = set()
+    while len(found) < count:
+        body = f"{LUCK.randrange(10**11):011d}"
+        found.update(body + d for d in "0123456789" if is_my_number(body + d))
+    return sorted(found)
+
+
+PHONES = [f"0{n % 3 + 7}0-{1000 + n}-{n:04d}" for n in range(100)]
+NAMES = ["青空 陽菜", "山田 太郎", "佐藤 花子", "鈴木 一郎", "高橋 美咲", "渡辺 健", "緑川 蓮"]
+
+COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
+    ("email", [f"u{n}@m.example" for n in range(50)], "column", Entity.EMAIL_ADDRESS, "email"),
+    ("c1", [f"u{n}@m.example" for n in range(50)], "column", Entity.EMAIL_ADDRESS, "email"),
+    ("電話番号", list(PHONES), "column", Entity.PHONE_NUMBER, "phone"),
+    ("phone", [p.replace("-", "") for p in PHONES], "column", Entity.PHONE_NUMBER, "phone"),
+    ("phone", [int(p.replace("-", "")) for p in PHONES], "column", Entity.PHONE_NUMBER, "phone"),
+    ("last_ip", [f"198.51.100.{n + 1}" for n in range(50)], "column", Entity.IP_ADDRESS, "ip"),
+    ("氏名", list(NAMES), "column", Entity.PERSON, "name"),
+    ("c2", list(NAMES), "column", Entity.PERSON, "name"),
+    ("given_name", ["蓮", "葵", "凛", "樹", "湊"], "column", Entity.PERSON, "name"),
+    ("family_name_kana", ["アオゾラ", "ユキノ", "シライ"], "column", Entity.PERSON, "kana"),
+    (
+        "date_of_birth",
+        [f"19{n}-03-01" for n in range(50, 99)],
+        "column",
+        Entity.DATE_OF_BIRTH,
+        "date_of_birth",
+    ),
+    (
+        "birth_date",
+        [date(1980, 1, n) for n in range(1, 20)],
+        "column",
+        Entity.DATE_OF_BIRTH,
+        "date_of_birth",
+    ),
+    (
+        "postal_code",
+        [f"150-{n:04d}" for n in range(50)],
+        "column",
+        Entity.JP_POSTAL_CODE,
+        "address",
+    ),
+    ("street", [f"{n}-2-3" for n in range(1, 50)], "column", Entity.ADDRESS, "address"),
+    (
+        "card_no_legacy",
+        ["4111111111111111", "5555555555554444"],
+        "column",
+        Entity.CREDIT_CARD,
+        "payment",
+    ),
+    ("カード番号", ["4111111111111112"] * 9, "column", Entity.CREDIT_CARD, "payment"),
+    ("security_code", ["123"], "column", Entity.CARD_SECURITY_CODE, "card_security_code"),
+    ("マイナンバー", ["123456789018"], "column", Entity.JP_MY_NUMBER, "my_number"),
+    ("legacy_no", list(_my_numbers(30)), "column", Entity.JP_MY_NUMBER, "my_number"),
+    (
+        "legacy_no",
+        [int(n) for n in _my_numbers(30) if n[0] != "0"],
+        "column",
+        Entity.JP_MY_NUMBER,
+        "my_number",
+    ),
+    ("運転免許", ["305012345630"] * 5, "column", Entity.JP_DRIVER_LICENSE, "identity_document"),
+    ("口座番号", ["1234567", "7654321"], "column", Entity.JP_BANK_ACCOUNT, "bank_account"),
+    ("備考", ["特になし"] * 9 + ["090-1234-5678 へ連絡"], "free_text", None, None),
+    ("order_no", [f"202611{n:06d}" for n in range(1000)], "none", None, None),
+    ("order_id", [LUCK.randrange(10**11, 10**12) for _ in range(1000)], "none", None, None),
+    ("tracking_no", [str(LUCK.randrange(10**15, 10**16)) for _ in range(1000)], "none", None, None),
+    ("jan", [f"49{LUCK.randrange(10**11):011d}" for _ in range(1000)], "none", None, None),
+    ("code", [f"4{LUCK.randrange(10**12):012d}" for _ in range(1000)], "none", None, None),
+    (
+        "product_name",
+        ["ポール・スミス 財布", "山田 太郎モデル", "花子ワンピース"] * 10,
+        "none",
+        None,
+        None,
+    ),
+    ("brand", list(NAMES), "none", None, None),
+    ("prefecture", ["東京都", "大阪府", "福岡県"] * 100, "none", None, None),
+    ("status", ["active", "withdrawn"] * 100, "none", None, None),
+    ("registered_at", ["2025-05-20 07:54:18"] * 50, "none", None, None),
+    ("created_at", [datetime(2025, 5, 20, tzinfo=UTC)] * 50, "none", None, None),
+    ("newsletter", [True, False] * 20, "none", None, None),
+    ("price", [30_300, 29_800, Decimal("12.5"), 1.5, float("nan")] * 10, "none", None, None),
+    ("card_last4", ["1234"] * 50, "none", None, None),
+    ("card_token", ["tok_0a1b2c3d4e5f6071"] * 50, "none", None, None),
+    ("password_hash", ["5e884898da28047151d0e56f8dc6292773603d0d"] * 50, "none", None, None),
+    ("empty", [None, None, "", "  "], "none", None, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "outcome", "entity", "category"),
+    COLUMNS,
+    ids=[f"{row[0]}-{number}" for number, row in enumerate(COLUMNS)],
+)
+def test_a_column_gets_its_verdict(
+    detector: Detector,
+    name: str,
+    cells: list[object],
+    outcome: str,
+    entity: Entity | None,
+    category: str | None,
+) -> None:
+    (verdict,) = _scan(detector, name, cells).classifications
+    assert (verdict.outcome, verdict.entity, verdict.data_category) == (outcome, entity, category)
+
+
+def test_names_under_a_general_header_count_beside_contact_data(detector: Detector) -> None:
+    cells: list[object] = ["John Smith", "Mary Jones", "Ann Lee", "Bob Stone", "Joe Hill"]
+    (alone,) = _scan(detector, "name", cells).classifications
+    assert alone.outcome == "none"
+    beside = _scan(detector, "name", cells, others=("email",)).classifications[0]
+    assert (beside.outcome, beside.entity) == ("column", Entity.PERSON)
+
+
+def test_a_card_number_in_a_phone_column_is_found(detector: Detector) -> None:
+    cells: list[object] = [*PHONES, "4111-1111-1111-1111"]
+    scan = _scan(detector, "phone", cells)
+    (verdict,) = scan.classifications
+    assert verdict.entity is Entity.PHONE_NUMBER
+    assert "exceptions" in verdict.reasons
+    assert [hit.key for hit in scan.hits if hit.entity is Entity.CREDIT_CARD] == [(100,)]
+
+
+def test_random_order_numbers_give_no_row(detector: Detector) -> None:
+    scan = _scan(detector, "order_id", [LUCK.randrange(10**11, 10**12) for _ in range(1000)])
+    assert scan.hits == ()
+    assert scan.classifications[0].reasons == ("unproven_numbers", "nothing_found")
+
+
+def test_a_proven_population_gives_its_rows(detector: Detector) -> None:
+    cells: list[object] = [None, *_my_numbers(20), "別件"]
+    scan = _scan(detector, "legacy_no", cells)
+    assert [hit.key for hit in scan.hits] == [(n,) for n in range(1, 21)]
+    assert "check_digit_population" in scan.classifications[0].reasons
+
+
+def test_rows_are_given_only_for_watched_kinds(detector: Detector) -> None:
+    scanner = TableScanner(
+        [ColumnInfo("body", "string")],
+        detector,
+        watch={"body": frozenset({"SPECIAL_CARE"})},
+    )
+    scanner.feed([(1,), (2,)], {"body": ["うつ病です a@b.example", "a@b.example"]})
+    assert [(hit.column, hit.entity, hit.key) for hit in scanner.finish().hits] == [
+        ("body", Entity.SPECIAL_CARE, (1,))
+    ]
+
+
+def test_row_hits_stop_at_the_limit_and_the_rest_is_counted(detector: Detector) -> None:
+    scan = _scan(detector, "email", [f"u{n}@m.example" for n in range(1000)], max_hits=30)
+    assert (len(scan.hits), scan.overflow, scan.rows) == (30, 970, 1000)
+
+
+def test_a_table_without_keys_is_scanned(detector: Detector) -> None:
+    scanner = TableScanner([ColumnInfo("m", "string")], detector, watch={"m": EVERY})
+    scanner.feed([(), ()], {"m": ["a@b.example", None]})
+    assert [hit.key for hit in scanner.finish().hits] == [()]
+
+
+def test_batches_of_unequal_length_are_refused(detector: Detector) -> None:
+    scanner = TableScanner([ColumnInfo("m", "string")], detector, watch={})
+    with pytest.raises(ValueError, match="differ in number"):
+        scanner.feed([(1,)], {"m": ["秘密の値", "x"]})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"tel": "090-1234-5678"},
+        json.dumps({"メモ": "０９０－１２３４－５６７８"}),
+        json.dumps({"memo": "電話は０９０－１２３４－５６７８"}, ensure_ascii=True),
+        "電話 090-1234-5678".encode(),
+        b"\xff\xfe tel 090-1234-5678",
+        ["090-1234-5678"],
+    ],
+)
+def test_json_and_bytes_are_read_as_text(detector: Detector, cell: object) -> None:
+    (verdict,) = _scan(detector, "payload", [cell] * 3 + ["x"] * 7).classifications
+    assert verdict.prevalence[0].entity == Entity.PHONE_NUMBER
+    assert verdict.prevalence[0].rows == 3
+
+
+def test_nothing_found_says_what_that_proves(detector: Detector) -> None:
+    (verdict,) = _scan(detector, "memo", ["在庫確認"] * 299).classifications
+    assert verdict.bound == pytest.approx(0.01, abs=1e-3)
+    (empty,) = _scan(detector, "memo", [None]).classifications
+    assert (empty.bound, empty.confidence, empty.reasons) == (1.0, 0.0, ("no_rows",))
+
+
+def test_a_classification_holds_counts_and_no_value(detector: Detector) -> None:
+    scan = _scan(detector, "備考", ["山田太郎様 canary@leak.example"] * 3)
+    (record,) = scan.classified("shop", "members")
+    assert isinstance(record, Classification)
+    assert (record.source, record.table, record.rows) == ("shop", "members", 3)
+    assert "canary" not in record.model_dump_json()
+    assert "山田" not in record.model_dump_json()
+
+
+def test_memory_does_not_grow_with_the_table(detector: Detector) -> None:
+    scanner = TableScanner(
+        [ColumnInfo("code", "string")], detector, watch={"code": EVERY}, max_hits=10
+    )
+    rows = 2_000
+
+    def feed(batch: int) -> None:
+        numbers: list[object] = [f"4{batch:03d}{n:012d}" for n in range(rows)]
+        scanner.feed([(n,) for n in range(rows)], {"code": numbers})
+
+    for batch in range(MOST_TRIALS // rows + 2):
+        feed(batch)
+    tracemalloc.start()
+    for batch in range(100, 120):
+        feed(batch)
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grown < 200_000
+    assert scanner.finish().classifications[0].rows > 20 * rows > MOST_DISTINCT
