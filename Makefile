@@ -31,8 +31,8 @@ test: setup ## run the tests (those of PostgreSQL and MariaDB need: make service
 	@$(PY) -m pytest $(ARGS)
 
 lint: setup ## check style, formatting, types and the layers between modules
-	$(PY) -m ruff check . .ci/services
-	$(PY) -m ruff format --check . .ci/services
+	$(PY) -m ruff check . .ci/services .ci/secrets
+	$(PY) -m ruff format --check . .ci/services .ci/secrets
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 
