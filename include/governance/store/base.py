@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from sqlalchemy import URL, Connection, select
 
 from include.governance.errors import StoreError
-from include.governance.store.engine import open_engine, reading, sqlite_path, store_url, writing
+from include.governance.store import engine
+from include.governance.store.engine import open_engine, sqlite_path, store_url
 from include.governance.store.migrate import version_of
 from include.governance.store.schema import VERSION, WRITE_LOCK
 
@@ -21,16 +22,18 @@ class Database:
         if path and not path.is_file():
             raise StoreError("store_missing", path=str(path))
         self._engine = open_engine(self._url)
-        with self._reading() as connection:
+        with self.reading() as connection:
             found = version_of(connection)
         if found != VERSION:
             raise StoreError("store_version", found=found or "-", needed=VERSION)
 
-    def _reading(self) -> AbstractContextManager[Connection]:
-        return reading(self._engine)
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that only reads."""
+        return engine.reading(self._engine)
 
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return writing(self._engine)
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that is written whole or not at all."""
+        return engine.writing(self._engine)
 
 
 def queue_for(connection: Connection, name: str) -> None:

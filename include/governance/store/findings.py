@@ -71,7 +71,7 @@ class Findings(Database):
         judged_on = min(as_of, at.astimezone(UTC).date())
         judged = {*evaluated, *((f.control, f.source, f.table) for f in findings)}
         counts: Counter[Action] = Counter()
-        with self._writing() as connection:
+        with self.writing() as connection:
             queue_for(connection, "finding")
             require_run(connection, run_id)
             for fingerprint in _concerned(connection, visible):
@@ -110,7 +110,7 @@ class Findings(Database):
             role=require_role(role) if role is not None or decision == "accept" else None,
             until=_until(decision, until, at.date()),
         )
-        with self._writing() as connection:
+        with self.writing() as connection:
             queue_for(connection, "finding")
             before = finding_rows.load(connection, fingerprint)
             if before is None:
@@ -123,7 +123,7 @@ class Findings(Database):
 
     def finding(self, fingerprint: str) -> FindingRecord | None:
         """One finding with its life so far."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return finding_rows.load(connection, fingerprint)
 
     def findings(self, status: FindingStatus | None = None) -> tuple[FindingRecord, ...]:
@@ -133,7 +133,7 @@ class Findings(Database):
         )
         if status is not None:
             chosen = chosen.where(FINDING.c.status == status)
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(chosen).mappings()
             return tuple(finding_rows.record(row) for row in rows)
 
@@ -142,7 +142,7 @@ class Findings(Database):
         chosen = select(FINDING_EVENT).order_by(FINDING_EVENT.c.event_id)
         if fingerprint is not None:
             chosen = chosen.where(FINDING_EVENT.c.fingerprint == fingerprint)
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(chosen).mappings()
             return tuple(finding_rows.event(row) for row in rows)
 

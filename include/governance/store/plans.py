@@ -44,7 +44,7 @@ class Plans(Database):
         Raises StoreError when another content is kept under the digest already.
         """
         document = canonical(plan.document)
-        with self._writing() as connection:
+        with self.writing() as connection:
             known = _plan(connection, plan.digest)
             if known is None:
                 _insert_plan(connection, plan, document)
@@ -53,18 +53,18 @@ class Plans(Database):
 
     def plan(self, digest: str) -> StoredPlan | None:
         """The plan of that digest; raises StoreError when it was altered since it was stored."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _plan(connection, digest)
 
     def watermark(self, name: str) -> str | None:
         """How far something was read, as its reader wrote it down."""
         chosen = select(WATERMARK.c.value).where(WATERMARK.c.name == name)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.scalar(chosen)
 
     def set_watermark(self, name: str, value: str) -> None:
         """Write down how far something was read."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(delete(WATERMARK).where(WATERMARK.c.name == name))
             connection.execute(insert(WATERMARK).values(name=name, value=value))
 

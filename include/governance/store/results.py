@@ -27,12 +27,12 @@ class Results(Database):
         """Replace what this run concluded about one table, in one transaction."""
         _require_place(source, table, results)
         rows = [_result_row(result) for result in results]
-        with self._writing() as connection:
+        with self.writing() as connection:
             _replace(connection, RULE_RESULT, (run_id, source, table), rows)
 
     def results(self, run_id: str) -> tuple[RuleResult, ...]:
         """Everything one run concluded, by source and table."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(_results(connection, run_id))
 
     def latest_results(self, verb: str) -> tuple[RuleResult, ...]:
@@ -42,7 +42,7 @@ class Results(Database):
         go on. Abandoned runs are not counted.
         """
         newest: dict[tuple[str, str, str, str], list[RuleResult]] = {}
-        with self._reading() as connection:
+        with self.reading() as connection:
             for run_id in _counted_runs(connection, verb):
                 own: dict[tuple[str, str, str, str], list[RuleResult]] = {}
                 for result in _results(connection, run_id):
@@ -60,12 +60,12 @@ class Results(Database):
             {"column_name": each.column, "document": canonical(each.model_dump(mode="json"))}
             for each in classifications
         ]
-        with self._writing() as connection:
+        with self.writing() as connection:
             _replace(connection, CLASSIFICATION, (run_id, source, table), rows)
 
     def classifications(self, source: str | None = None) -> tuple[Classification, ...]:
         """The newest verdicts: of each table, those of the run that looked at it last."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(
                 Classification.model_validate_json(document)
                 for document in connection.scalars(_newest_verdicts(source))

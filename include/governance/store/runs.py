@@ -57,7 +57,7 @@ class Runs(Database):
             "as_of": as_of,
             "policy_version": policy_version,
         }
-        with self._writing() as connection:
+        with self.writing() as connection:
             queue_for(connection, "run")
             known = _row(connection, run_id)
             if known is None:
@@ -75,7 +75,7 @@ class Runs(Database):
         """Close a run; one that was taken for dead and finishes after all counts as finished."""
         if status not in FINISHED:
             raise StoreError("run_status", found=status, allowed=", ".join(FINISHED))
-        with self._writing() as connection:
+        with self.writing() as connection:
             require_run(connection, run_id)
             _set(
                 connection,
@@ -87,7 +87,7 @@ class Runs(Database):
 
     def run(self, run_id: str) -> Run | None:
         """One run."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = _row(connection, run_id)
         return None if row is None else _run(row)
 
@@ -98,7 +98,7 @@ class Runs(Database):
         )
         if verb is not None:
             newest = newest.where(RUN_TABLE.c.verb == verb)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(_run(row) for row in connection.execute(newest.limit(limit)).mappings())
 
 

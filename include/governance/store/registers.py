@@ -1,0 +1,157 @@
+"""The registers of the store: entered and changed by people, every change with who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, select
+
+from include.governance.errors import StoreError
+from include.governance.model.mistake import Mistake
+from include.governance.model.period import Period
+from include.governance.model.register_row import RegisterRow
+from include.governance.store import register_table
+from include.governance.store.base import Database, queue_for
+from include.governance.store.officer_text import require_name
+from include.governance.store.register_entry import (
+    RegisterRefused,
+    Rules,
+    entry_mistakes,
+    invalid,
+    mistake,
+)
+from include.governance.store.register_schema import REGISTER_EVENT
+from include.governance.store.register_table import RegisterEvent
+
+R = TypeVar("R", bound=RegisterRow)
+BATCH_ROWS = 1_000
+Numbered = tuple[int, R]
+
+
+class Registers:
+    """The registers kept in a store; ``hold_review`` is the longest time to a hold's review."""
+
+    def __init__(self, store: Database, hold_review: Period) -> None:
+        self._store = store
+        self._hold_review = hold_review
+
+    def add(self, row: RegisterRow, by: str, at: datetime) -> None:
+        """Enter a row; raises RegisterRefused naming every mistake."""
+        self._write([(0, row)], row.register_name, by, at, may_change=False)
+
+    def import_rows(
+        self, rows: Sequence[Numbered[R]], file: str, by: str, at: datetime
+    ) -> dict[str, int]:
+        """Enter the rows of a file, all or none: new keys are added, known ones changed.
+
+        Returns how many were added, changed and unchanged; raises RegisterRefused naming every
+        mistake with its line.
+        """
+        return self._write(rows, file, by, at, may_change=True)
+
+    def update(
+        self, model: type[R], key: str, changes: Mapping[str, object], by: str, at: datetime
+    ) -> R:
+        """Change fields of a row; raises RegisterRefused, and StoreError for an append-only one."""
+        actor = require_name("by", by)
+        if model.append_only:
+            raise StoreError("register_append_only", register=model.register_name)
+        with self._store.writing() as connection:
+            queue_for(connection, "register")
+            before = register_table.find(connection, model, key)
+            if before is None:
+                raise StoreError("register_row_unknown", register=model.register_name)
+            after = _changed(before, changes)
+            if mistakes := list(entry_mistakes(after, self._rules(before, after, at))):
+                raise RegisterRefused(model.register_name, mistakes)
+            register_table.change(connection, before, after, actor, at)
+        return after
+
+    def row(self, model: type[R], key: str) -> R | None:
+        """The row of that key, corrected or not."""
+        with self._store.reading() as connection:
+            return register_table.find(connection, model, key)
+
+    def rows(self, model: type[R], *, history: bool = False) -> Iterator[R]:
+        """The rows by key, streamed; those that a later row corrects only with ``history``."""
+        with self._store.reading() as connection:
+            result = connection.execution_options(
+                stream_results=True, max_row_buffer=BATCH_ROWS
+            ).execute(register_table.current_rows(model, history=history))
+            for row in result.mappings():
+                yield register_table.from_columns(model, row)
+
+    def events(self, register: str | None = None) -> tuple[RegisterEvent, ...]:
+        """Who changed what and when, oldest first."""
+        chosen = select(REGISTER_EVENT).order_by(REGISTER_EVENT.c.event_id)
+        if register is not None:
+            chosen = chosen.where(REGISTER_EVENT.c.register == register)
+        with self._store.reading() as connection:
+            rows = connection.execute(chosen).mappings()
+            return tuple(register_table.event(row) for row in rows)
+
+    def _write(
+        self, rows: Sequence[Numbered[R]], file: str, by: str, at: datetime, *, may_change: bool
+    ) -> dict[str, int]:
+        actor = require_name("by", by)
+        counts = {"added": 0, "changed": 0, "unchanged": 0}
+        mistakes: list[Mistake] = []
+        with self._store.writing() as connection:
+            queue_for(connection, "register")
+            for line, row in rows:
+                before = register_table.find(connection, type(row), row.key)
+                if may_change and before == row:
+                    counts["unchanged"] += 1
+                elif wrong := [
+                    *_misplaced(connection, before, row, (file, line), may_change=may_change),
+                    *entry_mistakes(row, self._rules(before, row, at), file, line),
+                ]:
+                    mistakes += wrong
+                elif before is None:
+                    register_table.enter(connection, row, actor, at)
+                    counts["added"] += 1
+                else:
+                    register_table.change(connection, before, row, actor, at)
+                    counts["changed"] += 1
+            if mistakes:
+                raise RegisterRefused(rows[0][1].register_name, mistakes)
+        return counts
+
+    def _rules(self, before: RegisterRow | None, after: RegisterRow, at: datetime) -> Rules:
+        """A new review date of a known hold means that it was reviewed on the day of the change."""
+        due = [getattr(row, "review_due", None) for row in (before, after)]
+        reviewed = before is not None and due[0] != due[1]
+        return Rules(self._hold_review, at.date(), reviewed)
+
+
+def _changed(before: R, changes: Mapping[str, object]) -> R:
+    given = {**before.model_dump(), **changes, before.key_field: before.key}
+    try:
+        return type(before).model_validate(given)
+    except ValidationError as error:
+        mistakes = invalid(before.register_name, 0, error)
+        raise RegisterRefused(before.register_name, mistakes) from None
+
+
+def _misplaced(
+    connection: Connection,
+    before: RegisterRow | None,
+    row: RegisterRow,
+    where: tuple[str, int],
+    *,
+    may_change: bool,
+) -> Iterator[Mistake]:
+    """What a row's place in its register forbids."""
+    if before is not None and (row.append_only or not may_change):
+        yield mistake(*where, row.key_field, "append_only" if may_change else "key_known")
+        return
+    old = getattr(row, "corrects", None)
+    if old is None:
+        return
+    if register_table.find(connection, type(row), old) is None:
+        yield mistake(*where, "corrects", "corrects_unknown")
+    elif register_table.is_corrected(connection, type(row), old):
+        yield mistake(*where, "corrects", "corrects_twice")
