@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,7 +16,9 @@ from include.governance.model.mistake import Mistake
 from include.governance.yamlfile import Document, did_you_mean
 
 ACCEPTED = ("v3.2.0", "v3.1.0", "v3.0.2", "v3.0.1", "v3.0.0")
-_QUOTED = re.compile(r"'([^']+)'")
+_VERSION = re.compile(r"v?\d+(\.\d+){0,3}")
+#: Rules whose own name says enough, with the limit they set.
+_COUNTS = ("minItems", "maxItems", "uniqueItems", "minLength", "minimum", "maximum")
 
 
 @cache
@@ -28,19 +30,17 @@ def _validator() -> Draft201909Validator:
 
 def mistakes(document: Document) -> list[Mistake]:
     """What the standard refuses in a document, in the order of its lines."""
-    version = document.data.get("apiVersion")
-    if version not in ACCEPTED:
-        found = version if isinstance(version, str) else "-"
-        return [
-            document.mistake(
-                ("apiVersion",), "contract_version", found=found[:20], allowed=", ".join(ACCEPTED)
-            )
-        ]
-    if document.data.get("kind") != "DataContract":
+    data = document.data
+    if data.get("kind") not in (None, "DataContract"):
         return [document.mistake(("kind",), "contract_kind")]
-    errors = [leaf for error in _validator().iter_errors(document.data) for leaf in _leaves(error)]
-    found_here = {_mistake(document, error) for error in errors}
-    return sorted(found_here, key=lambda mistake: (mistake.line, mistake.path, mistake.code))
+    version = data.get("apiVersion")
+    if version not in ACCEPTED:
+        found = version if isinstance(version, str) and _VERSION.fullmatch(version) else "-"
+        facts: dict[str, str | int] = {"found": found, "allowed": ", ".join(ACCEPTED)}
+        return [document.mistake(("apiVersion",), "contract_version", "error", **facts)]
+    errors = [leaf for error in _validator().iter_errors(data) for leaf in _leaves(error)]
+    found_here = {m.model_dump_json(): m for m in _all(document, errors)}.values()
+    return sorted(found_here, key=lambda m: (m.line, m.path, m.code))
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
@@ -51,32 +51,72 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     by_branch: dict[Any, list[ValidationError]] = {}
     for child in error.context:
         by_branch.setdefault(child.schema_path[0], []).append(child)
-    nearest = min(by_branch.values(), key=len)
-    for child in nearest:
+    for child in min(by_branch.values(), key=_distance):
         yield from _leaves(child)
 
 
-def _mistake(document: Document, error: ValidationError) -> Mistake:
-    path = tuple(error.absolute_path)
+def _distance(branch: list[ValidationError]) -> tuple[bool, int]:
+    """An alternative for another type is farther than one with a mistake inside."""
+    return any(e.validator == "type" and not e.path for e in branch), len(branch)
+
+
+def _all(document: Document, errors: Iterable[ValidationError]) -> Iterator[Mistake]:
+    """Mistakes; what a refused part leaves "unevaluated" is an echo, not a mistake of its own."""
+    errors = list(errors)
+    real = [tuple(e.absolute_path) for e in errors if e.validator != "unevaluatedProperties"]
+    for error in errors:
+        path = tuple(error.absolute_path)
+        if error.validator in ("additionalProperties", "unevaluatedProperties"):
+            echo = any(other[: len(path)] == path for other in real)
+            known = _all_keys() if echo and error.validator[0] == "u" else frozenset()
+            for key in _extra(error):
+                if key not in known:
+                    yield _unknown(document, path, key, error.schema)
+        else:
+            yield _mistake(document, path, error)
+
+
+def _extra(error: ValidationError) -> Iterator[str]:
+    """The keys a message names: it quotes them as Python does."""
+    for key in error.instance:
+        if repr(key) in error.message:
+            yield key
+
+
+def _unknown(document: Document, path: tuple[str | int, ...], key: str, schema: Any) -> Mistake:
+    near = did_you_mean(key, _known(schema) - {key})
+    if near:
+        return document.mistake((*path, key), "unknown_key_near", key=key, near=near)
+    return document.mistake((*path, key), "not_in_standard", key=key)
+
+
+def _mistake(document: Document, path: tuple[str | int, ...], error: ValidationError) -> Mistake:
+    limit = error.validator_value
     match error.validator:
-        case "additionalProperties" | "unevaluatedProperties":
-            key = next(iter(_QUOTED.findall(error.message)), "?")
-            near = did_you_mean(key, _known(error.schema))
-            if near:
-                return document.mistake((*path, key), "unknown_key_near", key=key, near=near)
-            return document.mistake((*path, key), "not_in_standard", key=key)
         case "required":
-            key = next(iter(_QUOTED.findall(error.message)), "?")
-            return document.mistake(path, "missing_key", key=key)
+            missing = (key for key in limit if error.message.startswith(repr(key)))
+            return document.mistake(path, "missing_key", key=next(missing, "?"))
         case "enum":
-            allowed = ", ".join(str(word) for word in error.validator_value)
-            return document.mistake(path, "not_allowed", allowed=allowed)
+            return document.mistake(path, "not_allowed", allowed=_listed(limit))
         case "type":
-            return document.mistake(path, "wrong_type", expected=str(error.validator_value))
+            expected = _listed([limit] if isinstance(limit, str) else limit)
+            return document.mistake(path, "wrong_type", expected=expected)
         case "pattern":
-            return document.mistake(path, "wrong_pattern", expected=str(error.validator_value))
-        case _:
-            return document.mistake(path, "refused_by_standard", rule=str(error.validator))
+            return document.mistake(path, "wrong_pattern", expected=str(limit))
+        case "not":
+            keys = _listed(limit.get("required", ()))
+            return document.mistake(path, "not_here", keys=keys or "-")
+        case "oneOf" | "anyOf":
+            keys = _listed(key for option in limit for key in option.get("required", ()))
+            return document.mistake(path, "exactly_one", keys=keys or "-")
+        case rule if rule in _COUNTS:
+            return document.mistake(path, "wrong_count", rule=rule, limit=str(limit).lower())
+        case rule:
+            return document.mistake(path, "refused_by_standard", rule=str(rule))
+
+
+def _listed(words: Iterable[object]) -> str:
+    return ", ".join(dict.fromkeys(str(word) for word in words))
 
 
 @cache

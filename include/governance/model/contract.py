@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from include.governance.model.base import Model
 
 LogicalType = Literal[
-    "string", "date", "timestamp", "time", "number", "integer", "object", "array", "boolean"
+    "string",
+    "date",
+    "timestamp",
+    "time",
+    "number",
+    "integer",
+    "object",
+    "array",
+    "boolean",
+    "map",
+    "vector",
 ]
 DatasetKind = Literal[
     "subject_master",
@@ -55,7 +65,10 @@ class RecordClassUse(Model):
 
 
 class Column(Model):
-    """One column; ``category`` None means it was not declared, so it counts as personal."""
+    """One column; ``category`` None means it was not declared, so it counts as personal.
+
+    ``deprecated`` is the standard's word for a retired column.
+    """
 
     name: str
     logical_type: LogicalType | None = None
@@ -66,6 +79,7 @@ class Column(Model):
     clocks: tuple[str, ...] = ()
     register_field: str | None = None
     classification: str | None = None
+    deprecated: bool = False
 
 
 class Relationship(Model):
@@ -85,10 +99,11 @@ class Sla(Model):
     unit: str | None = None
     element: str | None = None
     record_class: str | None = None
+    line: int = Field(default=1, exclude=True)
 
 
 class Dataset(Model):
-    """One table of one source."""
+    """One table of one source; ``lines`` says where its parts stand in ``file``, by path."""
 
     source: str
     table: str
@@ -106,6 +121,8 @@ class Dataset(Model):
     relationships: tuple[Relationship, ...] = ()
     retention: tuple[Sla, ...] = ()
     quality: tuple[dict[str, Any], ...] = ()
+    file: str = Field(default="", exclude=True)
+    lines: dict[str, int] = Field(default={}, repr=False, exclude=True)
 
     @property
     def id(self) -> str:
@@ -126,7 +143,11 @@ class Dataset(Model):
 
 
 class DataContract(Model):
-    """One contract file: who promises what about which tables of one source."""
+    """One contract file: who promises what about which tables of one source.
+
+    ``service_levels`` are all its ``slaProperties``; ``document`` is the whole file as it was
+    parsed, the keys of other tools included.
+    """
 
     id: str
     name: str
@@ -137,3 +158,5 @@ class DataContract(Model):
     server_type: str
     datasets: tuple[Dataset, ...]
     sha256: str
+    service_levels: tuple[Sla, ...] = ()
+    document: dict[str, Any] = Field(default={}, repr=False, exclude=True)

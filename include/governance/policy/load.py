@@ -71,6 +71,6 @@ def _unknown(rulebook: Rulebook) -> Iterable[Mistake]:
         near = yamlfile.did_you_mean(use.name, use.known)
         facts: dict[str, str | int] = {"what": use.what, "name": use.name}
         if near:
-            yield document.mistake(use.path, "undefined_near", near=near, **facts)
+            yield document.mistake(use.path, "undefined_near", "error", near=near, **facts)
         else:
-            yield document.mistake(use.path, "undefined", **facts)
+            yield document.mistake(use.path, "undefined", "error", **facts)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from include.governance.model.control import ControlCatalogue
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.schedule import RetentionSchedule
+from include.governance.policy.statements import STATEMENTS
 from include.governance.yamlfile import PathInFile
+
+_SERVICES = "recipients.*.services"
 
 
 @dataclass(frozen=True)
 class Use:
-    """A name used at a place of a file, and the names that are defined."""
+    """A name used at a place of a file, where it should be defined, and what is defined there."""
 
     file: str
     path: PathInFile
@@ -30,13 +33,13 @@ def references(
     yield from _in_schedule(policy, schedule, controls)
     for name, control in controls.controls.items():
         at: PathInFile = ("controls", name)
-        yield Use("controls.yaml", (*at, "clause"), "clause", control.clause, policy.clauses)
-        yield Use("controls.yaml", (*at, "role"), "role", control.role, policy.roles)
+        yield Use("controls.yaml", (*at, "clause"), "clauses", control.clause, policy.clauses)
+        yield Use("controls.yaml", (*at, "role"), "roles", control.role, policy.roles)
         if control.scan:
             yield from _each(
                 "controls.yaml",
                 (*at, "scan", "categories"),
-                "category",
+                "categories",
                 control.scan.categories,
                 policy.categories,
             )
@@ -54,30 +57,40 @@ def _in_policy(policy: PrivacyPolicy) -> Iterator[Use]:
     services = {service for found in policy.recipients.values() for service in found.services}
     for name, purpose in policy.purposes.items():
         at: PathInFile = ("purposes", name)
-        yield Use(file, (*at, "clause"), "clause", purpose.clause, policy.clauses)
+        yield Use(file, (*at, "clause"), "clauses", purpose.clause, policy.clauses)
         yield from _each(
-            file, (*at, "categories"), "category", purpose.categories, policy.categories
+            file, (*at, "categories"), "categories", purpose.categories, policy.categories
         )
         yield from _each(
-            file, (*at, "recipients", "services"), "service", purpose.recipients.services, services
+            file, (*at, "recipients", "services"), _SERVICES, purpose.recipients.services, services
         )
-        for category, allowed in purpose.restricted.items():
-            yield Use(file, (*at, "restricted", category), "category", category, policy.categories)
-            yield from _each(file, (*at, "restricted", category), "service", allowed, services)
+        for restricted, allowed in purpose.restricted.items():
+            below = (*at, "restricted", restricted)
+            yield Use(file, below, "categories", restricted, policy.categories)
+            yield from _each(file, below, _SERVICES, allowed, services)
     for key, names in (
         ("forbidden_categories", policy.forbidden_categories),
         ("special_categories", policy.special_categories),
     ):
-        yield from _each(file, (key,), "category", names, policy.categories)
+        yield from _each(file, (key,), "categories", names, policy.categories)
     joint = policy.joint_use
-    yield Use(file, ("joint_use", "clause"), "clause", joint.clause, policy.clauses)
-    yield from _each(file, ("joint_use", "items"), "category", joint.items, policy.categories)
-    yield from _each(file, ("joint_use", "range"), "recipient", joint.range, policy.recipients)
-    yield from _each(file, ("joint_use", "purposes"), "purpose", joint.purposes, policy.purposes)
+    yield Use(file, ("joint_use", "clause"), "clauses", joint.clause, policy.clauses)
+    yield from _each(file, ("joint_use", "items"), "categories", joint.items, policy.categories)
+    yield from _each(file, ("joint_use", "range"), "recipients", joint.range, policy.recipients)
+    yield from _each(file, ("joint_use", "purposes"), "purposes", joint.purposes, policy.purposes)
     for name, exception in policy.exceptions.items():
-        yield Use(file, ("exceptions", name, "clause"), "clause", exception.clause, policy.clauses)
+        yield Use(file, ("exceptions", name, "clause"), "clauses", exception.clause, policy.clauses)
+    for name, category in policy.categories.items():
+        if category.part_of:
+            at = ("categories", name, "part_of")
+            yield Use(file, at, "categories", category.part_of, policy.categories)
+    for statement, said_in in policy.statements.items():
+        at = ("statements", statement)
+        yield Use(file, at, "statements", statement, STATEMENTS)
+        if said_in is not None:
+            yield Use(file, at, "clauses", said_in, policy.clauses)
     for index, stage in enumerate(policy.approvals.stages):
-        yield from _each(file, ("approvals", "stages", index), "role", stage, policy.roles)
+        yield from _each(file, ("approvals", "stages", index), "roles", stage, policy.roles)
 
 
 def _in_schedule(
@@ -89,8 +102,10 @@ def _in_schedule(
     over_retained = {n for n, c in controls.controls.items() if c.flag == "over_retained"}
     for name, record in schedule.record_classes.items():
         at: PathInFile = ("record_classes", name)
-        yield Use(file, (*at, "control"), "control", record.control, over_retained)
-        yield from _each(file, (*at, "holds"), "hold reason", record.holds, schedule.hold_reasons)
-        yield from _each(file, (*at, "propagate"), "service", record.propagate, services)
+        yield Use(
+            file, (*at, "control"), "controls (flag: over_retained)", record.control, over_retained
+        )
+        yield from _each(file, (*at, "holds"), "hold_reasons", record.holds, schedule.hold_reasons)
+        yield from _each(file, (*at, "propagate"), _SERVICES, record.propagate, services)
         for kind in record.actions:
-            yield Use(file, (*at, "actions", kind), "kind of category", kind, kinds)
+            yield Use(file, (*at, "actions", kind), "categories.*.kind", kind, kinds)

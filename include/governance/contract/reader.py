@@ -1,0 +1,198 @@
+"""Turn one parsed document into a contract, collecting mistakes on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from include.governance.contract import links
+from include.governance.contract.vocabulary import ColumnWords, ServerWords, SlaWords, TableWords
+from include.governance.contract.words import misplaced, read_words, word_lines
+from include.governance.model.base import Model
+from include.governance.model.contract import (
+    Column,
+    DataContract,
+    Dataset,
+    RecordClassUse,
+    Relationship,
+    Sla,
+    Where,
+)
+from include.governance.model.mistake import Mistake
+from include.governance.yamlfile import Document, PathInFile
+
+Words = TypeVar("Words", bound=Model)
+Item = Mapping[str, Any]
+
+
+class Reader:
+    """One document being read."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.mistakes: list[Mistake] = []
+        self.index = links.index(document.data)
+
+    def contract(self) -> DataContract:
+        """The contract; look at ``mistakes`` before using it."""
+        data = self.document.data
+        source, server_type, schema_name = self._server(data.get("servers") or [])
+        levels = tuple(self._sla(at, s) for at, s in enumerate(data.get("slaProperties") or []))
+        self.mistakes += misplaced(self.document)
+        return DataContract(
+            id=data["id"],
+            name=data.get("name") or data["id"],
+            version=data["version"],
+            status=data.get("status") or "",
+            file=self.document.file,
+            source=source,
+            server_type=server_type,
+            sha256=_sha256(data),
+            datasets=tuple(
+                self._dataset(at, table, source, schema_name, levels)
+                for at, table in enumerate(data.get("schema") or [])
+            ),
+            service_levels=levels,
+            document=data,
+        )
+
+    def _server(self, servers: Sequence[Item]) -> tuple[str, str, str | None]:
+        """The server that names a connection, else the first."""
+        if not servers:
+            self.mistakes.append(self.document.mistake(("servers",), "no_server", "warning"))
+            return "", "", None
+        found = [self._words(("servers", at), s, ServerWords) for at, s in enumerate(servers)]
+        named = [at for at, words in enumerate(found) if words and words.connectionId]
+        chosen = named[0] if named else 0
+        server, words = servers[chosen], found[chosen]
+        connection = words.connectionId if words else None
+        return connection or server["server"], server["type"], server.get("schema")
+
+    def _dataset(
+        self, at: int, table: Item, source: str, schema_name: str | None, levels: Sequence[Sla]
+    ) -> Dataset:
+        path: PathInFile = ("schema", at)
+        words = self._words(path, table, TableWords) or TableWords(datasetKind="transaction")
+        items = table.get("properties") or []
+        columns = [self._column((*path, "properties", i), item) for i, item in enumerate(items)]
+        self._repeated_columns(path, columns)
+        keys = sorted(
+            (item.get("primaryKeyPosition", 0), i)
+            for i, item in enumerate(items)
+            if item.get("primaryKey")
+        )
+        names = self.index[table["name"]].columns
+        return Dataset(
+            source=source,
+            table=links.physical(table),
+            name=table["name"],
+            schema_name=schema_name,
+            kind=words.datasetKind,
+            owner=words.owner,
+            entity=words.entity,
+            purposes=words.purposes,
+            subject_key=_physical(words.subjectKey, names),
+            fills_register=words.register_,
+            record_classes=tuple(_physical_use(use, names) for use in words.recordClasses),
+            columns=tuple(columns),
+            primary_key=tuple(columns[i].name for _, i in keys),
+            relationships=self._relationships(table, columns),
+            retention=tuple(level for level in levels if _is_about(level, table)),
+            quality=tuple(table.get("quality") or ())
+            + tuple(rule for item in items for rule in item.get("quality") or ()),
+            file=self.document.file,
+            lines=self._lines(path, table),
+        )
+
+    def _column(self, path: PathInFile, item: Item) -> Column:
+        words = self._words(path, item, ColumnWords) or ColumnWords()
+        return Column(
+            name=links.physical(item),
+            logical_type=item.get("logicalType"),
+            required=bool(item.get("required")),
+            unique=bool(item.get("unique")),
+            category=words.dataCategory,
+            purposes=words.purposes,
+            clocks=words.clock,
+            register_field=words.registerField,
+            classification=item.get("classification"),
+            deprecated=bool(item.get("deprecated")),
+        )
+
+    def _repeated_columns(self, path: PathInFile, columns: Sequence[Column]) -> None:
+        seen: set[str] = set()
+        for at, column in enumerate(columns):
+            if column.name in seen:
+                here = (*path, "properties", at)
+                wrong = self.document.mistake(here, "column_twice", column=column.name)
+                self.mistakes.append(wrong)
+            seen.add(column.name)
+
+    def _relationships(self, table: Item, columns: Sequence[Column]) -> tuple[Relationship, ...]:
+        found = [
+            links.relationship([column.name], link["to"], self.index)
+            for column, item in zip(columns, table.get("properties") or (), strict=True)
+            for link in item.get("relationships") or ()
+        ]
+        names = self.index[table["name"]].columns
+        for link in table.get("relationships") or ():
+            here = [link["from"]] if isinstance(link["from"], str) else link["from"]
+            own = [links.split(reference)[1] for reference in here]
+            found.append(links.relationship([names.get(n, n) for n in own], link["to"], self.index))
+        return tuple(found)
+
+    def _sla(self, at: int, item: Item) -> Sla:
+        words = self._words(("slaProperties", at), item, SlaWords) or SlaWords()
+        return Sla(
+            index=at,
+            property=item["property"],
+            value=item.get("value"),
+            unit=item.get("unit"),
+            element=item.get("element"),
+            record_class=words.recordClass,
+            line=self.document.line(("slaProperties", at)),
+        )
+
+    def _lines(self, path: PathInFile, table: Item) -> dict[str, int]:
+        """``""`` for the table, ``recordClasses[0]``, ``email``'s as ``properties[3].clock`` …"""
+        lines = {"": self.document.line(path)} | word_lines(self.document, path, table)
+        for at, item in enumerate(table.get("properties") or ()):
+            here: PathInFile = (*path, "properties", at)
+            lines[f"properties[{at}]"] = self.document.line(here)
+            for word, line in word_lines(self.document, here, item).items():
+                lines[f"properties[{at}].{word}"] = line
+        return lines
+
+    def _words(self, path: PathInFile, item: Item, model: type[Words]) -> Words | None:
+        words, mistakes = read_words(self.document, path, item, model)
+        self.mistakes += mistakes
+        return words
+
+
+def _is_about(level: Sla, table: Item) -> bool:
+    return links.split(level.element or "")[0] in (table["name"], table.get("physicalName"))
+
+
+def _physical(name: str | None, names: Mapping[str, str]) -> str | None:
+    return name if name is None else names.get(name, name)
+
+
+def _physical_use(use: RecordClassUse, names: Mapping[str, str]) -> RecordClassUse:
+    return use.model_copy(
+        update={
+            "when": _physical_where(use.when, names) if use.when else None,
+            "disposed": tuple(_physical_where(where, names) for where in use.disposed),
+            "disposed_at": _physical(use.disposed_at, names),
+        }
+    )
+
+
+def _physical_where(where: Where, names: Mapping[str, str]) -> Where:
+    return where.model_copy(update={"column": names.get(where.column, where.column)})
+
+
+def _sha256(data: Any) -> str:
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

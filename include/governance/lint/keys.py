@@ -1,0 +1,72 @@
+"""Check keys, owners and foreign keys: what rows are named by and how they hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from include.governance.lint.place import at_table, suggested
+from include.governance.model.contract import Dataset, Relationship
+from include.governance.model.mistake import Mistake
+
+Tables = Mapping[tuple[str, str], Dataset]
+
+
+def mistakes(datasets: Sequence[Dataset]) -> Iterator[Mistake]:
+    """Tables without key, owner or entity, and names of columns that do not exist."""
+    tables = {(dataset.source, dataset.table): dataset for dataset in datasets}
+    for dataset in datasets:
+        if not dataset.primary_key:
+            yield at_table(dataset, "", "no_primary_key")
+        if not dataset.owner:
+            yield at_table(dataset, "", "no_owner")
+        if dataset.record_classes and not dataset.entity:
+            yield at_table(dataset, "", "no_entity")
+        yield from _words(dataset)
+        for link in dataset.relationships:
+            yield from _relationship(dataset, link, tables)
+
+
+def _words(dataset: Dataset) -> Iterator[Mistake]:
+    if dataset.subject_key:
+        yield from _column(dataset, "subjectKey", dataset.subject_key)
+    for at, use in enumerate(dataset.record_classes):
+        part = f"recordClasses[{at}]"
+        named = [where.column for where in (use.when, *use.disposed) if where]
+        for name in dict.fromkeys([*named, *([use.disposed_at] if use.disposed_at else [])]):
+            yield from _column(dataset, part, name)
+
+
+def _column(dataset: Dataset, part: str, name: str) -> Iterator[Mistake]:
+    known = [column.name for column in dataset.columns]
+    if name not in known:
+        code, facts = suggested("column_unknown", name, known)
+        yield at_table(dataset, part, code, **facts)
+
+
+def _relationship(dataset: Dataset, link: Relationship, tables: Tables) -> Iterator[Mistake]:
+    part = _part(dataset, link)
+    for name in link.here:
+        yield from _column(dataset, part, name)
+    there = tables.get((dataset.source, link.table))
+    if there is None:
+        known = [table for source, table in tables if source == dataset.source]
+        code, facts = suggested("link_table_unknown", link.table, known)
+        yield at_table(dataset, part, code, **facts, source=dataset.source)
+        return
+    if len(link.here) != len(link.there):
+        yield at_table(
+            dataset, part, "link_lengths", here=", ".join(link.here), there=", ".join(link.there)
+        )
+    columns = [column.name for column in there.columns]
+    for name in link.there:
+        if name not in columns:
+            code, facts = suggested("link_column_unknown", name, columns)
+            yield at_table(dataset, part, code, **facts, target=there.table)
+
+
+def _part(dataset: Dataset, link: Relationship) -> str:
+    """A foreign key stands at its column; one over several columns at the table."""
+    names = [column.name for column in dataset.columns]
+    if len(link.here) == 1 and link.here[0] in names:
+        return f"properties[{names.index(link.here[0])}]"
+    return ""
