@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Literal, get_args
 
 import yaml
@@ -14,12 +14,17 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """All wordings, flat: ``error.limit_rows`` → ``{"en": …, "ja": …}``."""
-    text = resources.files("include.governance").joinpath("wording.yaml").read_text("utf-8")
+    """All wordings, flat: ``error.limit_rows`` → ``{"en": …, "ja": …}``.
+
+    Each package keeps its own ``wording*.yaml``; a key that stands in two of them is refused.
+    """
     flat: dict[str, dict[str, str]] = {}
-    for group, entries in yaml.safe_load(text).items():
-        for key, languages in entries.items():
-            flat[f"{group}.{key}"] = languages
+    for file in sorted(Path(__file__).parent.rglob("wording*.yaml")):
+        for group, entries in yaml.safe_load(file.read_text("utf-8")).items():
+            for key, languages in (entries or {}).items():
+                name = f"{group}.{key}"
+                if flat.setdefault(name, languages) is not languages:
+                    raise ValueError(f"{file.name}: the wording {name} stands in another file too")
     return flat
 
 

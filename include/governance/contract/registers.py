@@ -1,141 +1,41 @@
-"""The registers a table may fill, and the standard names of their fields.
+"""The registers a table may fill, with the standard names of their fields.
 
-A column fills the field of its own name, or the one its ``registerField`` gives. A field marked
-True must be filled: without it the rules over the register cannot be evaluated.
+A column fills the field of its own name, or the one its ``registerField`` gives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-REGISTERS: Mapping[str, Mapping[str, bool]] = {
-    "recipients": {
-        "recipient_id": True,
-        "name": True,
-        "kind": True,
-        "service": True,
-        "country": False,
-        "agreement_signed_on": True,
-        "agreement_ends_on": True,
-        "last_audited_on": False,
-        "parent_recipient_id": False,
-        "sub_approved_on": False,
-        "equivalent_measures": False,
-        "links_identity": False,
+from include.governance.model.register import REGISTERS as KEPT
+
+
+@dataclass(frozen=True)
+class Fields:
+    """All fields of a register, the key without which no row can be named, and what it needs."""
+
+    names: tuple[str, ...]
+    key: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+
+
+#: Lists that the privacy office keeps for itself; they are only compared with the contracts.
+_LISTS = {
+    "data_map": Fields(
+        ("table_name", "column_name", "category", "purposes", "owner", "retention_rule"),
+        ("table_name", "column_name"),
+        ("category", "purposes"),
+    ),
+    "purpose_categories": Fields(("purpose", "category"), ("purpose", "category")),
+    "purpose_services": Fields(("purpose", "service"), ("purpose", "service")),
+    "joint_items": Fields(("category",), ("category",)),
+    "policy_statements": Fields(("item", "value"), ("item",), ("value",)),
+}
+REGISTERS: Mapping[str, Fields] = {
+    **{
+        name: Fields(tuple(model.kinds()), (model.key_field,), model.required)
+        for name, model in KEPT.items()
     },
-    "transfers": {
-        "transfer_id": True,
-        "transferred_at": True,
-        "table_name": False,
-        "categories": True,
-        "row_count": False,
-        "recipient_id": True,
-        "kind": True,
-        "purpose": True,
-        "basis": True,
-        "consent_id": False,
-        "document_ref": False,
-        "approved_by": False,
-        "subject_id": False,
-        "encrypted": False,
-    },
-    "consents": {
-        "consent_id": True,
-        "subject_id": True,
-        "purpose": True,
-        "channel": False,
-        "status": True,
-        "granted_at": True,
-        "withdrawn_at": True,
-        "policy_version": False,
-        "evidence": False,
-    },
-    "requests": {
-        "request_id": True,
-        "subject_id": True,
-        "requester_contact": False,
-        "right": True,
-        "received_on": True,
-        "identity_verified_on": True,
-        "decision": True,
-        "reason": False,
-        "notified_on": True,
-        "executed_on": True,
-        "closed_on": True,
-        "fee_yen": False,
-        "payload": False,
-        "records_returned": False,
-        "contact_purged_on": False,
-    },
-    "holds": {
-        "hold_id": True,
-        "table_name": True,
-        "subject_ref": True,
-        "reason": True,
-        "review_due": True,
-        "released_at": True,
-    },
-    "incidents": {
-        "incident_id": True,
-        "known_on": True,
-        "category": True,
-        "preliminary_report_on": True,
-        "final_report_on": True,
-        "subjects_notified_on": False,
-    },
-    "reviews": {"review": True, "done_on": False, "next_due": True},
-    "training": {"employee": True, "completed_on": True},
-    "grants": {
-        "grant_id": True,
-        "principal": True,
-        "employment": False,
-        "table_name": True,
-        "last_used_on": True,
-        "reviewed_on": True,
-    },
-    "jobs": {
-        "job_id": True,
-        "table_name": True,
-        "categories": True,
-        "purpose": True,
-        "owner": False,
-    },
-    "deletions": {
-        "deletion_id": True,
-        "subject_id": True,
-        "deleted_on": True,
-        "action": False,
-        "recipients_notified_on": False,
-    },
-    "provision_records": {
-        "record_id": True,
-        "transfer_id": False,
-        "kind": True,
-        "provided_on": True,
-        "recipient_name": True,
-        "recipient_address": True,
-        "representative": True,
-        "subject_ref": True,
-        "items": True,
-        "consent_ref": True,
-        "created_at": True,
-    },
-    "policy_versions": {
-        "version": True,
-        "effective_from": True,
-        "notified_on": True,
-        "approved_by": False,
-    },
-    "data_map": {
-        "table_name": True,
-        "column_name": True,
-        "category": True,
-        "purposes": True,
-        "owner": False,
-        "retention_rule": False,
-    },
-    "purpose_categories": {"purpose": True, "category": True},
-    "purpose_services": {"purpose": True, "service": True},
-    "joint_items": {"category": True},
-    "policy_statements": {"item": True, "value": True},
+    **_LISTS,
 }

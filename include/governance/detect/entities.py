@@ -30,7 +30,7 @@ class Entity(StrEnum):
 CATEGORIES: dict[Entity, str] = {
     Entity.ADDRESS: "address",
     Entity.CARD_SECURITY_CODE: "card_security_code",
-    Entity.CREDIT_CARD: "payment",
+    Entity.CREDIT_CARD: "card_number",
     Entity.DATE_OF_BIRTH: "date_of_birth",
     Entity.EMAIL_ADDRESS: "email",
     Entity.IP_ADDRESS: "ip",
@@ -40,7 +40,7 @@ CATEGORIES: dict[Entity, str] = {
     Entity.JP_MY_NUMBER: "my_number",
     Entity.JP_PASSPORT: "identity_document",
     Entity.JP_PENSION: "social_insurance",
-    Entity.JP_POSTAL_CODE: "address",
+    Entity.JP_POSTAL_CODE: "postal_code",
     Entity.JP_RESIDENCE_CARD: "identity_document",
     Entity.PERSON: "name",
     Entity.PHONE_NUMBER: "phone",

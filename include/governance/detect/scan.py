@@ -63,7 +63,7 @@ def scan(
         watch=watch,
         max_hits=terms.hashing.limit,
     )
-    names = [column.name for column in live.columns]
+    names = tuple(column.name for column in live.columns)
     key = dataset.primary_key if dataset and dataset.primary_key else live.primary_key
     table = named(live.name, names, live.schema)
     query = select(*(table.c[name] for name in names))
@@ -156,8 +156,7 @@ def _undeclared(
 def _is_undeclared(found: Classification, dataset: Dataset | None, policy: PrivacyPolicy) -> bool:
     """Personal data in a column that no contract declares, or declares as not personal."""
     kinds = [found.data_category, *(p.data_category for p in found.prevalence)]
-    known = [policy.categories[kind] for kind in kinds if kind in policy.categories]
-    if found.outcome == "none" or not any(category.personal for category in known):
+    if found.outcome == "none" or not any(_is_personal(kind, policy) for kind in kinds):
         return False
     column = dataset.column(found.column) if dataset else None
     if column is None or column.category is None:
@@ -180,3 +179,9 @@ def _result(
         rows=found.rows,
         row_refs=found.refs,
     )
+
+
+def _is_personal(kind: str | None, policy: PrivacyPolicy) -> bool:
+    """A kind that the policy does not know counts as personal."""
+    category = policy.categories.get(kind or "")
+    return kind is not None and (category is None or category.personal)

@@ -17,8 +17,10 @@ from great_expectations.expectations.expectation import (
 )
 from great_expectations.expectations.metrics import (
     ColumnMapMetricProvider,
-    ColumnPairMapMetricProvider,
     column_condition_partial,
+)
+from great_expectations.expectations.metrics.map_metric_provider import ColumnPairMapMetricProvider
+from great_expectations.expectations.metrics.map_metric_provider.column_pair_condition_partial import (  # noqa: E501
     column_pair_condition_partial,
 )
 
@@ -26,7 +28,7 @@ from include.governance.expectations import conditions
 from include.governance.expectations.conditions import StoredAs
 
 
-class _DatesWithin(ColumnMapMetricProvider):  # type: ignore[misc]
+class _DatesWithin(ColumnMapMetricProvider):
     condition_metric_name = "column_values.daicho_dates_within"
     condition_value_keys = ("low", "high", "stored_as")
 
@@ -36,7 +38,7 @@ class _DatesWithin(ColumnMapMetricProvider):  # type: ignore[misc]
         return conditions.within_dates(column, *days, stored_as)
 
 
-class ExpectColumnDatesToBeWithin(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnDatesToBeWithin(ColumnMapExpectation):
     """Every day lies between ``low`` and ``high``, ISO text or a date type alike.
 
     A failing example: ``2031-01-01`` as a date of birth with ``high`` 2026-11-30.
@@ -49,7 +51,21 @@ class ExpectColumnDatesToBeWithin(ColumnMapExpectation):  # type: ignore[misc]
     success_keys: ClassVar[tuple[str, ...]] = ("low", "high", "stored_as", "mostly")
 
 
-class _PostalPrefecture(ColumnPairMapMetricProvider):  # type: ignore[misc]
+class _PairExpectation(ColumnPairMapExpectation):
+    """A pair of columns; a row in which either is empty is not judged."""
+
+    ignore_row_if: str = "either_value_is_missing"
+    domain_keys: ClassVar[tuple[str, str, str, str, str, str]] = (  # type: ignore[assignment]
+        "batch_id",
+        "column_A",
+        "column_B",
+        "row_condition",
+        "condition_parser",
+        "ignore_row_if",
+    )
+
+
+class _PostalPrefecture(ColumnPairMapMetricProvider):
     condition_metric_name = "column_pair_values.daicho_postal_prefecture"
     condition_value_keys = ()
 
@@ -58,7 +74,7 @@ class _PostalPrefecture(ColumnPairMapMetricProvider):  # type: ignore[misc]
         return conditions.postal_matches_prefecture(column_A, column_B)
 
 
-class ExpectPostalCodeToMatchPrefecture(ColumnPairMapExpectation):  # type: ignore[misc]
+class ExpectPostalCodeToMatchPrefecture(_PairExpectation):
     """The postal code in column A lies in the prefecture named in column B.
 
     A failing example: ``100-0001`` with ``沖縄県``.
@@ -68,7 +84,7 @@ class ExpectPostalCodeToMatchPrefecture(ColumnPairMapExpectation):  # type: igno
     success_keys: ClassVar[tuple[str, ...]] = ("mostly",)
 
 
-class _RegisteredOnce(ColumnPairMapMetricProvider):  # type: ignore[misc]
+class _RegisteredOnce(ColumnPairMapMetricProvider):
     condition_metric_name = "column_pair_values.daicho_registered_once"
     condition_value_keys = ("active",)
 
@@ -77,7 +93,7 @@ class _RegisteredOnce(ColumnPairMapMetricProvider):  # type: ignore[misc]
         return conditions.registered_once(column_A, column_B, kwargs["_table"], active)
 
 
-class ExpectPersonToBeRegisteredOnce(ColumnPairMapExpectation):  # type: ignore[misc]
+class ExpectPersonToBeRegisteredOnce(_PairExpectation):
     """No two records whose column B says ``active`` share the address in column A.
 
     A failing example: ``user@mail.example`` and ``USER@mail.example``, both active.
@@ -88,7 +104,7 @@ class ExpectPersonToBeRegisteredOnce(ColumnPairMapExpectation):  # type: ignore[
     success_keys: ClassVar[tuple[str, ...]] = ("active", "mostly")
 
 
-class _BouncedNotUsed(ColumnPairMapMetricProvider):  # type: ignore[misc]
+class _BouncedNotUsed(ColumnPairMapMetricProvider):
     condition_metric_name = "column_pair_values.daicho_bounced_not_used"
     condition_value_keys = ()
 
@@ -97,7 +113,7 @@ class _BouncedNotUsed(ColumnPairMapMetricProvider):  # type: ignore[misc]
         return conditions.not_used_after_bounce(column_B)
 
 
-class ExpectBouncedAddressNotToBeUsed(ColumnPairMapExpectation):  # type: ignore[misc]
+class ExpectBouncedAddressNotToBeUsed(_PairExpectation):
     """A record with a bounce date in column A does not ask for mail in column B.
 
     A failing example: a bounce on 2026-10-31 and the mail flag still 1.

@@ -35,9 +35,12 @@ def outside_purpose(
     """Columns that hold values and whose category none of their purposes names.
 
     ``filled`` gives the non-null rows per column; a column that holds nothing breaks nothing.
+    Forbidden categories have no purpose at all and controls of their own.
     """
     return tuple(
         column.name
         for column in dataset.columns
-        if filled.get(column.name) and purpose_verdict(dataset, column, policy) == "out_of_purpose"
+        if filled.get(column.name)
+        and column.category not in policy.forbidden_categories
+        and purpose_verdict(dataset, column, policy) == "out_of_purpose"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from include.governance.contract.registers import REGISTERS
-from include.governance.lint.place import at_column, at_table, suggested
+from include.governance.lint.place import at_column, at_table, suggested, warned
 from include.governance.model.contract import Dataset
 from include.governance.model.mistake import Mistake
 
@@ -37,13 +37,16 @@ def _fields(dataset: Dataset, register: str) -> Iterator[Mistake]:
     filled: dict[str, str] = {}
     for column in dataset.columns:
         field = column.register_field or column.name
-        if column.register_field and field not in fields:
-            code, facts = suggested("field_unknown", field, fields)
+        if column.register_field and field not in fields.names:
+            code, facts = suggested("field_unknown", field, fields.names)
             yield at_column(dataset, column, "registerField", code, **facts, register=register)
         elif field in filled:
             facts = {"field": field, "other": filled[field]}
             yield at_column(dataset, column, "registerField", "field_twice", **facts)
         filled.setdefault(field, column.name)
-    for field, needed in fields.items():
-        if needed and field not in filled:
+    for field in fields.key:
+        if field not in filled:
             yield at_table(dataset, "register", "field_missing", field=field, register=register)
+    if unfilled := [field for field in fields.needed if field not in filled]:
+        facts = {"fields": ", ".join(unfilled), "register": register}
+        yield warned(at_table(dataset, "register", "field_unfilled", **facts))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from include.governance import yamlfile
+from include.governance.model.base import Model
 from include.governance.model.control import ControlCatalogue
 from include.governance.model.mistake import Mistake
 from include.governance.model.policy import PrivacyPolicy
@@ -17,6 +18,11 @@ from include.governance.yamlfile import Document
 POLICY_FILE = "privacy_policy.yaml"
 SCHEDULE_FILE = "retention_schedule.yaml"
 CONTROLS_FILE = "controls.yaml"
+MODELS: dict[str, type[Model]] = {
+    POLICY_FILE: PrivacyPolicy,
+    SCHEDULE_FILE: RetentionSchedule,
+    CONTROLS_FILE: ControlCatalogue,
+}
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,7 @@ def load_rulebook(folder: Path, root: Path) -> tuple[Rulebook | None, list[Mista
     mistakes: list[Mistake] = []
     documents: dict[str, Document] = {}
     models: dict[str, object] = {}
-    for name, model in (
-        (POLICY_FILE, PrivacyPolicy),
-        (SCHEDULE_FILE, RetentionSchedule),
-        (CONTROLS_FILE, ControlCatalogue),
-    ):
+    for name, model in MODELS.items():
         path = folder / name
         shown = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
         document, wrong = yamlfile.read(path, shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -28,7 +28,8 @@ def due_rows(
     free, kept = due(rule, terms)
     clocks = [clock.column.name for clock in rule.of(*rule.record.trigger.events)]
     total = source.count(dataset.table, dataset.schema_name)
-    found = _row_set(source, dataset, free, clocks, terms.zone, hashing)
+    first = min if rule.record.trigger.earliest_of else max
+    found = _row_set(source, dataset, free, clocks, terms.zone, hashing, first)
     with source.reading(dataset.table) as connection:
         held_rows = connection.scalar(select(func.count()).select_from(rule.table).where(kept))
     whole_rows = rule.record.action == "delete" and found.rows > 0
@@ -102,8 +103,12 @@ def _row_set(
     clocks: Sequence[str],
     zone: Zone,
     hashing: Hashing,
+    deciding: Callable[[Sequence[date]], date] = max,
 ) -> RowSet:
-    """Stream the keys once: count, dates, and the sum of their keyed hashes (order-free)."""
+    """Stream the keys once: count, dates, and the sum of their keyed hashes (order-free).
+
+    ``deciding`` picks, of the events a row records, the one that starts its period.
+    """
     table = table_of(dataset)
     key = dataset.primary_key or tuple(column.name for column in dataset.columns)
     query = select(*(table.c[name] for name in (*key, *clocks))).where(where)
@@ -118,7 +123,7 @@ def _row_set(
             total += int.from_bytes(hmac.digest(secret, text, "sha256"), "big")
             days = [day for value in row[len(key) :] if (day := as_day(value, zone))]
             if days:
-                oldest = min(oldest or date.max, max(days))
-                youngest = max(youngest or date.min, max(days))
+                oldest = min(oldest or date.max, deciding(days))
+                youngest = max(youngest or date.min, deciding(days))
     digest = hashlib.sha256(f"{rows}:{total % _MODULUS:064x}".encode()).hexdigest()
     return RowSet(rows=rows, oldest=oldest, youngest=youngest, key_digest=digest)

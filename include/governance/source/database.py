@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import (
     URL,
@@ -47,8 +48,12 @@ class LiveTable:
     primary_key: tuple[str, ...]
 
 
-def named(name: str, columns: Sequence[str], schema: str | None = None) -> TableClause:
-    """A table clause whose names are always quoted, so that any name is only a name."""
+@lru_cache(maxsize=4096)
+def named(name: str, columns: tuple[str, ...], schema: str | None = None) -> TableClause:
+    """A table clause whose names are always quoted, so that any name is only a name.
+
+    The same names give the same object, so that conditions built apart speak of one table.
+    """
     return table(
         quoted_name(name, quote=True),
         *(column(quoted_name(each, quote=True)) for each in columns),

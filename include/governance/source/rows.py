@@ -35,7 +35,7 @@ class RowRefs:
 
 def table_of(dataset: Dataset) -> TableClause:
     """The dataset's table with its declared columns."""
-    return named(dataset.table, [c.name for c in dataset.columns], dataset.schema_name)
+    return named(dataset.table, tuple(c.name for c in dataset.columns), dataset.schema_name)
 
 
 def matching(

@@ -13,8 +13,9 @@ Stored = Literal["text", "date", "timestamp", "timestamp_tz", "number", "boolean
 
 def stored_as(column: LiveColumn) -> Stored:
     """The family of a live column's type."""
-    match column.type:
-        case types.String() | types.Enum():
+    kind: object = column.type
+    match kind:
+        case types.String():
             return "text"
         case types.DateTime(timezone=True):
             return "timestamp_tz"

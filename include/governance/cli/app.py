@@ -1,0 +1,31 @@
+"""The command ``daicho``: one module per verb, put together here."""
+
+from __future__ import annotations
+
+import logging
+
+import typer
+
+from include.governance.cli import judge, lint, plan, report
+from include.governance.wording import say
+
+HELP = say("cli.app", "en") + " / " + say("cli.app", "ja")
+app = typer.Typer(
+    name="daicho", help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+app.command("lint", help=lint.HELP)(lint.lint)
+app.command("run", help=judge.RUN_HELP)(judge.run)
+app.command("scan", help=judge.SCAN_HELP)(judge.scan)
+app.command("check", help=judge.CHECK_HELP)(judge.check)
+app.command("flag", help=judge.FLAG_HELP)(judge.flag)
+app.add_typer(plan.app, name="plan", help=plan.HELP)
+app.command("report", help=report.HELP)(report.report)
+
+
+def main() -> None:
+    """Run the command line; the demo is added only where its package is shipped."""
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    from include.demo.cli import app as demo
+
+    app.add_typer(demo, name="demo")
+    app()

@@ -1,0 +1,116 @@
+"""What every command shares: settings, the clock, exit codes and error output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from include.governance.errors import ConfigurationError, GovernanceError
+from include.governance.pipeline.workspace import (
+    ConfigurationMistakes,
+    Workspace,
+    connections_from,
+    open_workspace,
+)
+from include.governance.settings import Settings, environment, language_from, load
+from include.governance.store.migrate import upgrade
+from include.governance.wording import LANGUAGES, Language
+
+
+class Exit(IntEnum):
+    """What a command tells the caller."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    NOT_EVALUATED = 2
+    BAD_CONFIGURATION = 3
+
+
+def now() -> datetime:
+    """The instant, read here at the edge only."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in Japan."""
+    return now().astimezone(ZoneInfo("Asia/Tokyo")).date()
+
+
+def language(chosen: str | None) -> Language:
+    """``--lang``, else ``DAICHO_LANG`` or the locale."""
+    if chosen is None:
+        return language_from(environment())
+    if chosen not in LANGUAGES:
+        raise ConfigurationError(
+            "language_unknown", found=chosen[:10], allowed=", ".join(LANGUAGES)
+        )
+    return chosen
+
+
+def settings(chosen: str | None = None) -> Settings:
+    """This installation's settings in the reader's language."""
+    return load(environment()).model_copy(update={"language": language(chosen)})
+
+
+def workspace(own: Settings) -> Workspace:
+    """Everything loaded, with the store brought up to date."""
+    opened = open_workspace(own, connections_from(environment()))
+    upgrade(own.store_url)
+    return opened
+
+
+def console(*, error: bool = False) -> Console:
+    """Standard output or standard error, without highlighting of numbers."""
+    return Console(stderr=error, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def handled(chosen: str | None) -> Iterator[None]:
+    """Print a known error in the reader's language and leave with its exit code."""
+    try:
+        yield
+    except ConfigurationMistakes as error:
+        out = console(error=True)
+        for mistake in error.mistakes:
+            where = f"{mistake.file}:{mistake.line}: {mistake.path}".rstrip(": ")
+            out.print(f"{escape(where)}: {escape(mistake.say(_quiet_language(chosen)))}")
+        _fail(error, chosen, Exit.BAD_CONFIGURATION)
+    except ConfigurationError as error:
+        _fail(error, chosen, Exit.BAD_CONFIGURATION)
+    except GovernanceError as error:
+        _fail(error, chosen, Exit.NOT_EVALUATED)
+
+
+def _fail(error: GovernanceError, chosen: str | None, code: Exit) -> NoReturn:
+    console(error=True).print(f"[bold red]{escape(error.say(_quiet_language(chosen)))}[/]")
+    raise typer.Exit(code)
+
+
+def _quiet_language(chosen: str | None) -> Language:
+    """The language for an error message, which must not fail itself."""
+    if chosen == "ja" or chosen == "en":
+        return chosen
+    return language_from(environment())
+
+
+def write_json(document: object, target: Path | None) -> None:
+    """A document as JSON to a file, or to standard output for ``-``."""
+    if target is None:
+        return
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if str(target) == "-":
+        sys.stdout.write(text)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")

@@ -1,0 +1,182 @@
+"""``daicho run|scan|check|flag``: judge the sources and leave with an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+import typer
+
+from include.governance.cli import options
+from include.governance.cli.edge import (
+    Exit,
+    console,
+    handled,
+    now,
+    settings,
+    today,
+    workspace,
+    write_json,
+)
+from include.governance.cli.show import findings_table, progress_line, statuses_table, verdicts_table
+from include.governance.errors import ConfigurationError, SourceError
+from include.governance.model.policy import SEVERITIES
+from include.governance.model.result import RuleResult
+from include.governance.model.run import RunOutcome
+from include.governance.pipeline.everything import run_everything
+from include.governance.pipeline.record import Recorder
+from include.governance.pipeline.workspace import Workspace
+from include.governance.wording import Language, say
+from include.governance.yamlfile import did_you_mean
+
+RUN_HELP = say("cli.run", "en") + " / " + say("cli.run", "ja")
+SCAN_HELP = say("cli.scan", "en") + " / " + say("cli.scan", "ja")
+CHECK_HELP = say("cli.check", "en") + " / " + say("cli.check", "ja")
+FLAG_HELP = say("cli.flag", "en") + " / " + say("cli.flag", "ja")
+
+
+def run(
+    as_of: options.AsOf = None,
+    json: options.Json = None,
+    fail_on: options.FailOn = "low",
+    lang: options.Lang = None,
+) -> None:
+    """scan → check → flag on all contracts."""
+    with handled(lang):
+        recorder, language = open_recorder(as_of, lang)
+        out = console(error=str(json) == "-")
+        outcome, _ = run_everything(
+            recorder,
+            lambda verb, source, counts: out.print(progress_line(verb, source, counts, language)),
+        )
+        write_json(outcome.published(), json)
+        out.print(statuses_table(outcome, recorder.workspace.controls, language))
+        out.print(findings_table(outcome, recorder.workspace.controls, language))
+        raise typer.Exit(exit_code(outcome, fail_on))
+
+
+def scan(
+    source: options.SourceName = None,
+    as_of: options.AsOf = None,
+    json: options.Json = None,
+    fail_on: options.FailOn = "low",
+    lang: options.Lang = None,
+) -> None:
+    """What do the tables really hold?"""
+    with handled(lang):
+        recorder, language = open_recorder(as_of, lang)
+        names = chosen(recorder.workspace, source)
+        results = _each(recorder, "scan", names, recorder.scan, json is not None, language)
+        found = [c for c in recorder.store.classifications() if c.source in names]
+        document = {
+            "as_of": recorder.as_of.isoformat(),
+            "classifications": [c.model_dump(mode="json") for c in found],
+            "results": [r.model_dump(mode="json") for r in results],
+        }
+        write_json(document, json)
+        if str(json) != "-":
+            console().print(verdicts_table(found, language))
+        raise typer.Exit(results_code(results, recorder.workspace, fail_on))
+
+
+def check(
+    source: options.SourceName = None,
+    as_of: options.AsOf = None,
+    json: options.Json = None,
+    fail_on: options.FailOn = "low",
+    lang: options.Lang = None,
+) -> None:
+    """Are the tables accurate?"""
+    with handled(lang):
+        recorder, language = open_recorder(as_of, lang)
+        names = chosen(recorder.workspace, source)
+        results = _each(recorder, "check", names, recorder.check, json is not None, language)
+        document = {
+            "as_of": recorder.as_of.isoformat(),
+            "results": [r.model_dump(mode="json") for r in results],
+        }
+        write_json(document, json)
+        raise typer.Exit(results_code(results, recorder.workspace, fail_on))
+
+
+def flag(
+    as_of: options.AsOf = None,
+    json: options.Json = None,
+    fail_on: options.FailOn = "low",
+    lang: options.Lang = None,
+) -> None:
+    """Retention, holds and purposes, joined with the day's scan and check."""
+    with handled(lang):
+        recorder, language = open_recorder(as_of, lang)
+        names = recorder.workspace.source_names
+        _each(recorder, "flag", names, recorder.flag, json is not None, language)
+        outcome, _ = recorder.conclude(recorder.run_ids_of_the_day())
+        write_json(outcome.published(), json)
+        if str(json) != "-":
+            console().print(statuses_table(outcome, recorder.workspace.controls, language))
+            console().print(findings_table(outcome, recorder.workspace.controls, language))
+        raise typer.Exit(exit_code(outcome, fail_on))
+
+
+def open_recorder(as_of: date | None, lang: str | None) -> tuple[Recorder, Language]:
+    """A recorder for a run of this day, named after the day."""
+    own = settings(lang)
+    opened = workspace(own)
+    day = as_of or today()
+    return Recorder(opened, opened.store(), f"cli-{day}", day, now), own.language
+
+
+def chosen(opened: Workspace, names: Sequence[str] | None) -> tuple[str, ...]:
+    """The sources asked for; raises ConfigurationError for one that no contract names."""
+    for name in names or ():
+        if name not in opened.source_names:
+            near = did_you_mean(name, opened.source_names) or ", ".join(opened.source_names)
+            raise ConfigurationError("source_unknown", source=name[:40], allowed=near)
+    return tuple(names) if names else opened.source_names
+
+
+def _each(
+    recorder: Recorder,
+    verb: str,
+    names: Iterable[str],
+    step: Callable[[str], dict[str, int]],
+    quiet: bool,
+    language: Language,
+) -> list[RuleResult]:
+    out = console(error=quiet)
+    results: list[RuleResult] = []
+    for name in names:
+        try:
+            counts = step(name)
+        except SourceError as error:
+            counts = recorder.give_up(verb, name, error)
+        out.print(progress_line(verb, name, counts, language))
+        results += recorder.results(verb, name)
+    return results
+
+
+def exit_code(outcome: RunOutcome, fail_on: str) -> Exit:
+    """2 when anything could not be evaluated, 1 for a finding bad enough, else 0."""
+    if outcome.result == "error":
+        return Exit.NOT_EVALUATED
+    counted = _counted(fail_on)
+    return Exit.FINDINGS if any(f.severity in counted for f in outcome.findings) else Exit.CLEAN
+
+
+def results_code(results: Iterable[RuleResult], opened: Workspace, fail_on: str) -> Exit:
+    """The same for the results of one verb."""
+    counted = _counted(fail_on)
+    code = Exit.CLEAN
+    for result in results:
+        if result.status == "error":
+            return Exit.NOT_EVALUATED
+        if result.status == "fail" and opened.controls[result.control].severity in counted:
+            code = Exit.FINDINGS
+    return code
+
+
+def _counted(fail_on: str) -> tuple[str, ...]:
+    severities: tuple[str, ...] = SEVERITIES
+    return () if fail_on == "never" else severities[: severities.index(fail_on) + 1]
+
+

@@ -1,0 +1,51 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from include.governance.model.policy import SEVERITIES
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError as error:
+        raise typer.BadParameter("YYYY-MM-DD") from error
+
+
+def _severity(text: str) -> str:
+    if text not in (*SEVERITIES, "never"):
+        raise typer.BadParameter(", ".join((*SEVERITIES, "never")))
+    return text
+
+
+Lang = Annotated[
+    str | None, typer.Option("--lang", metavar="en|ja", help="Language / 言語 (default: locale).")
+]
+AsOf = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of", parser=_day, metavar="YYYY-MM-DD", help="The day to judge by / 基準日 (today)."
+    ),
+]
+Json = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE|-", help="Write JSON here / JSON出力先.")
+]
+FailOn = Annotated[
+    str,
+    typer.Option(
+        "--fail-on",
+        parser=_severity,
+        metavar="critical|high|medium|low|never",
+        help="Exit 1 from this severity on / 終了コード1とする重大度.",
+    ),
+]
+SourceName = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", help="Only these sources / 対象ソース."),
+]

@@ -1,0 +1,76 @@
+"""``daicho plan retention``: what a disposal would change, without changing anything."""
+
+from __future__ import annotations
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from include.governance.cli import options
+from include.governance.cli.edge import Exit, console, handled, write_json
+from include.governance.cli.judge import chosen, open_recorder
+from include.governance.model.plan import Plan
+from include.governance.wording import Language, say
+
+HELP = say("cli.plan", "en") + " / " + say("cli.plan", "ja")
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep ``retention`` a word of its own, beside the plans for requests."""
+
+
+@app.command("retention", help=say("cli.plan", "en") + " / " + say("cli.plan", "ja"))
+def retention(
+    source: options.SourceName = None,
+    as_of: options.AsOf = None,
+    json: options.Json = None,
+    lang: options.Lang = None,
+) -> None:
+    """Plan what is due; exit 1 when the plan breaks a limit and may not be approved."""
+    with handled(lang):
+        recorder, language = open_recorder(as_of, lang)
+        names = chosen(recorder.workspace, source)
+        plan = recorder.plan([fact for name in names for fact in recorder.plan_facts(name)])
+        write_json(plan.model_dump(mode="json"), json)
+        if str(json) != "-":
+            show(plan, language)
+        raise typer.Exit(Exit.FINDINGS if plan.refusals else Exit.CLEAN)
+
+
+def show(plan: Plan, language: Language) -> None:
+    """The plan as a person reads it."""
+    out = console()
+    table = Table(title=say("cli.plan_title", language, rows=plan.rows), title_justify="left")
+    for key in ("table", "record_class", "action", "rows", "oldest", "youngest"):
+        table.add_column(say(f"column.{key}", language), justify="right" if key == "rows" else "left")
+    for step in plan.steps:
+        table.add_row(
+            escape(f"{step.source}.{step.table}"),
+            step.record_class,
+            say(f"action.{step.action}", language),
+            f"{step.rows:,}",
+            step.oldest.isoformat() if step.oldest else "",
+            step.youngest.isoformat() if step.youngest else "",
+        )
+    out.print(table)
+    for kept in plan.kept:
+        out.print(
+            say(
+                f"plan.kept_{kept.reason}",
+                language,
+                table=f"{kept.source}.{kept.table}",
+                rows=kept.rows,
+            )
+        )
+    for refusal in plan.refusals:
+        text = say(
+            f"plan.refused_{refusal.code}",
+            language,
+            table=f"{refusal.source}.{refusal.table}",
+            found=refusal.found,
+            allowed=refusal.allowed,
+        )
+        out.print(f"[bold red]{escape(text)}[/]")
+    out.print(say("cli.plan_digest", language, digest=plan.digest))

@@ -1,0 +1,194 @@
+"""Run a verb over one source and record it: the unit that a task retries and nothing doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from include.governance.errors import SourceError
+from include.governance.model.facts import DueRows
+from include.governance.model.plan import Plan
+from include.governance.model.result import RuleResult
+from include.governance.model.run import RunOutcome
+from include.governance.pipeline import flag as flagging
+from include.governance.pipeline.check import check_source
+from include.governance.pipeline.plan import plan_facts, plan_retention
+from include.governance.pipeline.registers import open_holds
+from include.governance.pipeline.scan import scan_source
+from include.governance.pipeline.workspace import Workspace
+from include.governance.store.plans import PlanStep, StoredPlan
+from include.governance.store.runs import FINISHED
+from include.governance.store.store import Store
+
+Clock = Callable[[], datetime]
+VERBS = ("scan", "check", "flag")
+REGISTERS = "registers"
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """One run of all verbs: its name, its day, and where and when it is written down."""
+
+    workspace: Workspace
+    store: Store
+    run_id: str
+    as_of: date
+    clock: Clock
+
+    def scan(self, source: str) -> dict[str, int]:
+        """Scan a source; returns counts. Raises SourceUnavailable for the caller to retry."""
+        rows = tables = 0
+        run = self._begin("scan", source)
+        results: list[RuleResult] = []
+        for found in scan_source(self.workspace, source):
+            self.store.save_classifications(run, source, found.table, found.classifications)
+            self.store.save_results(run, source, found.table, found.results)
+            results += found.results
+            rows += found.rows
+            tables += bool(found.table)
+        return self._finish(run, results, {"tables": tables, "rows": rows})
+
+    def check(self, source: str) -> dict[str, int]:
+        """Run the suites on a source; returns counts. Raises SourceUnavailable."""
+        run = self._begin("check", source)
+        results: list[RuleResult] = []
+        for dataset, found in check_source(self.workspace, source, self.as_of):
+            self.store.save_results(run, source, dataset.table, found)
+            results += found
+        return self._finish(run, results, {"expectations": len(results)})
+
+    def flag(self, source: str) -> dict[str, int]:
+        """Measure retention in a source; returns counts. Raises SourceUnavailable."""
+        run = self._begin("flag", source)
+        results: list[RuleResult] = []
+        holds = open_holds(self.workspace)
+        for dataset, found in flagging.flag_source(self.workspace, source, self.as_of, holds):
+            self.store.save_results(run, source, dataset.table, found)
+            results += found
+        return self._finish(run, results, {"rules": len(results)})
+
+    def give_up(self, verb: str, source: str, error: SourceError) -> dict[str, int]:
+        """Record that a source did not answer: an error for all that the verb would have judged."""
+        run = self._begin(verb, source)
+        controls = {n for n, c in self.workspace.controls.items() if c.verb == verb}
+        results = flagging.unreachable(self.workspace, source, error, controls, self.as_of)
+        for table, found in _by_table(results).items():
+            self.store.save_results(run, source, table, found)
+        return self._finish(run, results, {})
+
+    def conclude(self, run_ids: Iterable[str]) -> tuple[RunOutcome, tuple[RuleResult, ...]]:
+        """Judge registers and purposes, join everything, and bring the findings up to date."""
+        run = self._begin("flag", REGISTERS)
+        results = [result for each in run_ids for result in self.store.results(each)]
+        own = list(self._own_results())
+        for (source, table), found in _by_place(own).items():
+            self.store.save_results(run, source, table, found)
+        outcome, complete = flagging.conclude_run(self.workspace, [*results, *own], self.as_of)
+        evaluated = _places(complete, "pass") - _places(complete, "error")
+        self.store.sync_findings(run, outcome.findings, evaluated, self.clock(), self.as_of)
+        self._finish(run, complete, {"findings": len(outcome.findings)})
+        return self._audible(outcome), complete
+
+    def _own_results(self) -> Iterator[RuleResult]:
+        yield from flagging.flag_purposes(self.workspace, self.store.classifications())
+        try:
+            yield from flagging.flag_registers(self.workspace, self.as_of)
+        except SourceError as error:
+            yield flagging.register_failure(self.workspace, error)
+
+    def _audible(self, outcome: RunOutcome) -> RunOutcome:
+        """Without the findings that a person accepted or declared false positives."""
+        silent = {
+            record.finding.fingerprint
+            for status in ("accepted", "false_positive")
+            for record in self.store.findings(status)
+        }
+        findings = tuple(f for f in outcome.findings if f.fingerprint not in silent)
+        result = outcome.result
+        if result == "fail" and not findings:
+            result = "pass"
+        return outcome.model_copy(update={"findings": findings, "result": result})
+
+    def plan_facts(self, source: str) -> list[DueRows]:
+        """What is due in a source; raises when a rule cannot be evaluated."""
+        return plan_facts(self.workspace, source, self.as_of, open_holds(self.workspace))
+
+    def plan(self, facts: Iterable[DueRows]) -> Plan:
+        """Make a plan and store it immutably under its digest."""
+        plan = plan_retention(self.workspace, facts, self.as_of)
+        steps = tuple(
+            PlanStep(source=s.source, table=s.table, action=s.action, rows=s.rows)
+            for s in plan.steps
+        )
+        self.store.save_plan(
+            StoredPlan(
+                digest=plan.digest,
+                document=plan.model_dump(mode="json"),
+                created_at=self.clock(),
+                as_of=plan.as_of,
+                policy_version=plan.policy_version,
+                steps=steps,
+            )
+        )
+        return plan
+
+    def run_ids(self) -> list[str]:
+        """The runs of this recorder over all sources, in the order of the verbs."""
+        return [
+            self._id(verb, source) for verb in VERBS for source in self.workspace.source_names
+        ]
+
+    def run_ids_of_the_day(self) -> list[str]:
+        """Of every verb and source, the newest run that judged this day to its end.
+
+        A verb that did not finish for this day has none, so what it judges is found missing.
+        """
+        newest: dict[tuple[str, str], str] = {}
+        for verb in VERBS:
+            for run in self.store.runs(verb):
+                finished = run.status in FINISHED and run.as_of == self.as_of
+                if finished and run.scope != REGISTERS:
+                    newest.setdefault((verb, run.scope), run.run_id)
+        return list(newest.values())
+
+    def results(self, verb: str, source: str) -> tuple[RuleResult, ...]:
+        """What this recorder's run of a verb concluded about a source."""
+        return self.store.results(self._id(verb, source))
+
+    def _id(self, verb: str, scope: str) -> str:
+        return f"{self.run_id}:{verb}:{scope}"
+
+    def _begin(self, verb: str, scope: str) -> str:
+        version = self.workspace.rulebook.policy.version
+        return self.store.begin_run(
+            verb, self.as_of, version, scope, self.clock(), self._id(verb, scope)
+        )
+
+    def _finish(
+        self, run: str, results: Sequence[RuleResult], counts: Mapping[str, int]
+    ) -> dict[str, int]:
+        statuses = {result.status for result in results}
+        status = "error" if "error" in statuses else "fail" if "fail" in statuses else "pass"
+        total = {
+            **counts,
+            "failed": sum(r.status == "fail" for r in results),
+            "errors": sum(r.status == "error" for r in results),
+        }
+        self.store.finish_run(run, status, total, self.clock())
+        return total
+
+
+def _places(results: Iterable[RuleResult], status: str) -> set[tuple[str, str, str]]:
+    return {(r.control, r.source, r.table) for r in results if r.status == status}
+
+
+def _by_table(results: Iterable[RuleResult]) -> dict[str, list[RuleResult]]:
+    return {table: found for (_, table), found in _by_place(results).items()}
+
+
+def _by_place(results: Iterable[RuleResult]) -> dict[tuple[str, str], list[RuleResult]]:
+    places: dict[tuple[str, str], list[RuleResult]] = {}
+    for result in results:
+        places.setdefault((result.source, result.table), []).append(result)
+    return places

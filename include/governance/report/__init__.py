@@ -1,0 +1,1 @@
+"""The verb report: everything a run concluded, as a compliance officer reads it."""

@@ -1,0 +1,110 @@
+"""Numbers, days, periods, clauses and articles as each language writes them."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from include.governance.model.period import Period
+from include.governance.wording import Language, catalogue
+
+_ARTICLE = re.compile(r"(\d+)(?:-(\d+))?(?:\((\d+)\))?(?:\(([ivx]+)\))?")
+_CLAUSE = re.compile(r"(\d+)(?:-\((\d+)\))?")
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+
+
+def number(value: int) -> str:
+    """A whole number with separators."""
+    return f"{value:,}"
+
+
+def percent(share: float) -> str:
+    """A share; what is there is never rounded to nothing, nor what is missing to everything."""
+    if 0 < share < 0.001:
+        return "<0.1%"
+    if 0.999 < share < 1:
+        return ">99.9%"
+    return f"{100 * share:.1f}".removesuffix(".0") + "%"
+
+
+def bound(share: float) -> str:
+    """An upper bound, rounded up so that it stays true."""
+    return f"{math.ceil(1000 * share - 1e-9) / 10:.1f}".removesuffix(".0") + "%"
+
+
+def day(value: date, language: Language) -> str:
+    """A day: ``2026-11-30`` or ``2026年11月30日``."""
+    if language == "en":
+        return value.isoformat()
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(value: datetime, zone: str, language: Language) -> str:
+    """A day and time in the policy's time zone."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{day(local.date(), language)} {local:%H:%M} {local:%Z}"
+
+
+def period(value: Period, language: Language) -> str:
+    """``3 years``, ``13 months``, ``90 days`` or ``3年``, ``13か月``, ``90日``."""
+    years, months = divmod(value.months, 12)
+    if years and months and years < 2:
+        years, months = 0, value.months
+    parts = [(years, "year", "年"), (months, "month", "か月"), (value.days, "day", "日")]
+    given = [part for part in parts if part[0]] or parts[-1:]
+    if language == "ja":
+        return "".join(f"{n}{unit}" for n, _, unit in given)
+    return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit, _ in given)
+
+
+def clause(name: str, language: Language) -> str:
+    """``Clause 2-(1)`` or ``第2条(1)``; a clause numbered in another way keeps its number."""
+    if language == "en":
+        return f"Clause {name}"
+    match = _CLAUSE.fullmatch(name)
+    if match is None:
+        return f"条項 {name}"
+    return f"第{match[1]}条" + (f"({match[2]})" if match[2] else "")
+
+
+def law(reference: str, language: Language) -> str:
+    """``APPI 27(5)(iii)`` as it stands, or ``個人情報保護法27条5項3号``."""
+    if language == "en":
+        return reference
+    acts = {
+        languages["en"]: languages["ja"]
+        for key, languages in catalogue().items()
+        if key.startswith("report_law.")
+    }
+    for act in sorted(acts, key=len, reverse=True):
+        if reference == act:
+            return acts[act]
+        if reference.startswith(f"{act} "):
+            rest = reference.removeprefix(f"{act} ")
+            articles = [_article(each) for each in rest.split(" and ")]
+            if None not in articles:
+                return acts[act] + "・".join(str(each) for each in articles)
+    return reference
+
+
+def _article(text: str) -> str | None:
+    """``35-16`` is article 35 no. 16 and ``33-39`` a range: a range goes up."""
+    match = _ARTICLE.fullmatch(text)
+    if match is None:
+        return None
+    first, second, paragraph, item = match.groups()
+    article = f"{first}条"
+    if second:
+        is_range = int(second) > int(first)
+        article = f"{first}条〜{second}条" if is_range else f"{first}条の{second}"
+    return (
+        article + (f"{paragraph}項" if paragraph else "") + (f"{_arabic(item)}号" if item else "")
+    )
+
+
+def _arabic(roman: str) -> int:
+    values = [_ROMAN[letter] for letter in roman]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-value if value < following else value for value, following in pairs)

@@ -1,0 +1,1 @@
+"""The edge towards Airflow: connections from Airflow, errors to Airflow, counts into XCom."""

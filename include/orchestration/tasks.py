@@ -1,0 +1,221 @@
+"""What the tasks of the DAGs do; every return value is counts, names and digests only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from airflow.sdk import Connection, get_current_context
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from pydantic import SecretStr
+
+from include.governance.errors import GovernanceError
+from include.governance.model.facts import DueRows
+from include.governance.model.period import Period
+from include.governance.pipeline.record import VERBS, Recorder
+from include.governance.pipeline.workspace import Workspace, connections_by, open_workspace
+from include.governance.settings import environment, load
+from include.governance.source.connection import ConnectionSpec
+from include.governance.store.migrate import upgrade
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: A verb that has not judged anything for this long has stopped, whatever its last word was.
+STALE_AFTER = timedelta(hours=36)
+
+
+def at_the_edge(work: Callable[P, R]) -> Callable[P, R]:
+    """Let Airflow retry what may pass, and fail at once on what retrying cannot help.
+
+    The message is ours; the driver's own text, which may quote values, is cut off.
+    """
+
+    @wraps(work)
+    def edge(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return work(*args, **kwargs)
+        except GovernanceError as error:
+            if error.retryable:
+                raise AirflowException(str(error)) from None
+            raise AirflowFailException(str(error)) from None
+
+    return edge
+
+
+def connection(conn_id: str) -> ConnectionSpec:
+    """An Airflow connection as the engine reads it."""
+    found = Connection.get(conn_id)
+    return ConnectionSpec(
+        conn_id=conn_id,
+        conn_type=found.conn_type,
+        host=found.host,
+        login=found.login,
+        password=SecretStr(found.password) if found.password else None,
+        schema_name=found.schema,
+        port=found.port,
+        extra=found.extra_dejson or {},
+    )
+
+
+def workspace() -> Workspace:
+    """Policy, contracts and suites, with sources from Airflow's connections."""
+    settings = load(environment())
+    upgrade(settings.store_url)
+    return open_workspace(settings, connections_by(connection))
+
+
+def recorder(run_id: str, as_of: str) -> Recorder:
+    """A recorder for this DAG run and day."""
+    opened = workspace()
+    return Recorder(opened, opened.store(), run_id, date.fromisoformat(as_of), now)
+
+
+def now() -> datetime:
+    """The instant."""
+    return datetime.now(UTC)
+
+
+def judged_day(
+    params: Mapping[str, Any],
+    conf: Mapping[str, Any] | None,
+    run_after: datetime,
+    events: Mapping[Any, Sequence[Any]] | None = None,
+) -> str:
+    """The day a run judges: asked for, handed on by the run before, or the day it runs in Japan.
+
+    Airflow takes any key in a trigger's conf; one that is no parameter is a typing error and is
+    refused, so that nothing is done by default that was meant otherwise.
+    """
+    unknown = sorted(set(conf or {}) - set(params))
+    if unknown:
+        raise AirflowFailException(
+            f"{len(unknown)} unknown parameter(s) in conf; allowed: {', '.join(sorted(params))}"
+        )
+    if params.get("as_of"):
+        return date.fromisoformat(str(params["as_of"])).isoformat()
+    for handed_on in (event.extra.get("as_of") for e in (events or {}).values() for event in e):
+        if handed_on:
+            return str(handed_on)
+    return run_after.astimezone(ZoneInfo("Asia/Tokyo")).date().isoformat()
+
+
+@at_the_edge
+def targets(
+    params: Mapping[str, Any], dag_run: Any, events: Mapping[Any, Sequence[Any]] | None = None
+) -> list[dict[str, str]]:
+    """One entry per source that contracts name, with the day to judge: what tasks map over."""
+    as_of = judged_day(params, dag_run.conf, dag_run.run_after, events)
+    return [{"source": name, "as_of": as_of} for name in workspace().source_names]
+
+
+def shown(source: str) -> str:
+    """The source, also shown as the name of the mapped task in Airflow's pages."""
+    get_current_context()["source"] = source
+    return source
+
+
+@at_the_edge
+def judge(verb: str, source: str, run_id: str, as_of: str) -> dict[str, int]:
+    """scan, check or flag one source."""
+    own = recorder(run_id, as_of)
+    return {"scan": own.scan, "check": own.check, "flag": own.flag}[verb](source)
+
+
+def total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Counts of several sources added up."""
+    added: dict[str, int] = {}
+    for each in counts:
+        for name, number in each.items():
+            added[name] = added.get(name, 0) + number
+    return added
+
+
+@at_the_edge
+def conclude(run_id: str, as_of: str) -> dict[str, Any]:
+    """Join the day's results; the outcome as counts."""
+    own = recorder(run_id, as_of)
+    outcome, _ = own.conclude(own.run_ids_of_the_day())
+    severities = [finding.severity for finding in outcome.findings]
+    return {
+        "as_of": as_of,
+        "result": outcome.result,
+        "findings": len(severities),
+        **{name: severities.count(name) for name in sorted(set(severities))},
+        "not_evaluated": sum(rule.status == "error" for rule in outcome.rules),
+    }
+
+
+def refuse_if_incomplete(outcome: Mapping[str, Any]) -> None:
+    """Fail when a rule could not be evaluated: red, never green."""
+    if outcome["result"] == "error":
+        raise AirflowFailException(
+            f"{outcome['not_evaluated']} control(s) could not be evaluated. "
+            "`daicho flag --as-of DAY` or the report name each with its reason."
+        )
+
+
+@at_the_edge
+def due_rows(source: str, run_id: str, as_of: str) -> list[dict[str, Any]]:
+    """What is due in a source: counts and keyed digests."""
+    return [fact.model_dump(mode="json") for fact in recorder(run_id, as_of).plan_facts(source)]
+
+
+@at_the_edge
+def make_plan(facts: Iterable[Iterable[Mapping[str, Any]]], run_id: str, as_of: str) -> dict[str, Any]:
+    """Store the plan over all sources; its digest and counts."""
+    due = [DueRows.model_validate(fact) for of_source in facts for fact in of_source]
+    plan = recorder(run_id, as_of).plan(due)
+    return {
+        "digest": plan.digest,
+        "rows": plan.rows,
+        "steps": len(plan.steps),
+        "refusals": len(plan.refusals),
+    }
+
+
+@at_the_edge
+def report(run_id: str, as_of: str) -> dict[str, str]:
+    """Write the report of the day in both languages; the paths by language."""
+    from include.governance.pipeline.report import write_report
+
+    return {k: str(path) for k, path in write_report(recorder(run_id, as_of)).items()}
+
+
+@at_the_edge
+def deadlines(run_id: str, as_of: str) -> dict[str, int]:
+    """How many open findings are overdue or due within a week, by role."""
+    own = recorder(run_id, as_of)
+    soon = Period(days=7).after(own.as_of)
+    counts: dict[str, int] = {}
+    for record in own.store.findings("open"):
+        for state in _states(record.finding.due, own.as_of, soon):
+            name = f"{state} {record.finding.owner}"
+            counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _states(due: date, as_of: date, soon: date) -> Iterator[str]:
+    if due < as_of:
+        yield "overdue"
+    elif due <= soon:
+        yield "due_soon"
+
+
+@at_the_edge
+def refuse_if_stale(run_id: str, as_of: str) -> None:
+    """Fail when a verb has not finished for any source in a day and a half."""
+    own = recorder(run_id, as_of)
+    finished = [run for verb in VERBS for run in own.store.runs(verb) if run.finished_at]
+    fresh = {
+        (run.verb, run.scope)
+        for run in finished
+        if run.status != "abandoned" and run.finished_at and own.clock() - run.finished_at < STALE_AFTER
+    }
+    wanted = {(verb, source) for verb in VERBS for source in own.workspace.source_names}
+    if missing := sorted(wanted - fresh):
+        shown = ", ".join(f"{verb} {source}" for verb, source in missing)
+        raise AirflowFailException(f"no finished run in the last 36 hours: {shown}")
