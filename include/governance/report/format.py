@@ -59,6 +59,14 @@ def period(value: Period, language: Language) -> str:
     return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit, _ in given)
 
 
+def limit(text: str, language: Language) -> str:
+    """A limit as a plan states it: a period in words, a large number with separators."""
+    try:
+        return period(Period.parse(text), language)
+    except ValueError:
+        return number(int(text)) if text.isascii() and text.isdecimal() else text
+
+
 def clause(name: str, language: Language) -> str:
     """``Clause 2-(1)`` or ``第2条(1)``; a clause numbered in another way keeps its number."""
     if language == "en":

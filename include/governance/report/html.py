@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from include.governance.model.base import Model
-from include.governance.model.policy import SEVERITIES
+from include.governance.model.policy import SEVERITIES, Severity
 from include.governance.model.text import Text
 from include.governance.report import format as write
-from include.governance.report.model import Report
+from include.governance.report.model import ControlFindings, Report
 from include.governance.report.phrases import both
 from include.governance.wording import Language, say
 
@@ -51,6 +53,7 @@ def _environment(language: Language) -> Environment:
         "t": words.text,
         "amount": words.amount,
         "statement": words.statement,
+        "refusal": words.refusal,
         "severities": SEVERITIES,
     }
     environment.filters |= {
@@ -63,8 +66,16 @@ def _environment(language: Language) -> Environment:
         "period": lambda value: write.period(value, language),
         "clause": lambda value: write.clause(value, language),
         "law": lambda value: write.law(value, language),
+        "limit": lambda value: write.limit(value, language),
+        "groupby_severity": _by_severity,
     }
     return environment
+
+
+def _by_severity(
+    groups: Iterable[ControlFindings],
+) -> Iterator[tuple[Severity, list[ControlFindings]]]:
+    return ((s, list(own)) for s, own in groupby(groups, key=lambda group: group.severity))
 
 
 class _Words:
@@ -89,3 +100,7 @@ class _Words:
     def statement(self, name: str) -> str:
         """What a policy text should say, by the name of the statement."""
         return both(f"report_statement.{name}", name).say(self.language)
+
+    def refusal(self, code: str) -> str:
+        """A limit of the policy that a plan exceeds."""
+        return both(f"report.refusal_{code}", code).say(self.language)
