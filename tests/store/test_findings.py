@@ -302,6 +302,9 @@ def test_one_fingerprint_twice_in_a_run_is_refused(store: Store) -> None:
     [
         ({"reason": ""}, "text_missing"),
         ({"reason": " \n"}, "text_missing"),
+        ({"reason": "the member called from 090-1234-5678"}, "text_with_number"),
+        ({"reason": "ask taro@mail.example"}, "text_with_mail"),
+        ({"reason": "a\x00b"}, "text_unsafe"),
         ({"by": ""}, "text_missing"),
         ({"role": None}, "role_missing"),
         ({"role": "山田 太郎"}, "role_missing"),
@@ -340,3 +343,22 @@ def test_a_fixed_finding_cannot_be_decided_on(store: Store, decision: Step) -> N
     with pytest.raises(StoreError) as refused:
         decision(store)
     assert refused.value.code == "decision_not_allowed"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "'; DROP TABLE finding; --",
+        "<script>alert(1)</script>",
+        "=1+1",
+        "%(x)s :x {x} ?",
+        "受容\n理由",
+    ],
+)
+def test_a_hostile_reason_is_only_text(any_store: Store, reason: str) -> None:
+    sync(any_store, finding(1))
+    any_store.decide("f1", "false_positive", reason=reason, by="officer", at=noon(DAY))
+    assert any_store.finding_events()[1].reason == reason
+    decision = the(any_store).decision
+    assert decision is not None
+    assert decision.reason == reason

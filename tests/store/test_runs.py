@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import URL
 
 from include.governance.errors import StoreError
 from include.governance.model.classification import Classification
 from include.governance.model.result import RuleResult
-from include.governance.store import Store
+from include.governance.source.database import Source
+from include.governance.store import Store, own_tables
 from tests.store.conftest import AT
 
 DAY = date(2026, 11, 30)
@@ -184,3 +186,10 @@ def test_a_text_that_does_not_fit_changes_nothing(any_store: Store) -> None:
     with pytest.raises(StoreError):
         any_store.save_results("r1", "shop", "members", [result("r2"), result("\ud800")])
     assert any_store.results("r1") == (result(),)
+
+
+def test_a_source_may_share_the_file_of_the_store(store: Store, sqlite_database: URL) -> None:
+    begin(store, "r1")
+    source = Source("shop", sqlite_database)
+    assert source.count("run") == 1
+    assert set(source.table_names()) <= own_tables()

@@ -75,9 +75,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that is written whole or not at all; on SQLite it waits for its turn first."""
     with translated(), engine.connect() as connection:
-        connection = connection.execution_options(daicho_writes=True)
+        connection = connection.execution_options(daicho_begin="BEGIN IMMEDIATE")
         with connection.begin():
             yield connection
+
+
+def keep_a_write_ahead_log(engine: Engine) -> None:
+    """Let readers and one writer work at the same time; SQLite remembers it in the file."""
+    with translated(), engine.connect() as connection:
+        outside = connection.execution_options(daicho_begin="")  # of any transaction
+        outside.exec_driver_sql("PRAGMA journal_mode = WAL")
 
 
 def _hardened(url: URL) -> URL:
@@ -100,5 +107,5 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("daicho_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if begin := connection.get_execution_options().get("daicho_begin", "BEGIN"):
+        connection.exec_driver_sql(begin)

@@ -12,6 +12,7 @@ from include.governance.errors import StoreError
 from include.governance.store.engine import (
     WAIT_SECONDS,
     create_file,
+    keep_a_write_ahead_log,
     open_engine,
     reading,
     sqlite_path,
@@ -33,7 +34,7 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
     """
     if path := sqlite_path(store_url(url)):
         create_file(path)
-        _keep_a_write_ahead_log(url)
+        keep_a_write_ahead_log(open_engine(store_url(url)))
     _run(url, "upgrade", revision)
 
 
@@ -78,14 +79,6 @@ def _run(url: str | URL, direction: str, revision: str) -> None:
         except util.CommandError:
             found = version_of(connection) or "-"
             raise StoreError("store_version", found=found, needed=VERSION) from None
-
-
-def _keep_a_write_ahead_log(url: str | URL) -> None:
-    """Let readers and one writer work at the same time; SQLite remembers it in the file."""
-    with reading(open_engine(store_url(url))) as connection:
-        cursor = connection.connection.cursor()  # outside of a transaction
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.close()
 
 
 @contextmanager
