@@ -137,8 +137,7 @@ def total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 @at_the_edge
 def conclude(run_id: str, as_of: str) -> dict[str, Any]:
     """Join the day's results; the outcome as counts."""
-    own = recorder(run_id, as_of)
-    outcome, _ = own.conclude(own.run_ids_of_the_day())
+    outcome, _ = recorder(run_id, as_of).conclude()
     severities = [finding.severity for finding in outcome.findings]
     return {
         "as_of": as_of,
@@ -165,7 +164,9 @@ def due_rows(source: str, run_id: str, as_of: str) -> list[dict[str, Any]]:
 
 
 @at_the_edge
-def make_plan(facts: Iterable[Iterable[Mapping[str, Any]]], run_id: str, as_of: str) -> dict[str, Any]:
+def make_plan(
+    facts: Iterable[Iterable[Mapping[str, Any]]], run_id: str, as_of: str
+) -> dict[str, Any]:
     """Store the plan over all sources; its digest and counts."""
     due = [DueRows.model_validate(fact) for of_source in facts for fact in of_source]
     plan = recorder(run_id, as_of).plan(due)
@@ -213,7 +214,9 @@ def refuse_if_stale(run_id: str, as_of: str) -> None:
     fresh = {
         (run.verb, run.scope)
         for run in finished
-        if run.status != "abandoned" and run.finished_at and own.clock() - run.finished_at < STALE_AFTER
+        if run.status != "abandoned"
+        and run.finished_at
+        and own.clock() - run.finished_at < STALE_AFTER
     }
     wanted = {(verb, source) for verb in VERBS for source in own.workspace.source_names}
     if missing := sorted(wanted - fresh):

@@ -11,7 +11,11 @@ from include.governance.wording import say
 
 HELP = say("cli.app", "en") + " / " + say("cli.app", "ja")
 app = typer.Typer(
-    name="daicho", help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    name="daicho",
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 app.command("lint", help=lint.HELP)(lint.lint)
 app.command("run", help=judge.RUN_HELP)(judge.run)

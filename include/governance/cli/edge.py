@@ -19,11 +19,12 @@ from rich.markup import escape
 from include.governance.errors import ConfigurationError, GovernanceError
 from include.governance.pipeline.workspace import (
     ConfigurationMistakes,
+    Connect,
     Workspace,
     connections_from,
     open_workspace,
 )
-from include.governance.settings import Settings, environment, language_from, load
+from include.governance.settings import ROOT, Settings, environment, language_from, load
 from include.governance.store.migrate import upgrade
 from include.governance.wording import LANGUAGES, Language
 
@@ -63,6 +64,24 @@ def settings(chosen: str | None = None) -> Settings:
     return load(environment()).model_copy(update={"language": language(chosen)})
 
 
+def home() -> Path:
+    """The folder in which an installation keeps what it makes."""
+    return Path(environment().get("DAICHO_HOME") or ROOT / "var").resolve()
+
+
+def lint_settings() -> tuple[Path, Path]:
+    """Where policies and contracts lie; lint needs neither a key nor a store."""
+    env, include = environment(), ROOT / "include"
+    policies = Path(env.get("DAICHO_POLICIES") or include / "policies")
+    contracts = Path(env.get("DAICHO_CONTRACTS") or include / "contracts")
+    return policies.resolve(), contracts.resolve()
+
+
+def connections() -> Connect:
+    """Sources from the environment."""
+    return connections_from(environment())
+
+
 def workspace(own: Settings) -> Workspace:
     """Everything loaded, with the store brought up to date."""
     opened = open_workspace(own, connections_from(environment()))
@@ -72,7 +91,7 @@ def workspace(own: Settings) -> Workspace:
 
 def console(*, error: bool = False) -> Console:
     """Standard output or standard error, without highlighting of numbers."""
-    return Console(stderr=error, highlight=False, soft_wrap=True)
+    return Console(stderr=error, highlight=False, soft_wrap=True, emoji=False)
 
 
 @contextmanager

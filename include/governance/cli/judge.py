@@ -18,7 +18,12 @@ from include.governance.cli.edge import (
     workspace,
     write_json,
 )
-from include.governance.cli.show import findings_table, progress_line, statuses_table, verdicts_table
+from include.governance.cli.show import (
+    findings_table,
+    progress_line,
+    statuses_table,
+    verdicts_table,
+)
 from include.governance.errors import ConfigurationError, SourceError
 from include.governance.model.policy import SEVERITIES
 from include.governance.model.result import RuleResult
@@ -110,7 +115,7 @@ def flag(
         recorder, language = open_recorder(as_of, lang)
         names = recorder.workspace.source_names
         _each(recorder, "flag", names, recorder.flag, json is not None, language)
-        outcome, _ = recorder.conclude(recorder.run_ids_of_the_day())
+        outcome, _ = recorder.conclude()
         write_json(outcome.published(), json)
         if str(json) != "-":
             console().print(statuses_table(outcome, recorder.workspace.controls, language))
@@ -178,5 +183,3 @@ def results_code(results: Iterable[RuleResult], opened: Workspace, fail_on: str)
 def _counted(fail_on: str) -> tuple[str, ...]:
     severities: tuple[str, ...] = SEVERITIES
     return () if fail_on == "never" else severities[: severities.index(fail_on) + 1]
-
-

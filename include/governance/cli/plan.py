@@ -44,7 +44,9 @@ def show(plan: Plan, language: Language) -> None:
     out = console()
     table = Table(title=say("cli.plan_title", language, rows=plan.rows), title_justify="left")
     for key in ("table", "record_class", "action", "rows", "oldest", "youngest"):
-        table.add_column(say(f"column.{key}", language), justify="right" if key == "rows" else "left")
+        table.add_column(
+            say(f"column.{key}", language), justify="right" if key == "rows" else "left"
+        )
     for step in plan.steps:
         table.add_row(
             escape(f"{step.source}.{step.table}"),

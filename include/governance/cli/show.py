@@ -23,7 +23,9 @@ def progress_line(verb: str, source: str, counts: Mapping[str, int], language: L
         f"{say(f'count.{name}', language)} {number:,}" for name, number in counts.items()
     )
     bad = "red" if counts.get("errors") else "green"
-    return f"[{bad}]●[/] {say(f'verb.{verb}', language)}  [bold]{escape(source)}[/]  [dim]{shown}[/]"
+    return (
+        f"[{bad}]●[/] {say(f'verb.{verb}', language)}  [bold]{escape(source)}[/]  [dim]{shown}[/]"
+    )
 
 
 def statuses_table(
@@ -32,7 +34,9 @@ def statuses_table(
     """Every declared control with its status."""
     table = Table(title=say("cli.controls_title", language), title_justify="left")
     for key in ("clause", "control", "title", "status", "rows"):
-        table.add_column(say(f"column.{key}", language), justify="right" if key == "rows" else "left")
+        table.add_column(
+            say(f"column.{key}", language), justify="right" if key == "rows" else "left"
+        )
     for rule in outcome.rules:
         colour = MARKS[rule.status]
         status = say(f"status.{rule.status}", language)
@@ -55,7 +59,9 @@ def findings_table(
         title_justify="left",
     )
     for key in ("severity", "control", "title", "table", "rows", "owner", "due"):
-        table.add_column(say(f"column.{key}", language), justify="right" if key == "rows" else "left")
+        table.add_column(
+            say(f"column.{key}", language), justify="right" if key == "rows" else "left"
+        )
     for finding in sorted(
         outcome.findings, key=lambda f: (SEVERITIES.index(f.severity), f.clause, f.control)
     ):

@@ -1,8 +1,9 @@
 """Load the suites below ``expectations/`` and bind them to the contracts' tables.
 
 A suite names no table. It says which kind of dataset it is for, and its expectations name
-categories of data (``{email}``) and clocks (``{clock:email_bounced}``); the contracts say which
-columns those are. ``{as_of}`` is the day of the run.
+categories of data (``{email}``, or ``{status.string}`` for its text columns only) and clocks
+(``{clock:email_bounced}``); the contracts say which columns those are. ``{as_of}`` is the day of
+the run.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from include.governance.expectations.breaches import BREACHES
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset, DatasetKind
 
-_PLACE = re.compile(r"\{([a-z_:]+)\}")
+_PLACE = re.compile(r"\{([a-z_:.]+)\}")
 
 
 class Expectation(Model):
@@ -149,7 +150,9 @@ def _places(kwargs: Mapping[str, Any]) -> Sequence[str]:
 def _columns(dataset: Dataset, place: str) -> Sequence[Any]:
     if place.startswith("clock:"):
         return dataset.clock(place.removeprefix("clock:"))
-    return dataset.with_category(place)
+    category, _, logical_type = place.partition(".")
+    found = dataset.with_category(category)
+    return [c for c in found if not logical_type or c.logical_type == logical_type]
 
 
 def _fill(value: Any, filled: Mapping[str, str]) -> Any:

@@ -24,4 +24,4 @@ def run_everything(
             except SourceError as error:
                 counts = recorder.give_up(verb, source, error)
             progress(verb, source, counts)
-    return recorder.conclude(recorder.run_ids())
+    return recorder.conclude()

@@ -35,9 +35,7 @@ def flag_source(
             yield dataset, list(measure(source, dataset, terms, rules, workspace.hashing))
 
 
-def retention_terms(
-    workspace: Workspace, as_of: date, holds: tuple[OpenHold, ...]
-) -> Terms:
+def retention_terms(workspace: Workspace, as_of: date, holds: tuple[OpenHold, ...]) -> Terms:
     """What retention is measured against on a day."""
     return Terms(
         as_of=as_of,

@@ -18,7 +18,7 @@ from include.governance.pipeline.registers import open_holds
 from include.governance.pipeline.scan import scan_source
 from include.governance.pipeline.workspace import Workspace
 from include.governance.store.plans import PlanStep, StoredPlan
-from include.governance.store.runs import FINISHED
+from include.governance.store.runs import FINISHED, Run
 from include.governance.store.store import Store
 
 Clock = Callable[[], datetime]
@@ -77,18 +77,26 @@ class Recorder:
             self.store.save_results(run, source, table, found)
         return self._finish(run, results, {})
 
-    def conclude(self, run_ids: Iterable[str]) -> tuple[RunOutcome, tuple[RuleResult, ...]]:
-        """Judge registers and purposes, join everything, and bring the findings up to date."""
+    def conclude(self) -> tuple[RunOutcome, tuple[RuleResult, ...]]:
+        """Judge registers and purposes, join the day's runs, bring the findings up to date."""
         run = self._begin("flag", REGISTERS)
-        results = [result for each in run_ids for result in self.store.results(each)]
-        own = list(self._own_results())
-        for (source, table), found in _by_place(own).items():
+        for (source, table), found in _by_place(self._own_results()).items():
             self.store.save_results(run, source, table, found)
-        outcome, complete = flagging.conclude_run(self.workspace, [*results, *own], self.as_of)
+        self.store.finish_run(run, "pass", {}, self.clock())
+        judged, complete = self._judged()
         evaluated = _places(complete, "pass") - _places(complete, "error")
-        self.store.sync_findings(run, outcome.findings, evaluated, self.clock(), self.as_of)
-        self._finish(run, complete, {"findings": len(outcome.findings)})
-        return self._audible(outcome), complete
+        self.store.sync_findings(run, judged.findings, evaluated, self.clock(), self.as_of)
+        self._finish(run, complete, {"findings": len(judged.findings)})
+        return self._audible(judged), complete
+
+    def outcome(self) -> tuple[RunOutcome, tuple[RuleResult, ...]]:
+        """What the day's runs concluded, read back without changing anything."""
+        judged, complete = self._judged()
+        return self._audible(judged), complete
+
+    def _judged(self) -> tuple[RunOutcome, tuple[RuleResult, ...]]:
+        results = [r for run in self.runs_of_the_day() for r in self.store.results(run.run_id)]
+        return flagging.conclude_run(self.workspace, results, self.as_of)
 
     def _own_results(self) -> Iterator[RuleResult]:
         yield from flagging.flag_purposes(self.workspace, self.store.classifications())
@@ -131,25 +139,26 @@ class Recorder:
                 steps=steps,
             )
         )
+        self.store.set_watermark(self.plan_watermark, plan.digest)
         return plan
 
-    def run_ids(self) -> list[str]:
-        """The runs of this recorder over all sources, in the order of the verbs."""
-        return [
-            self._id(verb, source) for verb in VERBS for source in self.workspace.source_names
-        ]
+    @property
+    def plan_watermark(self) -> str:
+        """Where the store notes the newest plan of this day."""
+        return f"plan:{self.as_of.isoformat()}"
 
-    def run_ids_of_the_day(self) -> list[str]:
-        """Of every verb and source, the newest run that judged this day to its end.
+    def runs_of_the_day(self) -> list[Run]:
+        """Of every verb and scope, the newest run that judged this day to its end.
 
         A verb that did not finish for this day has none, so what it judges is found missing.
         """
-        newest: dict[tuple[str, str], str] = {}
+        scopes = {*self.workspace.source_names, REGISTERS}
+        newest: dict[tuple[str, str], Run] = {}
         for verb in VERBS:
-            for run in self.store.runs(verb):
+            for run in self.store.runs(verb, limit=1_000):
                 finished = run.status in FINISHED and run.as_of == self.as_of
-                if finished and run.scope != REGISTERS:
-                    newest.setdefault((verb, run.scope), run.run_id)
+                if finished and run.scope in scopes:
+                    newest.setdefault((verb, run.scope), run)
         return list(newest.values())
 
     def results(self, verb: str, source: str) -> tuple[RuleResult, ...]:

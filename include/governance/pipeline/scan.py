@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from include.governance.detect.scan import ScanTerms, Scanned, covering, scan, scan_controls
+from include.governance.detect.scan import Scanned, ScanTerms, covering, scan, scan_controls
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceError, SourceMismatch
 from include.governance.model.contract import Dataset

@@ -69,7 +69,7 @@ class Findings(Database):
         if len(visible) != len(findings):
             raise StoreError("finding_twice", run=run_id)
         judged_on = min(as_of, at.astimezone(UTC).date())
-        judged = {*evaluated, *((f.control, f.source, f.table) for f in findings)}
+        judged = frozenset(evaluated)
         counts: Counter[Action] = Counter()
         with self.writing() as connection:
             queue_for(connection, "finding")

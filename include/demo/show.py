@@ -1,0 +1,75 @@
+"""What the demo prints: a line per step with its counts and time, in the reader's language."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console as RichConsole
+from rich.markup import escape
+from rich.table import Table
+
+from include.governance.wording import Language, say
+
+T = TypeVar("T")
+
+
+class Console:
+    """Progress on standard output; a moving line only where somebody watches."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._out = RichConsole(highlight=False, soft_wrap=True, emoji=False)
+
+    def step(self, key: str, seconds: float, *, good: bool = True, **facts: object) -> None:
+        """One finished step."""
+        mark = "[green]✓[/]" if good else "[bold red]✗[/]"
+        text = escape(say(f"demo.{key}", self.language, **facts))
+        self._out.print(f"{mark} {text} [dim]{seconds:.1f} s[/]")
+
+    def say(self, key: str, **facts: object) -> None:
+        """A sentence."""
+        self._out.print(escape(say(f"demo.{key}", self.language, **facts)))
+
+    def table(self, table: Table) -> None:
+        """A table."""
+        self._out.print(table)
+
+    def building(self, work: Callable[[Callable[[str, int], None]], T], variant: str) -> T:
+        """Build the demo, showing which table is being written."""
+        started = time.monotonic()
+        total: dict[str, int] = {}
+        with self._out.status(escape(say("demo.building", self.language))) as status:
+
+            def tell(name: str, rows: int) -> None:
+                total[name] = rows
+                status.update(escape(f"{name} {rows:,}"))
+
+            made = work(tell)
+        key = "built" if total else "built_before"
+        self.step(
+            key,
+            time.monotonic() - started,
+            variant=variant,
+            tables=len(total),
+            rows=f"{sum(total.values()):,}",
+        )
+        return made
+
+    def waiting(self, key: str, **facts: object) -> object:
+        """A line that moves while a step runs."""
+        return self._out.status(escape(say(f"demo.{key}", self.language, **facts)))
+
+    def no_server(self, variable: str) -> None:
+        """Nobody said where the server is."""
+        text = say("demo.no_server", self.language, variable=variable)
+        RichConsole(stderr=True).print(f"[bold red]{escape(text)}[/]")
+
+    def log_tail(self, log: Path, lines: int = 15) -> None:
+        """The end of a log, on standard error."""
+        if log.is_file():
+            tail = log.read_text("utf-8", "replace").splitlines()[-lines:]
+            sys.stderr.write("\n".join(tail) + "\n")

@@ -1,0 +1,87 @@
+"""``daicho lint``: every mistake in the files that people write, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from include.governance.cli import options
+from include.governance.cli.edge import (
+    Exit,
+    connections,
+    console,
+    handled,
+    language,
+    lint_settings,
+    today,
+    write_json,
+)
+from include.governance.contract.load import load_folder
+from include.governance.errors import ConfigurationError
+from include.governance.lint import drift
+from include.governance.lint import lint as lint_files
+from include.governance.model.contract import DataContract
+from include.governance.model.mistake import Mistake
+from include.governance.policy.load import load_rulebook
+from include.governance.settings import ROOT
+from include.governance.source.database import Source
+from include.governance.wording import Language, say
+
+HELP = say("cli.lint", "en") + " / " + say("cli.lint", "ja")
+
+
+def lint(
+    live: Annotated[
+        bool, typer.Option("--live", help="Compare contracts with the databases / DBと比較する.")
+    ] = False,
+    as_of: options.AsOf = None,
+    json: options.Json = None,
+    lang: options.Lang = None,
+) -> None:
+    """Exit 3 when there is an error; warnings do not change the exit code."""
+    with handled(lang):
+        chosen = language(lang)
+        policies, contracts_folder = lint_settings()
+        rulebook, mistakes = load_rulebook(policies, ROOT)
+        contracts, wrong = load_folder(contracts_folder, ROOT)
+        mistakes += wrong
+        if rulebook is not None:
+            mistakes += lint_files(rulebook, contracts, as_of or today())
+        if live:
+            mistakes += _drift(contracts)
+        show(mistakes, chosen)
+        write_json({"mistakes": [m.model_dump(mode="json") for m in mistakes]}, json)
+        errors = any(mistake.level == "error" for mistake in mistakes)
+        raise typer.Exit(Exit.BAD_CONFIGURATION if errors else Exit.CLEAN)
+
+
+def _drift(contracts: Iterable[DataContract]) -> list[Mistake]:
+    datasets = [dataset for contract in contracts for dataset in contract.datasets]
+    connect = connections()
+    sources: dict[str, Source] = {}
+    for name in sorted({dataset.source for dataset in datasets}):
+        try:
+            sources[name] = Source(name, connect(name))
+        except ConfigurationError as error:
+            console(error=True).print(escape(str(error)))
+    return drift(datasets, sources)
+
+
+def show(mistakes: Iterable[Mistake], chosen: Language) -> None:
+    """Each mistake with its place, then how many."""
+    out = console()
+    counts = {"error": 0, "warning": 0}
+    for mistake in mistakes:
+        counts[mistake.level] += 1
+        colour = "red" if mistake.level == "error" else "yellow"
+        where = f"{mistake.file}:{mistake.line}"
+        level = say(f"level.{mistake.level}", chosen)
+        path = f" {mistake.path}:" if mistake.path else ""
+        out.print(
+            f"{escape(where)}: [{colour}]{level}[/]:{escape(path)} {escape(mistake.say(chosen))}"
+        )
+    key = "cli.lint_errors" if counts["error"] else "cli.lint_clean"
+    out.print(say(key, chosen, errors=counts["error"], warnings=counts["warning"]))

@@ -1,0 +1,102 @@
+"""report: what the day's runs concluded, for the people who answer for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from include.governance.errors import StoreError
+from include.governance.lint import lint
+from include.governance.model.plan import Plan
+from include.governance.pipeline.record import Recorder
+from include.governance.report.compose import compose
+from include.governance.report.files import html_name, write
+from include.governance.report.given import (
+    KnownFinding,
+    ReportInput,
+    RunEntry,
+    TableScan,
+    Versions,
+)
+from include.governance.report.model import Report
+from include.governance.store.lifecycle import FindingRecord
+from include.governance.wording import LANGUAGES, Language
+
+PRODUCT = "Daicho 0.1.0"
+
+
+def make_report(recorder: Recorder) -> Report:
+    """The report of the recorder's day, from the store alone; raises when nothing was judged."""
+    workspace, store = recorder.workspace, recorder.store
+    runs = recorder.runs_of_the_day()
+    if not runs:
+        raise StoreError("nothing_judged", as_of=recorder.as_of.isoformat())
+    outcome, results = recorder.outcome()
+    seen = {run.scope for run in runs if run.verb == "scan"}
+    classifications = tuple(c for c in store.classifications() if c.source in seen)
+    rows: dict[tuple[str, str], int] = {}
+    for found in classifications:
+        place = (found.source, found.table)
+        rows[place] = max(rows.get(place, 0), found.rows)
+    return compose(
+        ReportInput(
+            outcome=outcome,
+            results=results,
+            classifications=classifications,
+            scanned=tuple(TableScan(source=s, table=t, rows=n) for (s, t), n in rows.items()),
+            policy=workspace.rulebook.policy,
+            schedule=workspace.rulebook.schedule,
+            controls=dict(workspace.controls),
+            datasets=workspace.datasets,
+            versions=Versions(
+                product=PRODUCT,
+                rulebook_sha256=workspace.rulebook_sha256,
+                contracts_sha256=workspace.contracts_sha256,
+            ),
+            made_at=max(run.finished_at for run in runs if run.finished_at),
+            plan=latest_plan(recorder),
+            mistakes=tuple(lint(workspace.rulebook, workspace.contracts, recorder.as_of)),
+            known=tuple(_known(record) for record in store.findings()),
+            runs=tuple(
+                RunEntry(
+                    run_id=run.run_id,
+                    verb=run.verb,
+                    scope=run.scope,
+                    status=run.status,
+                    started_at=run.started_at,
+                    finished_at=run.finished_at,
+                )
+                for run in runs
+            ),
+        )
+    )
+
+
+def write_report(
+    recorder: Recorder, folder: Path | None = None, languages: Sequence[Language] = LANGUAGES
+) -> dict[Language, Path]:
+    """Write the report of the day; the HTML files by language."""
+    target = folder or recorder.workspace.settings.reports
+    write(make_report(recorder), target, languages)
+    return {language: target / html_name(recorder.as_of, language) for language in languages}
+
+
+def latest_plan(recorder: Recorder) -> Plan | None:
+    """The newest plan made for the recorder's day."""
+    digest = recorder.store.watermark(recorder.plan_watermark)
+    stored = recorder.store.plan(digest) if digest else None
+    return Plan.model_validate(stored.document) if stored else None
+
+
+def _known(record: FindingRecord) -> KnownFinding:
+    decision = record.decision
+    return KnownFinding(
+        finding=record.finding,
+        status=record.status,
+        first_seen=record.first_seen,
+        last_seen=record.last_seen,
+        role=decision.role if decision else None,
+        by=decision.by if decision else None,
+        reason=decision.reason if decision else None,
+        until=decision.until if decision else None,
+    )
