@@ -16,10 +16,14 @@ from include.governance.errors import GovernanceError
 from include.governance.model.facts import DueRows
 from include.governance.model.period import Period
 from include.governance.pipeline.record import VERBS, Recorder
-from include.governance.pipeline.workspace import Workspace, connections_by, open_workspace
+from include.governance.pipeline.workspace import (
+    Workspace,
+    connections_by,
+    open_store,
+    open_workspace,
+)
 from include.governance.settings import environment, load
 from include.governance.source.connection import ConnectionSpec
-from include.governance.store.migrate import upgrade
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,7 +68,7 @@ def connection(conn_id: str) -> ConnectionSpec:
 def workspace() -> Workspace:
     """Policy, contracts and suites, with sources from Airflow's connections."""
     settings = load(environment())
-    upgrade(settings.store_url)
+    open_store(settings.store_url)
     return open_workspace(settings, connections_by(connection))
 
 

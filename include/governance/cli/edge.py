@@ -22,10 +22,10 @@ from include.governance.pipeline.workspace import (
     Connect,
     Workspace,
     connections_from,
+    open_store,
     open_workspace,
 )
 from include.governance.settings import ROOT, Settings, environment, language_from, load
-from include.governance.store.migrate import upgrade
 from include.governance.wording import LANGUAGES, Language
 
 
@@ -85,7 +85,7 @@ def connections() -> Connect:
 def workspace(own: Settings) -> Workspace:
     """Everything loaded, with the store brought up to date."""
     opened = open_workspace(own, connections_from(environment()))
-    upgrade(own.store_url)
+    open_store(own.store_url)
     return opened
 
 

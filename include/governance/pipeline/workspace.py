@@ -6,7 +6,8 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
@@ -23,6 +24,7 @@ from include.governance.source.clocks import Zone
 from include.governance.source.connection import ConnectionSpec, from_environment
 from include.governance.source.database import Source
 from include.governance.source.rows import Hashing
+from include.governance.store.migrate import is_current, upgrade
 from include.governance.store.schema import own_tables
 from include.governance.store.store import Store
 
@@ -114,12 +116,35 @@ class Workspace:
 
 def open_workspace(settings: Settings, connect: Connect) -> Workspace:
     """Load everything; raises ConfigurationMistakes with all mistakes at once."""
-    rulebook, mistakes = load_rulebook(settings.policies, ROOT)
-    contracts, wrong = load_folder(settings.contracts, ROOT)
+    rulebook, contracts = _read(settings.policies, settings.contracts, _stamp(settings))
+    return Workspace(settings, rulebook, contracts, connect)
+
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@lru_cache(maxsize=4)
+def _read(policies: Path, folder: Path, _stamp: Stamp) -> tuple[Rulebook, tuple[DataContract, ...]]:
+    """The files, read once per process for as long as none of them changes."""
+    rulebook, mistakes = load_rulebook(policies, ROOT)
+    contracts, wrong = load_folder(folder, ROOT)
     errors = [mistake for mistake in (*mistakes, *wrong) if mistake.level == "error"]
     if rulebook is None or errors:
         raise ConfigurationMistakes(errors or mistakes)
-    return Workspace(settings, rulebook, contracts, connect)
+    return rulebook, contracts
+
+
+def _stamp(settings: Settings) -> Stamp:
+    """Name, size and time of every file that is read."""
+    files = (*settings.policies.glob("*.yaml"), *settings.contracts.rglob("*.odcs.yaml"))
+    found = ((str(file), file.stat()) for file in sorted(files))
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
+
+
+def open_store(url: str) -> None:
+    """Bring the store to the version of this program, if it is not there yet."""
+    if not is_current(url):
+        upgrade(url)
 
 
 def connections_from(env: Mapping[str, str]) -> Connect:

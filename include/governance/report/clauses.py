@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from include.governance.model.result import ControlStatus, RuleResult
 from include.governance.model.text import Text
 from include.governance.report.given import ReportInput
-from include.governance.report.model import ClauseReport, ControlReport, Reason
+from include.governance.report.model import ClauseReport, ControlFindings, ControlReport, Reason
 from include.governance.report.phrases import both, reason
 
 SHOWN_PLACES = 3
 
 
-def clauses(given: ReportInput) -> Iterator[ClauseReport]:
-    """Every clause of the policy, in its own order."""
+def clauses(given: ReportInput, groups: Iterable[ControlFindings]) -> Iterator[ClauseReport]:
+    """Every clause of the policy, in its own order; ``groups`` are the open findings."""
+    is_open = {group.control for group in groups}
     by_control: dict[str, list[RuleResult]] = {}
     for result in given.results:
         by_control.setdefault(result.control, []).append(result)
@@ -25,7 +26,7 @@ def clauses(given: ReportInput) -> Iterator[ClauseReport]:
             law=clause.law,
             not_checkable=clause.not_checkable,
             controls=tuple(
-                _control(given, status, by_control.get(status.control, []))
+                _control(given, status, by_control.get(status.control, []), is_open)
                 for status in given.outcome.rules
                 if status.clause == name
             ),
@@ -33,7 +34,10 @@ def clauses(given: ReportInput) -> Iterator[ClauseReport]:
 
 
 def _control(
-    given: ReportInput, status: ControlStatus, results: Iterable[RuleResult]
+    given: ReportInput,
+    status: ControlStatus,
+    results: Iterable[RuleResult],
+    is_open: Collection[str],
 ) -> ControlReport:
     control = given.controls[status.control]
     stopped = [r for r in results if r.status == status.status and r.status in ("error", "skip")]
@@ -47,6 +51,7 @@ def _control(
         severity=control.severity,
         status=status.status,
         rows=status.rows,
+        is_decided=status.status == "fail" and status.control not in is_open,
         reasons=found,
     )
 

@@ -33,7 +33,7 @@ def compose(given: ReportInput) -> Report:
         attention=groups,
         decided=tuple(decided(given)),
         matrix=matrix(given, groups),
-        clauses=tuple(clauses(given)),
+        clauses=tuple(clauses(given, groups)),
         accuracy=tuple(accuracy(given)),
         retention=tuple(retention(given)),
         disposal=disposal(given),
@@ -67,6 +67,8 @@ def _head(given: ReportInput, groups: tuple[ControlFindings, ...]) -> Head:
         verdict=verdict(given.outcome.result, reached, groups),
         counts=counts(given, groups),
         not_evaluated=sum(status.status == "error" for status in given.outcome.rules),
+        clauses=len(policy.clauses),
+        clauses_checked=len({control.clause for control in given.controls.values()}),
         law=_law(policy.law_profile, given.outcome.as_of),
         coverage=reached,
     )

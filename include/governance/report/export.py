@@ -54,7 +54,7 @@ def _line(group: ControlFindings, finding: ListedFinding, language: Language) ->
         group.control,
         group.title.say(language),
         group.clause,
-        ", ".join(write.law(each, language) for each in group.law),
+        write.laws(group.law, language),
         finding.source,
         finding.table,
         ", ".join(finding.columns),

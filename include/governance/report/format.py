@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from include.governance.model.period import Period
@@ -77,28 +79,40 @@ def clause(name: str, language: Language) -> str:
     return f"第{match[1]}条" + (f"({match[2]})" if match[2] else "")
 
 
-def law(reference: str, language: Language) -> str:
-    """``APPI 27(5)(iii)`` as it stands, or ``個人情報保護法27条5項3号``."""
-    if language == "en":
-        return reference
-    acts = {
-        languages["en"]: languages["ja"]
-        for key, languages in catalogue().items()
-        if key.startswith("report_law.")
-    }
-    for act in sorted(acts, key=len, reverse=True):
-        if reference == act:
-            return acts[act]
+def laws(references: Iterable[str], language: Language) -> str:
+    """``APPI 17, 27(5)(iii); PCI DSS 3`` or ``個人情報保護法17条・27条5項3号、PCI DSS 3``.
+
+    Articles of one act stand together; what is not an act and its articles stays as it is.
+    """
+    together: dict[str, list[str]] = {}
+    for reference in references:
+        act, articles = _split(reference, language)
+        together.setdefault(act, []).extend(articles)
+    if language == "ja":
+        return "、".join(act + "・".join(articles) for act, articles in together.items())
+    return "; ".join(" ".join((act, ", ".join(found))).strip() for act, found in together.items())
+
+
+def _split(reference: str, language: Language) -> tuple[str, list[str]]:
+    """The act in the language and its articles; a reference of another form is an act alone."""
+    for act, name in _acts(language):
         if reference.startswith(f"{act} "):
-            rest = reference.removeprefix(f"{act} ")
-            articles = [_article(each) for each in rest.split(" and ")]
-            if None not in articles:
-                return acts[act] + "・".join(str(each) for each in articles)
-    return reference
+            texts = reference.removeprefix(f"{act} ").split(" and ")
+            articles = [article for text in texts if (article := _article(text))]
+            if len(articles) == len(texts):
+                return name, articles if language == "ja" else texts
+    return reference, []
+
+
+@cache
+def _acts(language: Language) -> tuple[tuple[str, str], ...]:
+    """Acts as the controls name them, the longest name first."""
+    names = [said for key, said in catalogue().items() if key.startswith("report_law.")]
+    return tuple(sorted(((n["en"], n[language]) for n in names), key=lambda p: -len(p[0])))
 
 
 def _article(text: str) -> str | None:
-    """``35-16`` is article 35 no. 16 and ``33-39`` a range: a range goes up."""
+    """In Japanese; ``35-16`` is article 35 no. 16 and ``33-39`` a range: a range goes up."""
     match = _ARTICLE.fullmatch(text)
     if match is None:
         return None

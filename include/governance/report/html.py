@@ -65,7 +65,7 @@ def _environment(language: Language) -> Environment:
         "moment": lambda value, zone: write.moment(value, zone, language),
         "period": lambda value: write.period(value, language),
         "clause": lambda value: write.clause(value, language),
-        "law": lambda value: write.law(value, language),
+        "laws": lambda value: write.laws(value, language),
         "limit": lambda value: write.limit(value, language),
         "groupby_severity": _by_severity,
     }

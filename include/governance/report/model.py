@@ -82,6 +82,8 @@ class Head(Model):
     verdict: Verdict
     counts: Counts
     not_evaluated: int
+    clauses: int
+    clauses_checked: int
     law: Law
     coverage: Coverage
 
@@ -149,13 +151,14 @@ class Reason(Model):
 
 
 class ControlReport(Model):
-    """How one control ended."""
+    """How one control ended; ``is_decided`` when somebody decided about all that it found."""
 
     control: str
     title: Text
     severity: Severity
     status: Status
     rows: int
+    is_decided: bool
     reasons: tuple[Reason, ...]
 
 
