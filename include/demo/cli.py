@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from include.demo.ready import NoServer, Wish, make_ready
+from include.demo.ready import NoServer, Ready, Wish, make_ready
 from include.demo.show import Console
 from include.governance.cli.edge import Exit, handled, home, language
 from include.governance.cli.options import Lang
@@ -63,7 +63,7 @@ def up(
         raise typer.Exit(serve(home(), ready.settings, port, console))
 
 
-def _ready(wish: Wish, folder: Path, console: Console, *, again: bool = False):
+def _ready(wish: Wish, folder: Path, console: Console, *, again: bool = False) -> Ready:
     try:
         return console.building(
             lambda tell: make_ready(wish, folder, tell, again=again), str(wish.variant)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from rich.console import Console as RichConsole
 from rich.markup import escape
+from rich.status import Status
 from rich.table import Table
 
 from include.governance.wording import Language, say
@@ -59,7 +60,7 @@ class Console:
         )
         return made
 
-    def waiting(self, key: str, **facts: object) -> object:
+    def waiting(self, key: str, **facts: object) -> Status:
         """A line that moves while a step runs."""
         return self._out.status(escape(say(f"demo.{key}", self.language, **facts)))
 

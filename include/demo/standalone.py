@@ -43,7 +43,7 @@ def serve(home: Path, settings: Mapping[str, str], port: int, console: Console) 
     wanted = _Stop()
     try:
         started = time.monotonic()
-        with console.waiting("airflow_starting"):  # type: ignore[attr-defined]
+        with console.waiting("airflow_starting"):
             ready = _wait_ready(port, child, wanted)
         if ready:
             console.step("airflow_up", time.monotonic() - started, port=port)

@@ -1,1 +1,1 @@
-"""The governance engine: policy and contracts in, findings, plans and proof out; knows nothing of Airflow."""
+"""The governance engine: policy and contracts in, findings and plans out; no Airflow in here."""

@@ -118,9 +118,11 @@ def _fail(error: GovernanceError, chosen: str | None, code: Exit) -> NoReturn:
 
 def _quiet_language(chosen: str | None) -> Language:
     """The language for an error message, which must not fail itself."""
-    if chosen == "ja" or chosen == "en":
-        return chosen
-    return language_from(environment())
+    match chosen:
+        case "en" | "ja":
+            return chosen
+        case _:
+            return language_from(environment())
 
 
 def write_json(document: object, target: Path | None) -> None:

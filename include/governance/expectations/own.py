@@ -109,7 +109,7 @@ class _BouncedNotUsed(ColumnPairMapMetricProvider):
     condition_value_keys = ()
 
     @column_pair_condition_partial(engine=SqlAlchemyExecutionEngine)
-    def _sqlalchemy(cls, column_A: Any, column_B: Any, **_: Any) -> Any:
+    def _sqlalchemy(cls, _bounced: Any, column_B: Any, **_: Any) -> Any:
         return conditions.not_used_after_bounce(column_B)
 
 

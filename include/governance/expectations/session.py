@@ -45,12 +45,10 @@ class Session:
     def __init__(self, name: str, url: URL) -> None:
         with quiet():
             import great_expectations as gx
-            from great_expectations.data_context.types.base import ProgressBarsConfig
 
             import_module("include.governance.expectations.own")  # registers our classes
             self._gx = gx
-            context = gx.get_context(mode="ephemeral")
-            context.variables.config.progress_bars = ProgressBarsConfig(globally=False)
+            context = gx.get_context(mode="ephemeral", project_config=_in_memory())
             self._source = context.data_sources.add_sql(
                 name, connection_string=read_only(url).render_as_string(hide_password=False)
             )
@@ -80,6 +78,30 @@ class Session:
     def close(self) -> None:
         """Let go of the source's connections."""
         self._source.get_engine().dispose()
+
+
+def _in_memory() -> Any:
+    """A context that writes nothing: no docs site, no progress bars, no analytics."""
+    from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
+
+    memory = {"class_name": "InMemoryStoreBackend"}
+    kinds = {
+        "expectations_store": "ExpectationsStore",
+        "validation_definition_store": "ValidationDefinitionStore",
+        "checkpoint_store": "CheckpointStore",
+        "validation_results_store": "ValidationResultsStore",
+    }
+    return DataContextConfig(
+        config_version=4.0,
+        fluent_datasources={},
+        stores={n: {"class_name": kind, "store_backend": memory} for n, kind in kinds.items()},
+        expectations_store_name="expectations_store",
+        validation_results_store_name="validation_results_store",
+        checkpoint_store_name="checkpoint_store",
+        data_docs_sites={},
+        progress_bars=ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
 
 
 def _position(result: Any) -> int:

@@ -9,7 +9,7 @@ from include.governance.wording import Language, say
 
 
 class Mistake(Model):
-    """One thing to mend; ``facts`` fill the wording ``lint.<code>`` and hold names, never values."""
+    """One thing to mend; ``facts`` fill the wording ``lint.<code>`` and hold names only."""
 
     file: str
     line: int

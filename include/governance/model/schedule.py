@@ -83,7 +83,7 @@ class Verify(Model):
 
 
 class RecordClass(Model):
-    """One row of the schedule; ``actions`` are per kind of data category, ``action`` for the rest."""
+    """One row of the schedule; ``actions`` go by kind of category, ``action`` is for the rest."""
 
     label: Text
     control: str

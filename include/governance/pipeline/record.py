@@ -18,7 +18,7 @@ from include.governance.pipeline.registers import open_holds
 from include.governance.pipeline.scan import scan_source
 from include.governance.pipeline.workspace import Workspace
 from include.governance.store.plans import PlanStep, StoredPlan
-from include.governance.store.runs import FINISHED, Run
+from include.governance.store.runs import FINISHED, FinishedStatus, Run
 from include.governance.store.store import Store
 
 Clock = Callable[[], datetime]
@@ -178,7 +178,9 @@ class Recorder:
         self, run: str, results: Sequence[RuleResult], counts: Mapping[str, int]
     ) -> dict[str, int]:
         statuses = {result.status for result in results}
-        status = "error" if "error" in statuses else "fail" if "fail" in statuses else "pass"
+        status: FinishedStatus = "pass"
+        if statuses & {"error", "fail"}:
+            status = "error" if "error" in statuses else "fail"
         total = {
             **counts,
             "failed": sum(r.status == "fail" for r in results),

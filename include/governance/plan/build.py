@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from include.governance.model.contract import Dataset
 from include.governance.model.facts import DueRows
 from include.governance.model.plan import Kept, Plan, PlanStep, Refusal
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.schedule import Action, RecordClass, RetentionSchedule
-from include.governance.retention.calendar import ONE_DAY
 
 #: Categories that can be made coarser; the others of their kind are kept as they are.
 GENERALISABLE = frozenset({"date_of_birth", "postal_code", "address"})
@@ -152,7 +151,7 @@ def _refusals(steps: Iterable[PlanStep], policy: PrivacyPolicy, as_of: date) -> 
                 allowed=f"{limits.max_percent:g}%",
                 **place,
             )
-        if step.oldest and limits.oldest_trigger.after(step.oldest) < as_of - ONE_DAY:
+        if step.oldest and limits.oldest_trigger.after(step.oldest) < as_of - timedelta(days=1):
             yield Refusal(
                 code="oldest_trigger",
                 found=step.oldest.isoformat(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, and_, false, not_, or_
+from sqlalchemy import ColumnElement, TableClause, and_, false, not_, or_, true
 
 from include.governance.errors import ContractError
 from include.governance.model.contract import Dataset, RecordClassUse, Where
@@ -51,7 +51,7 @@ class Governed:
     def alive(self) -> ColumnElement[bool]:
         """The row is of this class and was not disposed of yet."""
         own = [met(self.table, self.use.when)] if self.use.when else []
-        return and_(*own, *(not_met(self.table, where) for where in self.use.disposed))
+        return and_(true(), *own, *(not_met(self.table, where) for where in self.use.disposed))
 
 
 def governed(
@@ -131,7 +131,7 @@ def _triggered_before(rule: Governed, day: date, zone: Zone) -> ColumnElement[bo
         main = _latest_before(rule.of(*trigger.latest_of), day, zone)
     if not trigger.fallback:
         return main
-    unrecorded = and_(*(clock.column.is_(None) for clock in rule.of(*_main(trigger))))
+    unrecorded = and_(true(), *(clock.column.is_(None) for clock in rule.of(*_main(trigger))))
     return or_(main, and_(unrecorded, _latest_before(rule.of(*trigger.fallback), day, zone)))
 
 
@@ -140,7 +140,7 @@ def _latest_before(clocks: tuple[Clock, ...], day: date, zone: Zone) -> ColumnEl
     if not clocks:
         return false()
     each = (or_(clock.column.is_(None), before(clock, day, zone)) for clock in clocks)
-    return and_(*each, any_of(clock.column.is_not(None) for clock in clocks))
+    return and_(true(), *each, any_of(clock.column.is_not(None) for clock in clocks))
 
 
 def _main(trigger: Trigger) -> tuple[str, ...]:
@@ -163,5 +163,5 @@ def undated(rule: Governed, as_of: date, zone: Zone) -> ColumnElement[bool]:
         if not clock.last_day
     ]
     if trigger.missing == "undated":
-        reasons.append(and_(*(clock.column.is_(None) for clock in clocks)))
+        reasons.append(and_(true(), *(clock.column.is_(None) for clock in clocks)))
     return and_(rule.alive, any_of(reasons))

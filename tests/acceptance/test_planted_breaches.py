@@ -1,0 +1,122 @@
+"""Every planted breach is found, row by row, and nothing else; on the three databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.company import Company, Engine, company, refs
+
+PLANTED = {
+    "S1-02": refs("dwh.dwh_adhoc_vip_2021", "dwh_adhoc_vip_2021"),
+    "S1-04": refs("support.support_inquiries", 21) | refs("shop.shop_deliveries", 31),
+    "S2-00": refs("support.support_inquiries", 22, 23),
+    "S2-02c": refs("shop.shop_payments", 41, 42),
+    "S2-02d": refs("shop.shop_payments", 41),
+    "S2-05": refs("dwh.dwh_member_features", "phone"),
+    "S3-01": refs("ops.ops_app_logs", 101, 102, 103),
+    "S6-01": refs("shop.shop_members", 110, 111, 112, 113),
+    "S6-02": refs("shop.shop_members", 114, 115),
+    "S6-03": refs("shop.shop_members", 116, 117),
+    "S6-04": refs("shop.shop_members", 118, 119),
+    "S6-10a": refs("shop.shop_members", 130, 131, 132),
+    "S6-10b": refs("shop.shop_members", 133, 134),
+    "S6-10c": refs("support.support_inquiries", 25, 26, 27),
+    "S6-10d": refs("crm.crm_mail_events", 204, 205, 206, 207),
+    "S6-10e": refs("crm.crm_campaign_entries", 5, 6),
+    "S6-10f": refs("shop.shop_carts", 7, 8, 9),
+    "S6-10g": refs("dwh.dwh_web_events", 10, 11, 12),
+    "S6-10h": refs("shop.shop_payment_tokens", 13),
+    "S6-10i": refs("shop.shop_orders", 9001, 9002),
+    "S6-11": refs("shop.shop_orders", 51),
+    "S6-12": refs("gov.gov_holds", "H9"),
+    "S6-25": refs("gov.gov_dsr", "Q36"),
+    "S7-04": refs("gov.gov_provision_records", "PROLD"),
+    "S8-03": refs("dwh.dwh_web_events", 20, 21),
+}
+ENGINES: tuple[Engine, ...] = ("sqlite", "postgres", "mariadb")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    with company(request.param, "planted", tmp_path_factory.mktemp("planted")) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def outcome(planted: Company) -> dict:
+    return planted.judge()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_clean_company_has_no_finding(engine: Engine, tmp_path: Path) -> None:
+    with company(engine, "clean", tmp_path) as built:
+        found = built.judge()
+    assert found["result"] == "pass"
+    assert found["findings"] == []
+    assert {rule["status"] for rule in found["rules"]} == {"pass"}
+
+
+def test_exactly_the_planted_rows_are_found(outcome: dict) -> None:
+    found: dict[str, set[str]] = {}
+    for finding in outcome["findings"]:
+        found.setdefault(finding["control"], set()).update(finding["row_refs"])
+    assert found == PLANTED
+
+
+def test_every_declared_control_is_reported_once(planted: Company, outcome: dict) -> None:
+    reported = [rule["control"] for rule in outcome["rules"]]
+    assert reported == list(planted.workspace.controls)
+    assert {rule["status"] for rule in outcome["rules"]} == {"pass", "fail"}
+
+
+def test_a_duplicate_counts_once_and_names_both_records(outcome: dict) -> None:
+    [finding] = [f for f in outcome["findings"] if f["control"] == "S6-03"]
+    assert (finding["rows"], len(finding["row_refs"])) == (1, 2)
+
+
+def test_rows_are_the_references_everywhere_else(outcome: dict) -> None:
+    others = [f for f in outcome["findings"] if f["control"] != "S6-03"]
+    assert [f["rows"] for f in others] == [len(f["row_refs"]) for f in others]
+
+
+def test_judging_again_changes_nothing(planted: Company, outcome: dict) -> None:
+    store = planted.workspace.store()
+    before = store.finding_events()
+    assert planted.judge() == outcome
+    assert store.finding_events() == before
+
+
+def test_the_plan_names_the_same_rows_and_nothing_is_deleted(planted: Company) -> None:
+    recorder = planted.recorder()
+    facts = [f for name in planted.workspace.source_names for f in recorder.plan_facts(name)]
+    plan = recorder.plan(facts)
+    due = {step.record_class: step.rows for step in plan.steps if step.root}
+    assert due == {
+        "campaign_entry": 2,
+        "mail_event": 4,
+        "web_event": 3,
+        "provision_record": 1,
+        "request_contact": 1,
+        "cart": 3,
+        "member_inactive": 3,
+        "member_withdrawn": 2,
+        "order_statutory": 2,
+        "payment_token": 1,
+        "inquiry": 3,
+    }
+    assert plan.refusals == ()
+    assert recorder.plan(facts).digest == plan.digest
+
+
+def rows_of(built: Company) -> Iterator[int]:
+    for dataset in built.workspace.datasets:
+        yield built.workspace.source(dataset.source).count(dataset.table)
+
+
+def test_no_source_is_changed_by_any_verb(planted: Company, outcome: dict) -> None:
+    before = list(rows_of(planted))
+    planted.judge("again")
+    assert list(rows_of(planted)) == before
