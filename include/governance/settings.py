@@ -79,11 +79,17 @@ def load(env: Mapping[str, str]) -> Settings:
     }
     return Settings(
         home=home,
-        store_url=env.get("DAICHO_STORE") or f"sqlite:///{home / 'governance.db'}",
+        store_url=store_url(env),
         key=SecretBytes(key_from(env)),
         language=language_from(env),
         **folders,
     )
+
+
+def store_url(env: Mapping[str, str]) -> str:
+    """Where the governance store is: ``DAICHO_STORE``, else a file in the home folder."""
+    home = Path(env.get("DAICHO_HOME") or ROOT / "var").resolve()
+    return env.get("DAICHO_STORE") or f"sqlite:///{home / 'governance.db'}"
 
 
 def key_from(env: Mapping[str, str]) -> bytes:

@@ -198,7 +198,7 @@ def test_a_secret_goes_only_where_it_is_used() -> None:
         "AIRFLOW_FERNET_KEY": everywhere - {"worker"},
         "AIRFLOW_JWT_SECRET": {"api-server", "scheduler"},
         "AIRFLOW_ADMIN_PASSWORD": {"init"},
-        "DAICHO_DB_PASSWORD": {"postgres", "api-server", "worker"},
+        "DAICHO_DB_PASSWORD": {"postgres", "init", "api-server", "worker"},
         "DAICHO_KEY": {"api-server", "worker"},
     }
 

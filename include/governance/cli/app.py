@@ -6,7 +6,7 @@ import logging
 
 import typer
 
-from include.governance.cli import judge, lint, plan, report
+from include.governance.cli import judge, lint, plan, report, store
 from include.governance.wording import say
 
 HELP = say("cli.app", "en") + " / " + say("cli.app", "ja")
@@ -24,6 +24,7 @@ app.command("check", help=judge.CHECK_HELP)(judge.check)
 app.command("flag", help=judge.FLAG_HELP)(judge.flag)
 app.add_typer(plan.app, name="plan", help=plan.HELP)
 app.command("report", help=report.HELP)(report.report)
+app.add_typer(store.app, name="store", help=store.HELP)
 
 
 def main() -> None:
