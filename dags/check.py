@@ -14,7 +14,7 @@ from airflow.sdk import Asset, Param, dag, task
 
 SCANNED = Asset(name="daicho_scanned", uri="daicho://scanned")
 CHECKED = Asset(name="daicho_checked", uri="daicho://checked")
-RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True}
+RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": 2}
 
 
 @dag(
@@ -40,7 +40,7 @@ def check():
 
         return tasks.judge("check", tasks.shown(source), run_id, as_of)
 
-    @task(trigger_rule="all_done", outlets=[CHECKED])
+    @task(trigger_rule="all_done_min_one_success", outlets=[CHECKED])
     def publish(found: list[dict], outlet_events=None) -> None:
         outlet_events[CHECKED].extra = {"as_of": found[0]["as_of"]}
 

@@ -13,7 +13,7 @@ from airflow.sdk import Asset, Param, dag, task
 
 CHECKED = Asset(name="daicho_checked", uri="daicho://checked")
 FLAGGED = Asset(name="daicho_findings", uri="daicho://findings")
-RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True}
+RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": 2}
 
 
 @dag(
@@ -39,7 +39,7 @@ def flag():
 
         return tasks.judge("flag", tasks.shown(source), run_id, as_of)
 
-    @task(trigger_rule="all_done", outlets=[FLAGGED])
+    @task(trigger_rule="all_done_min_one_success", outlets=[FLAGGED])
     def conclude(found: list[dict], run_id=None, outlet_events=None) -> dict:
         from include.orchestration import tasks
 

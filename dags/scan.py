@@ -14,7 +14,7 @@ from datetime import timedelta
 from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, task
 
 SCANNED = Asset(name="daicho_scanned", uri="daicho://scanned")
-RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True}
+RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": 2}
 
 
 @dag(
@@ -40,7 +40,7 @@ def scan():
 
         return tasks.judge("scan", tasks.shown(source), run_id, as_of)
 
-    @task(trigger_rule="all_done", inlets=[SCANNED], outlets=[SCANNED])
+    @task(trigger_rule="all_done_min_one_success", inlets=[SCANNED], outlets=[SCANNED])
     def publish(found: list[dict], outlet_events=None, asset_state_store=None) -> None:
         outlet_events[SCANNED].extra = {"as_of": found[0]["as_of"]}
         asset_state_store[SCANNED].set("watermark", found[0]["as_of"])

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Connection, get_current_context
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    AirflowNotFoundException,
+)
 from pydantic import SecretStr
 
-from include.governance.errors import GovernanceError
+from include.governance.errors import ConfigurationError, GovernanceError
 from include.governance.model.facts import DueRows
 from include.governance.model.period import Period
 from include.governance.pipeline.record import VERBS, Recorder
@@ -22,7 +28,7 @@ from include.governance.pipeline.workspace import (
     open_store,
     open_workspace,
 )
-from include.governance.settings import environment, load
+from include.governance.settings import ROOT, environment, load
 from include.governance.source.connection import ConnectionSpec
 
 P = ParamSpec("P")
@@ -35,7 +41,8 @@ STALE_AFTER = timedelta(hours=36)
 def at_the_edge(work: Callable[P, R]) -> Callable[P, R]:
     """Let Airflow retry what may pass, and fail at once on what retrying cannot help.
 
-    The message is ours; the driver's own text, which may quote values, is cut off.
+    The message is ours. The text of anybody else's exception may quote values, so it is cut off:
+    of an exception that nobody foresaw only the type and the places are told.
     """
 
     @wraps(work)
@@ -46,13 +53,31 @@ def at_the_edge(work: Callable[P, R]) -> Callable[P, R]:
             if error.retryable:
                 raise AirflowException(str(error)) from None
             raise AirflowFailException(str(error)) from None
+        except AirflowException:
+            raise
+        except Exception as error:
+            raise AirflowException(unforeseen(error)) from None
 
     return edge
 
 
+def unforeseen(error: Exception) -> str:
+    """The type of an exception and the lines of ours that led to it, without its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT / "include")]
+    places = (f"{Path(f.filename).relative_to(ROOT)}:{f.lineno}" for f in ours[1:])
+    return f"unforeseen {type(error).__name__} at {' > '.join(places)}"
+
+
 def connection(conn_id: str) -> ConnectionSpec:
-    """An Airflow connection as the engine reads it."""
-    found = Connection.get(conn_id)
+    """An Airflow connection as the engine reads it; raises ConfigurationError when missing."""
+    try:
+        found = Connection.get(conn_id)
+    except AirflowNotFoundException:
+        variable = f"AIRFLOW_CONN_{conn_id.upper()}"
+        raise ConfigurationError(
+            "connection_missing", connection=conn_id, variable=variable
+        ) from None
     return ConnectionSpec(
         conn_id=conn_id,
         conn_type=found.conn_type,
@@ -99,26 +124,44 @@ def judged_day(
         raise AirflowFailException(
             f"{len(unknown)} unknown parameter(s) in conf; allowed: {', '.join(sorted(params))}"
         )
-    if params.get("as_of"):
-        return date.fromisoformat(str(params["as_of"])).isoformat()
-    for handed_on in (event.extra.get("as_of") for e in (events or {}).values() for event in e):
-        if handed_on:
-            return str(handed_on)
+    if wanted := params.get("as_of") or _handed_on(events or {}):
+        return _day(str(wanted))
     return run_after.astimezone(ZoneInfo("Asia/Tokyo")).date().isoformat()
+
+
+def _handed_on(events: Mapping[Any, Sequence[Any]]) -> str | None:
+    """The day of the newest of the events that started this run."""
+    found = [event for of_asset in events.values() for event in of_asset]
+    days = (event.extra.get("as_of") for event in sorted(found, key=lambda e: e.timestamp))
+    return next((day for day in reversed(list(days)) if day), None)
+
+
+def _day(text: str) -> str:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - only a day
+    except ValueError:
+        raise AirflowFailException("as_of is no day; it must be written YYYY-MM-DD") from None
 
 
 @at_the_edge
 def targets(
     params: Mapping[str, Any], dag_run: Any, events: Mapping[Any, Sequence[Any]] | None = None
 ) -> list[dict[str, str]]:
-    """One entry per source that contracts name, with the day to judge: what tasks map over."""
+    """One entry per source that contracts name, with the day to judge: what tasks map over.
+
+    Without a source every task behind this one would be skipped, and the run green; so it fails.
+    """
     as_of = judged_day(params, dag_run.conf, dag_run.run_after, events)
-    return [{"source": name, "as_of": as_of} for name in workspace().source_names]
+    names = workspace().source_names
+    if not names:
+        raise AirflowFailException("no contract names a source: there is nothing to judge")
+    return [{"source": name, "as_of": as_of} for name in names]
 
 
 def shown(source: str) -> str:
     """The source, also shown as the name of the mapped task in Airflow's pages."""
-    get_current_context()["source"] = source
+    context: Any = get_current_context()
+    context["source"] = source
     return source
 
 
