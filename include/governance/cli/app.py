@@ -33,4 +33,4 @@ def main() -> None:
     from include.demo.cli import app as demo
 
     app.add_typer(demo, name="demo")
-    app()
+    app(prog_name="daicho")
