@@ -63,10 +63,11 @@ def matrix(given: ReportInput, groups: Iterable[ControlFindings]) -> tuple[Matri
 
 
 def decided(given: ReportInput) -> Iterator[Decided]:
-    """Findings somebody decided about; they are not counted as open, and never hidden."""
+    """Findings of this run that somebody decided about: not counted as open, and never hidden."""
     for entry in given.known or ():
         control = given.controls.get(entry.finding.control)
-        if entry.status not in ("accepted", "false_positive") or control is None:
+        is_seen = entry.last_seen >= given.outcome.as_of
+        if entry.status not in ("accepted", "false_positive") or control is None or not is_seen:
             continue
         yield Decided(
             control=entry.finding.control,
