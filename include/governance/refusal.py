@@ -27,6 +27,10 @@ _PLAIN = {
     "string_too_short": "text_empty",
     "too_short": "list_too_short",
 }
+_EITHER_WAY = "is_instance_of"
+_PERIOD = "function-after[parse(), str]"
+#: Parts of pydantic's paths that name its own branches.
+_NOT_IN_THE_FILE = ("[key]", _PERIOD)
 _NUMBERS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
 
@@ -39,17 +43,28 @@ class Refusal:
     facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def did_you_mean(word: str, allowed: Iterable[str]) -> str | None:
+def did_you_mean(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str | None:
     """The allowed word nearest to what was written, if any is near."""
     by_lower = {candidate.lower(): candidate for candidate in allowed}
-    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=likeness)
     return by_lower[near[0]] if near else None
+
+
+def refusals(model: type[BaseModel], problems: Iterable[Mapping[str, Any]]) -> list[Refusal]:
+    """Pydantic's errors as refusals, each place once.
+
+    A period may be given as one or as text, and pydantic says what is wrong with it either way.
+    """
+    found = [refusal(model, problem) for problem in problems if problem["type"] != _EITHER_WAY]
+    return list({(each.path, each.code): each for each in found}.values())
 
 
 def refusal(model: type[BaseModel], problem: Mapping[str, Any]) -> Refusal:
     """One of pydantic's errors as a refusal."""
-    path = tuple(part for part in problem["loc"] if part != "[key]")
+    path = tuple(part for part in problem["loc"] if part not in _NOT_IN_THE_FILE)
     kind, context = str(problem["type"]), problem.get("ctx", {})
+    if _PERIOD in problem["loc"]:
+        return Refusal(path, "not_period")
     key = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
         return _unknown(model, path, key)
@@ -64,7 +79,7 @@ def refusal(model: type[BaseModel], problem: Mapping[str, Any]) -> Refusal:
     if kind in _NUMBERS:
         return Refusal(path, "number_out_of_range", {"expected": _range(kind, context)})
     if kind == "value_error":
-        return _own(path, str(context["error"]))
+        return Refusal(path, "wrong_value", {"expected": str(context["error"])})
     if kind in _PLAIN:
         return Refusal(path, _PLAIN[kind])
     return Refusal(path, "wrong_value", {"expected": str(problem["msg"])})
@@ -76,13 +91,6 @@ def _unknown(model: type[BaseModel], path: tuple[str | int, ...], key: str) -> R
     if near:
         return Refusal(path, "unknown_key_near", {"key": key, "near": near})
     return Refusal(path, "unknown_key", {"key": key, "allowed": ", ".join(allowed) or "-"})
-
-
-def _own(path: tuple[str | int, ...], error: str) -> Refusal:
-    """What one of our models says; only a period has a wording of its own."""
-    if error.startswith("not an ISO 8601 period"):
-        return Refusal(path, "not_period")
-    return Refusal(path, "wrong_value", {"expected": error})
 
 
 def _range(kind: str, context: Mapping[str, Any]) -> str:

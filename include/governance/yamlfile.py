@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from include.governance.model.mistake import Mistake
-from include.governance.refusal import Refusal, did_you_mean, refusal
+from include.governance.refusal import Refusal, did_you_mean, refusals
 
 __all__ = ["Document", "PathInFile", "check", "did_you_mean", "dotted", "parse", "read", "validate"]
 
@@ -225,4 +225,4 @@ def check(data: Any, model: type[M]) -> tuple[M | None, list[Refusal]]:
         return model.model_validate(data), []
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False, include_context=True)
-        return None, [refusal(model, dict(found)) for found in problems]
+        return None, refusals(model, [dict(found) for found in problems])

@@ -31,12 +31,18 @@ def physical(item: Mapping[str, Any]) -> str:
     return str(item.get("physicalName") or item["name"])
 
 
+def stored(table: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
+    """The properties that are columns, with their places; measures and dimensions are computed."""
+    items = enumerate(table.get("properties") or ())
+    return [(at, item) for at, item in items if item.get("semanticType", "column") == "column"]
+
+
 def index(data: Mapping[str, Any]) -> dict[str, Target]:
     """Every table of a parsed contract by identifier, logical name and physical name."""
     found: dict[str, Target] = {}
     for table in data.get("schema") or ():
         columns: dict[str, str] = {}
-        for column in table.get("properties") or ():
+        for _, column in stored(table):
             columns |= dict.fromkeys(_names(column), physical(column))
         found |= dict.fromkeys(_names(table), Target(physical(table), columns))
     return found

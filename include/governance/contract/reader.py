@@ -68,6 +68,9 @@ class Reader:
         chosen = named[0] if named else 0
         server, words = servers[chosen], found[chosen]
         connection = words.connectionId if words else None
+        if "${" in server.get("schema", ""):
+            here = ("servers", chosen, "schema")
+            self.mistakes.append(self.document.mistake(here, "variable_not_read", "warning"))
         return connection or server["server"], server["type"], server.get("schema")
 
     def _dataset(
@@ -75,12 +78,12 @@ class Reader:
     ) -> Dataset:
         path: PathInFile = ("schema", at)
         words = self._words(path, table, TableWords) or TableWords(datasetKind="transaction")
-        items = table.get("properties") or []
-        columns = [self._column((*path, "properties", i), item) for i, item in enumerate(items)]
-        self._repeated_columns(path, columns)
+        items = links.stored(table)
+        columns = [self._column((*path, "properties", i), item) for i, item in items]
+        self._repeated_columns(path, items)
         keys = sorted(
-            (item.get("primaryKeyPosition", 0), i)
-            for i, item in enumerate(items)
+            (item.get("primaryKeyPosition", 0), at)
+            for at, (_, item) in enumerate(items)
             if item.get("primaryKey")
         )
         names = self.index[table["name"]].columns
@@ -97,11 +100,11 @@ class Reader:
             fills_register=words.register_,
             record_classes=tuple(_physical_use(use, names) for use in words.recordClasses),
             columns=tuple(columns),
-            primary_key=tuple(columns[i].name for _, i in keys),
+            primary_key=tuple(columns[at].name for _, at in keys),
             relationships=self._relationships(table, columns),
             retention=tuple(level for level in levels if _is_about(level, table)),
             quality=tuple(table.get("quality") or ())
-            + tuple(rule for item in items for rule in item.get("quality") or ()),
+            + tuple(rule for _, item in items for rule in item.get("quality") or ()),
             file=self.document.file,
             lines=self._lines(path, table),
         )
@@ -121,19 +124,19 @@ class Reader:
             deprecated=bool(item.get("deprecated")),
         )
 
-    def _repeated_columns(self, path: PathInFile, columns: Sequence[Column]) -> None:
+    def _repeated_columns(self, path: PathInFile, items: Sequence[tuple[int, Item]]) -> None:
         seen: set[str] = set()
-        for at, column in enumerate(columns):
-            if column.name in seen:
+        for at, item in items:
+            name = links.physical(item)
+            if name in seen:
                 here = (*path, "properties", at)
-                wrong = self.document.mistake(here, "column_twice", column=column.name)
-                self.mistakes.append(wrong)
-            seen.add(column.name)
+                self.mistakes.append(self.document.mistake(here, "column_twice", column=name))
+            seen.add(name)
 
     def _relationships(self, table: Item, columns: Sequence[Column]) -> tuple[Relationship, ...]:
         found = [
             links.relationship([column.name], link["to"], self.index)
-            for column, item in zip(columns, table.get("properties") or (), strict=True)
+            for column, (_, item) in zip(columns, links.stored(table), strict=True)
             for link in item.get("relationships") or ()
         ]
         names = self.index[table["name"]].columns
@@ -156,13 +159,13 @@ class Reader:
         )
 
     def _lines(self, path: PathInFile, table: Item) -> dict[str, int]:
-        """``""`` for the table, ``recordClasses[0]``, ``email``'s as ``properties[3].clock`` …"""
+        """``""`` is the table, ``recordClasses[0]`` its word, ``columns[3].clock`` a column's."""
         lines = {"": self.document.line(path)} | word_lines(self.document, path, table)
-        for at, item in enumerate(table.get("properties") or ()):
+        for column, (at, item) in enumerate(links.stored(table)):
             here: PathInFile = (*path, "properties", at)
-            lines[f"properties[{at}]"] = self.document.line(here)
+            lines[f"columns[{column}]"] = self.document.line(here)
             for word, line in word_lines(self.document, here, item).items():
-                lines[f"properties[{at}].{word}"] = line
+                lines[f"columns[{column}].{word}"] = line
         return lines
 
     def _words(self, path: PathInFile, item: Item, model: type[Words]) -> Words | None:

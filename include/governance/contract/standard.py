@@ -17,15 +17,35 @@ from include.governance.yamlfile import Document, did_you_mean
 
 ACCEPTED = ("v3.2.0", "v3.1.0", "v3.0.2", "v3.0.1", "v3.0.0")
 _VERSION = re.compile(r"v?\d+(\.\d+){0,3}")
+_EXTRA = ("additionalProperties", "unevaluatedProperties")
 #: Rules whose own name says enough, with the limit they set.
 _COUNTS = ("minItems", "maxItems", "uniqueItems", "minLength", "minimum", "maximum")
 
 
 @cache
 def _validator() -> Draft201909Validator:
-    """The schema of version 3.2.0; it reads every 3.x contract."""
+    """The schema of version 3.2.0; it reads every 3.x contract.
+
+    Its conditions on ``logicalType`` also hold where none is given, which would make a ``map``
+    block compulsory for every such column; they are meant for the type they name.
+    """
     text = resources.files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8")
-    return Draft201909Validator(json.loads(text))
+    schema = json.loads(text)
+    for condition in _conditions(schema):
+        if "logicalType" in condition.get("properties", {}):
+            condition.setdefault("required", ["logicalType"])
+    return Draft201909Validator(schema)
+
+
+def _conditions(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if isinstance(node.get("if"), dict):
+            yield from (node["if"], *node["if"].get("anyOf", ()))
+        for value in node.values():
+            yield from _conditions(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _conditions(value)
 
 
 def mistakes(document: Document) -> list[Mistake]:
@@ -39,52 +59,90 @@ def mistakes(document: Document) -> list[Mistake]:
         facts: dict[str, str | int] = {"found": found, "allowed": ", ".join(ACCEPTED)}
         return [document.mistake(("apiVersion",), "contract_version", "error", **facts)]
     errors = [leaf for error in _validator().iter_errors(data) for leaf in _leaves(error)]
-    found_here = {m.model_dump_json(): m for m in _all(document, errors)}.values()
+    if str(version).startswith("v3.0."):
+        errors = [error for error in errors if not _older(error)]
+    found_here = {(m.path, m.code, str(m.facts)): m for m in _all(document, errors)}.values()
     return sorted(found_here, key=lambda m: (m.line, m.path, m.code))
 
 
+def _older(error: ValidationError) -> bool:
+    """What 3.0 allowed and 3.2 does not: quality by ``rule``, and comments on team members."""
+    path = [part for part in error.absolute_path if isinstance(part, str)]
+    if path[-1:] == ["team"]:
+        return set(_extra(error)) == {"comment"}
+    if path[-1:] != ["quality"] or "rule" not in error.instance:
+        return False
+    missing = error.validator == "required" and error.message.startswith("'metric'")
+    return missing or error.validator == "oneOf" or set(_extra(error)) == {"rule"}
+
+
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """The errors a person can act on: inside anyOf/oneOf, those of the nearest alternative."""
+    """The errors a person can act on: inside anyOf/oneOf, those of the nearest alternative.
+
+    Where every alternative lacks its own key, the choice between them is the error.
+    """
     if not error.context:
         yield error
         return
     by_branch: dict[Any, list[ValidationError]] = {}
     for child in error.context:
         by_branch.setdefault(child.schema_path[0], []).append(child)
+    if error.validator in ("anyOf", "oneOf") and all(map(_lacks, by_branch.values())):
+        yield error
+        return
     for child in min(by_branch.values(), key=_distance):
         yield from _leaves(child)
 
 
-def _distance(branch: list[ValidationError]) -> tuple[bool, int]:
-    """An alternative for another type is farther than one with a mistake inside."""
-    return any(e.validator == "type" and not e.path for e in branch), len(branch)
+def _lacks(branch: list[ValidationError]) -> bool:
+    return any(error.validator == "required" and not error.path for error in branch)
+
+
+def _distance(branch: list[ValidationError]) -> tuple[bool, bool, int]:
+    """Another type is farther than a missing key, and that farther than a slip inside."""
+    other_type = any(error.validator == "type" and not error.path for error in branch)
+    return other_type, _lacks(branch), len(branch)
 
 
 def _all(document: Document, errors: Iterable[ValidationError]) -> Iterator[Mistake]:
     """Mistakes; what a refused part leaves "unevaluated" is an echo, not a mistake of its own."""
     errors = list(errors)
-    real = [tuple(e.absolute_path) for e in errors if e.validator != "unevaluatedProperties"]
+    real = [tuple(e.absolute_path) for e in errors if e.validator not in _EXTRA]
+    unknown: dict[tuple[str | int, ...], Mistake] = {}
     for error in errors:
         path = tuple(error.absolute_path)
-        if error.validator in ("additionalProperties", "unevaluatedProperties"):
+        if error.validator in _EXTRA:
             echo = any(other[: len(path)] == path for other in real)
-            known = _all_keys() if echo and error.validator[0] == "u" else frozenset()
+            known = _all_keys() if echo and error.validator == _EXTRA[1] else frozenset()
             for key in _extra(error):
                 if key not in known:
-                    yield _unknown(document, path, key, error.schema)
-        else:
+                    found = _unknown(document, path, key, error.schema)
+                    unknown[(*path, key)] = _nearer(unknown.get((*path, key)), found)
+        elif not (_chooses_nothing(error) and real.count(path) > 1):
             yield _mistake(document, path, error)
+    yield from unknown.values()
+
+
+def _chooses_nothing(error: ValidationError) -> bool:
+    """Alternatives that differ in type only, while something required is missing beside them."""
+    return error.validator == "oneOf" and not any("required" in o for o in error.validator_value)
+
+
+def _nearer(first: Mistake | None, second: Mistake) -> Mistake:
+    return first if first is not None and first.code == "unknown_key_near" else second
 
 
 def _extra(error: ValidationError) -> Iterator[str]:
     """The keys a message names: it quotes them as Python does."""
+    if error.validator not in _EXTRA or not isinstance(error.instance, dict):
+        return
     for key in error.instance:
         if repr(key) in error.message:
             yield key
 
 
 def _unknown(document: Document, path: tuple[str | int, ...], key: str, schema: Any) -> Mistake:
-    near = did_you_mean(key, _known(schema) - {key})
+    near = did_you_mean(key, _known(schema) - {key}, 0.8)
     if near:
         return document.mistake((*path, key), "unknown_key_near", key=key, near=near)
     return document.mistake((*path, key), "not_in_standard", key=key)

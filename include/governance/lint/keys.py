@@ -68,5 +68,5 @@ def _part(dataset: Dataset, link: Relationship) -> str:
     """A foreign key stands at its column; one over several columns at the table."""
     names = [column.name for column in dataset.columns]
     if len(link.here) == 1 and link.here[0] in names:
-        return f"properties[{names.index(link.here[0])}]"
+        return f"columns[{names.index(link.here[0])}]"
     return ""

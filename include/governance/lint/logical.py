@@ -13,7 +13,7 @@ _ALLOWED: dict[LogicalType, tuple[type[object], ...]] = {
     "integer": _NUMBERS,
     "number": _NUMBERS,
     "boolean": (types.Boolean, types.Integer),
-    "date": (types.Date,),
+    "date": (types.Date, types.DateTime),  # 3.0 of the standard knew no timestamp
     "timestamp": (types.DateTime,),
     "time": (types.Time,),
     "object": (types.JSON, types.String),

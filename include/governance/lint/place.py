@@ -25,7 +25,7 @@ def at_column(
     dataset: Dataset, column: Column, part: str, code: str, /, **facts: str | int
 ) -> Mistake:
     """A mistake of a column, on the line of one of its words, or of the column without it."""
-    item = f"properties[{dataset.columns.index(column)}]"
+    item = f"columns[{dataset.columns.index(column)}]"
     path = f"{dataset.table}.{column.name}"
     return Mistake(
         file=dataset.file,
