@@ -93,6 +93,11 @@ def test_every_clause_is_there_and_says_when_it_has_no_check() -> None:
     ]
 
 
+def test_a_clause_whose_controls_were_all_skipped_does_not_count_as_checked() -> None:
+    assert compose(report_input()).head.clauses_checked == 1
+    assert compose(report_input(results=())).head.clauses_checked == 0
+
+
 def test_a_skipped_control_says_why() -> None:
     skipped = (result("S6-01", "carts", "skip", reason="no_such_column", facts={"missing": "fax"}),)
     clauses = compose(report_input(results=skipped)).clauses

@@ -68,7 +68,9 @@ def _head(given: ReportInput, groups: tuple[ControlFindings, ...]) -> Head:
         counts=counts(given, groups),
         not_evaluated=sum(status.status == "error" for status in given.outcome.rules),
         clauses=len(policy.clauses),
-        clauses_checked=len({control.clause for control in given.controls.values()}),
+        clauses_checked=len(
+            {status.clause for status in given.outcome.rules if status.status in ("pass", "fail")}
+        ),
         law=_law(policy.law_profile, given.outcome.as_of),
         coverage=reached,
     )

@@ -70,7 +70,7 @@ class Counts(Model):
 
 
 class Head(Model):
-    """What stands on the first page."""
+    """What stands on the first page; ``clauses_checked`` have a control that was judged."""
 
     title: Text
     controller: Text
