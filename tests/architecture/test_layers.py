@@ -54,9 +54,7 @@ def test_only_settings_and_the_edge_read_clock_and_environment(path: Path) -> No
 
 
 def test_nothing_unexpected_stands_at_the_top() -> None:
-    done = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
     found = {line.split("/", 1)[0] for line in done.stdout.splitlines()}
     assert found <= ALLOWED_AT_THE_TOP
 

@@ -13,7 +13,7 @@ from include.governance import errors
 from include.governance.wording import LANGUAGES, catalogue, say
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = [p for p in (ROOT / "include").rglob("*.py")]
+MODULES = list((ROOT / "include").rglob("*.py"))
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} | {
     "RegisterRefused",
     "StoreUnavailable",
