@@ -63,6 +63,14 @@ def test_a_failed_scan_is_unreached_with_its_reason_even_if_older_rows_are_known
     assert "did not answer" in coverage.unreached[0].reason.en
 
 
+def test_an_older_verdict_on_a_table_that_was_not_read_is_not_shown() -> None:
+    failed = result("S6-13", "carts", "error", reason="source_unavailable")
+    report = compose(report_input(results=(*results(), failed)))
+    carts = next(table for table in report.data_map if table.table == "carts")
+    assert carts.rows is None
+    assert {column.agreement for column in carts.columns} == {"not_scanned"}
+
+
 def test_accepted_findings_are_not_open_and_not_hidden() -> None:
     report = compose(with_history(report_input()))
     assert [each.status for each in report.decided] == ["accepted"]

@@ -19,7 +19,8 @@ from include.governance.plan import build
 from include.governance.report.export import COLUMNS
 from include.governance.report.given import RunStatus
 from include.governance.report.html import TEMPLATES
-from include.governance.report.model import Agreement, Progress, Verdict
+from include.governance.report.model import Verdict
+from include.governance.report.sections import Agreement, Progress
 
 FOLDER = Path(report.__file__).parent
 OWN = yaml.safe_load((FOLDER / "wording_report.yaml").read_text("utf-8"))

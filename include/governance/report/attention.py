@@ -9,9 +9,9 @@ from include.governance.model.finding import Finding
 from include.governance.model.policy import SEVERITIES, PrivacyPolicy
 from include.governance.model.text import Text
 from include.governance.report.given import KnownFinding, ReportInput
-from include.governance.report.model import (
+from include.governance.report.model import Counts
+from include.governance.report.sections import (
     ControlFindings,
-    Counts,
     Decided,
     ListedFinding,
     MatrixRow,

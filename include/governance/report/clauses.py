@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from include.governance.model.result import ControlStatus, RuleResult
 from include.governance.model.text import Text
 from include.governance.report.given import ReportInput
-from include.governance.report.model import ClauseReport, ControlFindings, ControlReport, Reason
 from include.governance.report.phrases import both, reason
+from include.governance.report.sections import ClauseReport, ControlFindings, ControlReport, Reason
 
 SHOWN_PLACES = 3
 

@@ -11,18 +11,10 @@ from include.governance.report.coverage import coverage
 from include.governance.report.data_map import data_map
 from include.governance.report.disposal import disposal
 from include.governance.report.given import ReportInput
-from include.governance.report.model import (
-    ControlFindings,
-    Coverage,
-    Head,
-    Law,
-    LintLine,
-    Pending,
-    Report,
-    Verdict,
-)
+from include.governance.report.model import Coverage, Head, Law, Pending, Report, Verdict
 from include.governance.report.phrases import mistake
 from include.governance.report.scorecard import accuracy, retention
+from include.governance.report.sections import ControlFindings, LintLine
 
 
 def compose(given: ReportInput) -> Report:

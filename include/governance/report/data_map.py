@@ -7,17 +7,22 @@ from collections.abc import Iterator, Mapping
 from include.governance.model.classification import Classification
 from include.governance.model.contract import Dataset
 from include.governance.model.policy import PrivacyPolicy
+from include.governance.report.coverage import coverage
 from include.governance.report.given import ReportInput
-from include.governance.report.model import Agreement, FoundKind, MappedColumn, MappedTable
 from include.governance.report.phrases import entity
+from include.governance.report.sections import Agreement, FoundKind, MappedColumn, MappedTable
 
 Place = tuple[str, str]
 
 
 def data_map(given: ReportInput) -> Iterator[MappedTable]:
-    """Every declared table and every scanned one, by source and name."""
+    """Every declared table and every scanned one, by source and name.
+
+    What an older scan saw in a table that this run could not read is not shown.
+    """
     declared: dict[Place, Dataset] = {(d.source, d.table): d for d in given.datasets}
-    rows = {(s.source, s.table): s.rows for s in given.scanned}
+    unread = {(u.source, u.table) for u in coverage(given).unreached}
+    rows = {p: s.rows for s in given.scanned if (p := (s.source, s.table)) not in unread}
     seen: dict[Place, dict[str, Classification]] = {}
     for found in given.classifications:
         if (found.source, found.table) in rows:

@@ -6,7 +6,7 @@ from include.governance.model.plan import Plan, PlanStep
 from include.governance.model.schedule import Action
 from include.governance.model.text import Text
 from include.governance.report.given import ReportInput
-from include.governance.report.model import Disposal, DisposalStep
+from include.governance.report.sections import Disposal, DisposalStep
 
 
 def disposal(given: ReportInput) -> Disposal | None:

@@ -7,7 +7,8 @@ import io
 import json
 
 from include.governance.report import format as write
-from include.governance.report.model import ControlFindings, ListedFinding, Report
+from include.governance.report.model import Report
+from include.governance.report.sections import ControlFindings, ListedFinding
 from include.governance.wording import Language, say
 
 COLUMNS = (

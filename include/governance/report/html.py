@@ -13,8 +13,9 @@ from include.governance.model.base import Model
 from include.governance.model.policy import SEVERITIES, Severity
 from include.governance.model.text import Text
 from include.governance.report import format as write
-from include.governance.report.model import ControlFindings, Report
+from include.governance.report.model import Report
 from include.governance.report.phrases import both
+from include.governance.report.sections import ControlFindings
 from include.governance.wording import Language, say
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"

@@ -10,7 +10,7 @@ from include.governance.model.period import Period
 from include.governance.model.result import STATUSES, RuleResult, Status
 from include.governance.model.schedule import Basis, RecordClass
 from include.governance.report.given import ReportInput
-from include.governance.report.model import AccuracyLine, BasisLine, RetentionLine
+from include.governance.report.sections import AccuracyLine, BasisLine, RetentionLine
 
 ACCURACY_LAW = "APPI 22"
 
