@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, create_engine, func, select
 
+from include.demo.build import build
 from include.demo.schema import SOURCES
 from include.governance.contract.load import load_folder
 from include.governance.flag.purposes import purpose_verdict
@@ -89,3 +91,46 @@ def test_columns_that_disposal_empties_are_not_required() -> None:
         for use in dataset.record_classes:
             emptied = {where.column for where in use.disposed if where.is_null}
             assert not [c.name for c in dataset.columns if c.name in emptied and c.required]
+
+
+def test_required_columns_and_stated_quality_hold_in_the_clean_demo(tmp_path: Path) -> None:
+    engines = {name: create_engine(f"sqlite:///{tmp_path}/{name}.db") for name in SOURCES}
+    build(engines, variant="clean")
+    broken = []
+    for dataset in datasets().values():
+        table = SOURCES[dataset.source].tables[dataset.table]
+        with engines[dataset.source].connect() as connection:
+            rows = connection.scalar(select(func.count()).select_from(table)) or 0
+            for column in dataset.columns:
+                held = connection.scalar(select(func.count(table.c[column.name]))) or 0
+                distinct = func.count(table.c[column.name].distinct())
+                if column.required and held < rows:
+                    broken.append(f"{dataset.table}.{column.name} has nulls")
+                if column.unique and (connection.scalar(select(distinct)) or 0) < held:
+                    broken.append(f"{dataset.table}.{column.name} repeats")
+        if any(rule.get("metric") == "rowCount" for rule in dataset.quality) and not rows:
+            broken.append(f"{dataset.table} is empty")
+    for engine in engines.values():
+        engine.dispose()
+    assert broken == []
+
+
+def test_the_values_a_contract_lists_are_all_that_the_clean_demo_holds(tmp_path: Path) -> None:
+    engines = {name: create_engine(f"sqlite:///{tmp_path}/{name}.db") for name in SOURCES}
+    build(engines, variant="clean")
+    contracts, _ = load_folder(ROOT / "include" / "contracts", ROOT)
+    listed = 0
+    for item in (t for contract in contracts for t in contract.document["schema"]):
+        source = next(d.source for d in datasets().values() if d.table == item["name"])
+        for column in item["properties"]:
+            for rule in column.get("quality", ()):
+                if rule.get("metric") != "invalidValues":
+                    continue
+                listed += 1
+                stored = SOURCES[source].tables[item["name"]].c[column["name"]]
+                with engines[source].connect() as connection:
+                    held = set(connection.scalars(select(stored).distinct()))
+                assert held - {None} <= set(rule["arguments"]["validValues"]), column["name"]
+    for engine in engines.values():
+        engine.dispose()
+    assert listed == 5
