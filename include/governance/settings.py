@@ -50,10 +50,19 @@ def demo_file(home: Path) -> Path:
 
 
 def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The process environment over the demo's own settings, if a demo was built here."""
+    """The process environment over the demo's own settings, if a demo was built here.
+
+    The demo's key names the demo's rows only: who points anything at a database or file of their
+    own needs a key of their own.
+    """
     own = dict(os.environ if overrides is None else overrides)
     home = Path(own.get("DAICHO_HOME") or ROOT / "var")
-    return {**read_env_file(demo_file(home)), **own}
+    demo = read_env_file(demo_file(home))
+    theirs = {"DAICHO_CONTRACTS", "DAICHO_POLICIES"} & set(own)
+    changed = {n for n, value in demo.items() if n != "DAICHO_KEY" and own.get(n, value) != value}
+    if theirs or changed:
+        demo.pop("DAICHO_KEY", None)
+    return {**demo, **own}
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -122,6 +122,7 @@ def test_an_unreachable_source_is_an_error_and_the_others_are_judged(
 ) -> None:
     away = "postgres://reader:s3cret-word@127.0.0.1:1/support"
     monkeypatch.setenv("AIRFLOW_CONN_SUPPORT", away)
+    monkeypatch.setenv("DAICHO_KEY", "a key for tests only, 0123456789 abcdef")
     done = daicho("run", *DAY, "--json", str(tmp_path / "out.json"))
     assert done.code == 2
     document = json.loads((tmp_path / "out.json").read_text("utf-8"))

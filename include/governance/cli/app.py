@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 
+import structlog
 import typer
 
-from include.governance.cli import judge, lint, plan, report, store
+from include.governance.cli import finding, judge, lint, plan, report, store
 from include.governance.wording import say
 
 HELP = say("cli.app", "en") + " / " + say("cli.app", "ja")
@@ -24,12 +26,22 @@ app.command("check", help=judge.CHECK_HELP)(judge.check)
 app.command("flag", help=judge.FLAG_HELP)(judge.flag)
 app.add_typer(plan.app, name="plan", help=plan.HELP)
 app.command("report", help=report.HELP)(report.report)
+app.add_typer(finding.app, name="finding", help=finding.HELP)
 app.add_typer(store.app, name="store", help=store.HELP)
+
+
+@app.callback()
+def _quiet() -> None:
+    """Keep logs off standard output, where JSON may go."""
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def main() -> None:
     """Run the command line; the demo is added only where its package is shipped."""
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     from include.demo.cli import app as demo
 
     app.add_typer(demo, name="demo")

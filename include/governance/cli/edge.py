@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+import click
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -109,11 +111,22 @@ def handled(chosen: str | None) -> Iterator[None]:
         _fail(error, chosen, Exit.BAD_CONFIGURATION)
     except GovernanceError as error:
         _fail(error, chosen, Exit.NOT_EVALUATED)
+    except (typer.Exit, typer.Abort, click.ClickException):
+        raise
+    except Exception as error:
+        # Whatever nobody foresaw may quote a value, so only its kind and place are shown.
+        _fail(_unforeseen(error), chosen, Exit.NOT_EVALUATED)
 
 
 def _fail(error: GovernanceError, chosen: str | None, code: Exit) -> NoReturn:
     console(error=True).print(f"[bold red]{escape(error.say(_quiet_language(chosen)))}[/]")
     raise typer.Exit(code)
+
+
+def _unforeseen(error: Exception) -> GovernanceError:
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if str(ROOT) in f.filename]
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"
+    return GovernanceError("unforeseen", kind=type(error).__name__, place=place)
 
 
 def _quiet_language(chosen: str | None) -> Language:

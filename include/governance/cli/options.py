@@ -11,7 +11,8 @@ import typer
 from include.governance.model.policy import SEVERITIES
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """A day written as YYYY-MM-DD."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError as error:
@@ -30,7 +31,7 @@ Lang = Annotated[
 AsOf = Annotated[
     date | None,
     typer.Option(
-        "--as-of", parser=_day, metavar="YYYY-MM-DD", help="The day to judge by / 基準日 (today)."
+        "--as-of", parser=day, metavar="YYYY-MM-DD", help="The day to judge by / 基準日 (today)."
     ),
 ]
 Json = Annotated[

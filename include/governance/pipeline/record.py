@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import structlog
+
 from include.governance.errors import SourceError
 from include.governance.model.facts import DueRows
 from include.governance.model.plan import Plan
@@ -21,6 +23,7 @@ from include.governance.store.plans import PlanStep, StoredPlan
 from include.governance.store.runs import FINISHED, FinishedStatus, Run
 from include.governance.store.store import Store
 
+log = structlog.get_logger()
 Clock = Callable[[], datetime]
 VERBS = ("scan", "check", "flag")
 REGISTERS = "registers"
@@ -106,13 +109,16 @@ class Recorder:
             yield flagging.register_failure(self.workspace, error)
 
     def _audible(self, outcome: RunOutcome) -> RunOutcome:
-        """Without the findings that a person accepted or declared false positives."""
-        silent = {
-            record.finding.fingerprint
-            for status in ("accepted", "false_positive")
-            for record in self.store.findings(status)
-        }
-        findings = tuple(f for f in outcome.findings if f.fingerprint not in silent)
+        """As people decided: accepted and false findings are left out, and due dates stay."""
+        known = {record.finding.fingerprint: record for record in self.store.findings()}
+        findings = tuple(
+            finding.model_copy(update={"due": known[finding.fingerprint].finding.due})
+            if finding.fingerprint in known
+            else finding
+            for finding in outcome.findings
+            if known.get(finding.fingerprint) is None
+            or known[finding.fingerprint].status not in ("accepted", "false_positive")
+        )
         result = outcome.result
         if result == "fail" and not findings:
             result = "pass"
@@ -187,6 +193,7 @@ class Recorder:
             "errors": sum(r.status == "error" for r in results),
         }
         self.store.finish_run(run, status, total, self.clock())
+        log.info("verb_finished", run=run, status=status, **total)
         return total
 
 

@@ -10,12 +10,12 @@ from include.governance.lint import lint
 from include.governance.model.plan import Plan
 from include.governance.pipeline.record import Recorder
 from include.governance.report.compose import compose
+from include.governance.report.coverage import scanned_tables
 from include.governance.report.files import html_name, write
 from include.governance.report.given import (
     KnownFinding,
     ReportInput,
     RunEntry,
-    TableScan,
     Versions,
 )
 from include.governance.report.model import Report
@@ -34,16 +34,12 @@ def make_report(recorder: Recorder) -> Report:
     outcome, results = recorder.outcome()
     seen = {run.scope for run in runs if run.verb == "scan"}
     classifications = tuple(c for c in store.classifications() if c.source in seen)
-    rows: dict[tuple[str, str], int] = {}
-    for found in classifications:
-        place = (found.source, found.table)
-        rows[place] = max(rows.get(place, 0), found.rows)
     return compose(
         ReportInput(
             outcome=outcome,
             results=results,
             classifications=classifications,
-            scanned=tuple(TableScan(source=s, table=t, rows=n) for (s, t), n in rows.items()),
+            scanned=scanned_tables(classifications, results, dict(workspace.controls)),
             policy=workspace.rulebook.policy,
             schedule=workspace.rulebook.schedule,
             controls=dict(workspace.controls),

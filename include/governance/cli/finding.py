@@ -1,0 +1,127 @@
+"""``daicho finding list|accept|false-positive|reopen``: what people decide about findings."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from include.governance.cli import options
+from include.governance.cli.edge import (
+    Exit,
+    console,
+    handled,
+    now,
+    settings,
+    workspace,
+    write_json,
+)
+from include.governance.errors import StoreError
+from include.governance.store.findings import Verdict
+from include.governance.store.lifecycle import FindingRecord
+from include.governance.store.store import Store
+from include.governance.wording import Language, say
+
+HELP = say("cli.finding", "en") + " / " + say("cli.finding", "ja")
+app = typer.Typer(no_args_is_help=True)
+Which = Annotated[str, typer.Argument(help="First characters of its id / IDの先頭.")]
+Reason = Annotated[str, typer.Option("--reason", help="Without personal data / 個人データは不可.")]
+
+
+@app.command("list", help=say("cli.finding_list", "en") + " / " + say("cli.finding_list", "ja"))
+def show(json: options.Json = None, lang: options.Lang = None) -> None:
+    """Every finding with its life so far."""
+    with handled(lang):
+        own = settings(lang)
+        records = workspace(own).store().findings()
+        write_json({"findings": [r.model_dump(mode="json") for r in records]}, json)
+        if str(json) != "-":
+            console().print(_table(records, own.language))
+
+
+@app.command("accept", help=say("cli.accept", "en") + " / " + say("cli.accept", "ja"))
+def accept(
+    which: Which,
+    reason: Reason,
+    role: Annotated[str, typer.Option("--role", help="Role of the policy / 役割.")],
+    until: Annotated[date, typer.Option("--until", parser=options.day, metavar="YYYY-MM-DD")],
+    lang: options.Lang = None,
+) -> None:
+    """Accept the risk until a day, at most a year ahead."""
+    _decide("accept", which, reason, lang, role=role, until=until)
+
+
+@app.command(
+    "false-positive", help=say("cli.false_positive", "en") + " / " + say("cli.false_positive", "ja")
+)
+def false_positive(which: Which, reason: Reason, lang: options.Lang = None) -> None:
+    """Say that these rows are none; new rows are heard again."""
+    _decide("false_positive", which, reason, lang)
+
+
+@app.command("reopen", help=say("cli.reopen", "en") + " / " + say("cli.reopen", "ja"))
+def reopen(which: Which, reason: Reason, lang: options.Lang = None) -> None:
+    """Take a decision back."""
+    _decide("reopen", which, reason, lang)
+
+
+def _decide(
+    verdict: Verdict,
+    which: str,
+    reason: str,
+    lang: str | None,
+    role: str | None = None,
+    until: date | None = None,
+) -> None:
+    with handled(lang):
+        own = settings(lang)
+        opened = workspace(own)
+        store = opened.store()
+        if role is not None and role not in opened.rulebook.policy.roles:
+            raise StoreError("role_unknown", allowed=", ".join(opened.rulebook.policy.roles))
+        record = store.decide(
+            _one(store, which),
+            verdict,
+            reason=reason,
+            by=getpass.getuser(),
+            at=now().astimezone(ZoneInfo(opened.zone.name)),
+            role=role,
+            until=until,
+        )
+        console().print(_table((record,), own.language))
+        raise typer.Exit(Exit.CLEAN)
+
+
+def _one(store: Store, which: str) -> str:
+    """The one finding whose id begins so."""
+    found = [r.finding.fingerprint for r in store.findings()]
+    matching = [each for each in found if each.startswith(which)]
+    if len(matching) != 1 or len(which) < 4:
+        raise StoreError("finding_not_one", which=which[:12], found=len(matching))
+    return matching[0]
+
+
+def _table(records: tuple[FindingRecord, ...], language: Language) -> Table:
+    table = Table()
+    for key in ("id", "control", "table", "rows", "status", "first_seen", "due", "until"):
+        table.add_column(
+            say(f"column.{key}", language), justify="right" if key == "rows" else "left"
+        )
+    for record in records:
+        finding, decision = record.finding, record.decision
+        table.add_row(
+            finding.fingerprint[:12],
+            finding.control,
+            escape(f"{finding.source}.{finding.table}"),
+            f"{finding.rows:,}",
+            say(f"life.{record.status}", language),
+            record.first_seen.isoformat(),
+            finding.due.isoformat(),
+            decision.until.isoformat() if decision and decision.until else "",
+        )
+    return table

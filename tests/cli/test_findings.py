@@ -1,0 +1,72 @@
+"""People decide about findings, and the next run remembers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Daicho
+
+DAY = ("--as-of", "2026-11-30")
+
+
+@pytest.fixture
+def judged(daicho: Daicho, planted: Path) -> dict[str, str]:
+    """Fingerprints of the findings by control."""
+    assert daicho("run", *DAY).code == 1
+    found = json.loads(daicho("finding", "list", "--json", "-").out)["findings"]
+    return {f["finding"]["control"]: f["finding"]["fingerprint"] for f in found}
+
+
+def published(daicho: Daicho, folder: Path) -> set[str]:
+    daicho("run", *DAY, "--json", str(folder / "out.json"))
+    document = json.loads((folder / "out.json").read_text("utf-8"))
+    return {finding["control"] for finding in document["findings"]}
+
+
+def test_an_accepted_finding_is_silent_until_its_day(
+    daicho: Daicho, judged: dict[str, str], tmp_path: Path
+) -> None:
+    accept = ("--role", "CPO", "--until", "2027-03-31", "--reason", "migration in spring")
+    assert daicho("finding", "accept", judged["S6-10f"][:8], *accept).code == 0
+    assert "S6-10f" not in published(daicho, tmp_path)
+
+
+def test_a_false_positive_is_silent_and_can_be_reopened(
+    daicho: Daicho, judged: dict[str, str], tmp_path: Path
+) -> None:
+    which = judged["S6-02"][:8]
+    assert daicho("finding", "false-positive", which, "--reason", "moved office").code == 0
+    assert "S6-02" not in published(daicho, tmp_path)
+    assert daicho("finding", "reopen", which, "--reason", "checked again").code == 0
+    assert "S6-02" in published(daicho, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("accept", "S", "--role", "CPO", "--until", "2027-01-01", "--reason", "x"),
+        ("accept", "ffffffff", "--role", "CPO", "--until", "2027-01-01", "--reason", "x"),
+        ("accept", "{id}", "--role", "King", "--until", "2027-01-01", "--reason", "x"),
+        ("accept", "{id}", "--role", "CPO", "--until", "2040-01-01", "--reason", "x"),
+        ("false-positive", "{id}", "--reason", "call taro@mail.example"),
+        ("reopen", "{id}", "--reason", "never decided"),
+    ],
+)
+def test_a_decision_that_cannot_stand_is_refused(
+    daicho: Daicho, judged: dict[str, str], words: tuple[str, ...]
+) -> None:
+    done = daicho("finding", *(w.replace("{id}", judged["S6-02"][:8]) for w in words))
+    assert done.code == 2
+    assert "taro@mail.example" not in done.out + done.err
+
+
+def test_the_demo_key_does_not_name_rows_of_another_database(
+    daicho: Daicho, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_SHOP", "sqlite:////somewhere/else.db")
+    done = daicho("run", *DAY)
+    assert done.code == 3
+    assert "DAICHO_KEY" in done.err
