@@ -1,9 +1,9 @@
-"""The contracts also pass the market's own checker, run as a user would run it."""
+"""The contracts also pass the market's own checker, run in its own environment."""
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,25 +12,40 @@ import pytest
 from include.governance.settings import ROOT
 
 CONTRACTS = sorted((ROOT / "include" / "contracts").rglob("*.odcs.yaml"))
-OWN = ROOT / ".venv-datacontract" / "bin" / "datacontract"
+OWN = ROOT / ".venv-datacontract" / "bin" / "python"
+# What `datacontract lint FILE` does, without two seconds of start-up for each file.
+LINT = """
+import json, sys
+from datacontract.data_contract import DataContract
+print(json.dumps({f: DataContract(data_contract_file=f).lint().result for f in sys.argv[1:]}))
+"""
 
 
-def command() -> str:
-    """The checker; skips where it is not installed, fails where it must be (CI)."""
-    named = os.environ.get("DATACONTRACT")
-    found = shutil.which(named) if named else str(OWN) if OWN.exists() else None
-    if found is None:
-        reason = f"no datacontract CLI: set DATACONTRACT or install it into {OWN.parents[1].name}"
+@pytest.fixture(scope="module")
+def results() -> dict[str, str]:
+    """The checker's verdict on each file; skips where it is not installed, fails in CI."""
+    python = Path(os.environ.get("DATACONTRACT_PYTHON", OWN))
+    if not python.exists():
+        reason = f"no datacontract-cli in {OWN.parents[1].name}: `make test` installs it"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    done = subprocess.run(
+        [python, "-c", LINT, *CONTRACTS], capture_output=True, text=True, timeout=300, check=True
+    )
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.name)
-def test_a_contract_passes_datacontract_lint(path: Path) -> None:
-    done = subprocess.run(
-        [command(), "lint", str(path)], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stdout[-2000:]
+def test_a_contract_passes_datacontract_lint(path: Path, results: dict[str, str]) -> None:
+    assert results[str(path)] == "passed"
+
+
+def test_the_checker_can_refuse(tmp_path: Path) -> None:
+    if not OWN.exists():
+        pytest.skip("no datacontract-cli: `make test` installs it")
+    broken = tmp_path / "broken.odcs.yaml"
+    broken.write_text("apiVersion: v3.2.0\nkind: DataContract\nid: x\nversion: 1\nschemas: []\n")
+    done = subprocess.run([OWN, "-c", LINT, broken], capture_output=True, text=True, timeout=60)
+    assert '"passed"' not in done.stdout

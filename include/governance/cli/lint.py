@@ -16,6 +16,7 @@ from include.governance.cli.edge import (
     handled,
     language,
     lint_settings,
+    store_url,
     today,
     write_json,
 )
@@ -25,6 +26,7 @@ from include.governance.lint import drift
 from include.governance.lint import lint as lint_files
 from include.governance.model.contract import DataContract
 from include.governance.model.mistake import Mistake
+from include.governance.pipeline.workspace import own_tables_in
 from include.governance.policy.load import load_rulebook
 from include.governance.settings import ROOT
 from include.governance.source.database import Source
@@ -60,14 +62,18 @@ def lint(
 
 def _drift(contracts: Iterable[DataContract]) -> list[Mistake]:
     datasets = [dataset for contract in contracts for dataset in contract.datasets]
-    connect = connections()
-    sources: dict[str, Source] = {}
+    connect, store = connections(), store_url()
+    mistakes: list[Mistake] = []
     for name in sorted({dataset.source for dataset in datasets}):
+        here = [dataset for dataset in datasets if dataset.source == name]
         try:
-            sources[name] = Source(name, connect(name))
+            source = Source(name, connect(name))
         except ConfigurationError as error:
             console(error=True).print(escape(str(error)))
-    return drift(datasets, sources)
+            mistakes += drift(here, {})
+            continue
+        mistakes += drift(here, {name: source}, own_tables_in(source, store))
+    return mistakes
 
 
 def show(mistakes: Iterable[Mistake], chosen: Language) -> None:

@@ -99,8 +99,7 @@ class Workspace:
 
     def left_out(self, source: Source) -> frozenset[str]:
         """Tables of a source that are this product's own, when the store lives in it."""
-        same = _place(source.url) == _place(make_url(self.settings.store_url))
-        return own_tables() if same else frozenset()
+        return own_tables_in(source, self.settings.store_url)
 
     @cached_property
     def rulebook_sha256(self) -> str:
@@ -155,6 +154,12 @@ def connections_from(env: Mapping[str, str]) -> Connect:
 def connections_by(read: Callable[[str], ConnectionSpec]) -> Connect:
     """Sources from any other reader of connections, such as Airflow's own."""
     return lambda name: read(name).url()
+
+
+def own_tables_in(source: Source, store_url: str) -> frozenset[str]:
+    """This product's own tables, if the store lives in the source's database."""
+    same = _place(source.url) == _place(make_url(store_url))
+    return own_tables() if same else frozenset()
 
 
 def _place(url: URL) -> tuple[object, ...]:
