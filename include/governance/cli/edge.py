@@ -79,11 +79,6 @@ def lint_settings() -> tuple[Path, Path]:
     return policies.resolve(), contracts.resolve()
 
 
-def store_url() -> str:
-    """Where the store is, also before it was made."""
-    return store_url_from(environment(), home())
-
-
 def connections() -> Connect:
     """Sources from the environment."""
     return connections_from(environment())

@@ -16,7 +16,6 @@ from include.governance.cli.edge import (
     handled,
     language,
     lint_settings,
-    store_url,
     today,
     write_json,
 )
@@ -28,7 +27,7 @@ from include.governance.model.contract import DataContract
 from include.governance.model.mistake import Mistake
 from include.governance.pipeline.workspace import own_tables_in
 from include.governance.policy.load import load_rulebook
-from include.governance.settings import ROOT
+from include.governance.settings import ROOT, environment, store_url
 from include.governance.source.database import Source
 from include.governance.wording import Language, say
 
@@ -62,7 +61,7 @@ def lint(
 
 def _drift(contracts: Iterable[DataContract]) -> list[Mistake]:
     datasets = [dataset for contract in contracts for dataset in contract.datasets]
-    connect, store = connections(), store_url()
+    connect, store = connections(), store_url(environment())
     mistakes: list[Mistake] = []
     for name in sorted({dataset.source for dataset in datasets}):
         here = [dataset for dataset in datasets if dataset.source == name]
