@@ -39,7 +39,9 @@ def check(
             if not planned:
                 continue
             try:
-                stored = stored_columns(source.live_table(dataset.table, dataset.schema_name))
+                stored = stored_columns(
+                    source.live_table(dataset.table, dataset.schema_name), source.dialect
+                )
                 kinds = {name: _text_or_date(kind) for name, kind in stored.items()}
                 planned = list(bind(suites, dataset, as_of, kinds))
                 with translated(source.name, dataset.table):

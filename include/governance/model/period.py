@@ -10,15 +10,13 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-_ISO = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+_ISO = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
 
 
 class Period:
     """An ISO 8601 period of whole years, months, weeks and days, for example ``P13M``.
 
-    Adding one to a day clamps at the month's end (31 August + P6M = 28 or 29 February), and the
-    first day is not counted (Civil Code art. 140), so the last permitted day of a record dated d
-    is ``d + period``.
+    Adding one to a day clamps at the month's end (31 August + P6M = 28 or 29 February).
     """
 
     __slots__ = ("days", "months")

@@ -1,20 +1,27 @@
 """Rows that a legal hold keeps: must-keep beats must-delete.
 
-A hold names a table, a subject (``order:2``, ``member:10``) or both. It keeps the rows of that
-subject wherever a contract says how to find them: by the table's own key, by its subject key, and
-by a foreign key to the held table.
+A hold names a table, a subject or both. A subject is ``order:2``, or the bare number of a person;
+its rows are kept wherever a contract says how to find them: by the table's own key, by its subject
+key, and along foreign keys from row to row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, true
 
-from include.governance.model.contract import Column, Dataset
+from include.governance.errors import PlanError
+from include.governance.model.contract import Dataset
+from include.governance.retention.links import links_from, pointing
 from include.governance.source.clocks import any_of
+from include.governance.source.rows import table_of
+from include.governance.source.types import Stored
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -26,51 +33,120 @@ class OpenHold:
 
 
 def held(
-    dataset: Dataset, table: TableClause, holds: Iterable[OpenHold], all_datasets: Sequence[Dataset]
+    dataset: Dataset,
+    stored: Mapping[str, Stored],
+    holds: Iterable[OpenHold],
+    all_datasets: Sequence[Dataset],
 ) -> ColumnElement[bool]:
-    """The rows of a dataset that any of the holds keeps; false when none does."""
-    return any_of(_kept(dataset, table, list(holds), all_datasets))
+    """The rows of a dataset that any of the holds keeps; false when none does, never NULL.
 
-
-def _kept(
-    dataset: Dataset, table: TableClause, holds: list[OpenHold], all_datasets: Sequence[Dataset]
-) -> Iterator[ColumnElement[bool]]:
-    if any(not hold.subject and _names(hold, dataset) for hold in holds):
-        yield true()
-    for entity, keys in _by_entity(holds).items():
-        for column in _columns_of(entity, dataset, all_datasets):
-            values = [_typed(key, dataset.column(column)) for key in keys]
-            yield table.c[column].in_([value for value in values if value is not None])
+    ``stored`` tells how the table's own columns are kept. Raises PlanError for a subject of which
+    nobody can say which rows are its own.
+    """
+    found = list(holds)
+    whole = (not hold.subject and _names(hold, dataset) for hold in found)
+    if any(whole):
+        return true()
+    entities = _by_entity(dataset, found, all_datasets)
+    return any_of(
+        _of_subject(dataset, entity, keys, all_datasets, stored, ())
+        for entity, keys in entities.items()
+    )
 
 
 def _names(hold: OpenHold, dataset: Dataset) -> bool:
     return hold.table in (None, "", dataset.table, dataset.id, dataset.name)
 
 
-def _by_entity(holds: Iterable[OpenHold]) -> dict[str, set[str]]:
-    """``order:2`` → ``{"order": {"2"}}``; a subject holds its rows in every table."""
+def _by_entity(
+    dataset: Dataset, holds: Iterable[OpenHold], all_datasets: Sequence[Dataset]
+) -> dict[str, set[str]]:
+    """``order:2`` → ``{"order": {"2"}}``; a bare number is one of every kind of person."""
+    known = {other.entity for other in all_datasets} | {dataset.entity}
+    persons = {other.entity for other in all_datasets if other.kind == "subject_master"}
     entities: dict[str, set[str]] = {}
     for hold in holds:
-        if hold.subject and ":" in hold.subject:
-            entity, key = hold.subject.split(":", 1)
+        if not hold.subject:
+            continue
+        entity, colon, key = hold.subject.partition(":")
+        if colon and entity in known:
             entities.setdefault(entity, set()).add(key)
+        elif not colon and persons - {None}:
+            for person in persons - {None}:
+                entities.setdefault(str(person), set()).add(hold.subject)
+        elif _names(hold, dataset):
+            raise PlanError("hold_unresolved", table=dataset.id)
     return entities
 
 
-def _columns_of(entity: str, dataset: Dataset, all_datasets: Sequence[Dataset]) -> Iterator[str]:
-    if dataset.entity == entity and len(dataset.primary_key) == 1:
-        yield dataset.primary_key[0]
-    owners = {other.name for other in all_datasets if other.entity == entity}
-    for link in dataset.relationships:
-        if link.table in owners and len(link.here) == 1:
-            yield link.here[0]
-    masters = {o.entity for o in all_datasets if o.kind == "subject_master"}
-    if entity in masters and dataset.subject_key and dataset.entity != entity:
-        yield dataset.subject_key
+def _of_subject(
+    dataset: Dataset,
+    entity: str,
+    keys: set[str],
+    all_datasets: Sequence[Dataset],
+    stored: Mapping[str, Stored],
+    seen: tuple[str, ...],
+) -> ColumnElement[bool]:
+    """The rows of a dataset that are the subject's own or hang on one that is."""
+    return any_of(_ways(dataset, entity, keys, all_datasets, stored, seen))
 
 
-def _typed(key: str, column: Column | None) -> Any:
-    """The key as the column's type; a key that cannot be one keeps nothing in this table."""
-    if column is not None and column.logical_type in ("integer", "number"):
-        return int(key) if key.lstrip("-").isdigit() else None
-    return key
+def _ways(
+    dataset: Dataset,
+    entity: str,
+    keys: set[str],
+    all_datasets: Sequence[Dataset],
+    stored: Mapping[str, Stored],
+    seen: tuple[str, ...],
+) -> Iterator[ColumnElement[bool]]:
+    persons = {other.entity for other in all_datasets if other.kind == "subject_master"}
+    if dataset.entity == entity:
+        yield _keyed(dataset, dataset.primary_key, keys, stored)
+    elif entity in persons and dataset.subject_key:
+        yield _keyed(dataset, (dataset.subject_key,), keys, stored)
+    for link in links_from(dataset, all_datasets):
+        if link.parent.entity == entity and link.there == link.parent.primary_key:
+            yield _keyed(dataset, link.here, keys, stored)
+        elif link.parent.id not in (*seen, dataset.id):
+            above = _of_subject(link.parent, entity, keys, all_datasets, {}, (*seen, dataset.id))
+            if not _is_false(above):
+                yield pointing(link, above)
+
+
+def _is_false(condition: ColumnElement[bool]) -> bool:
+    return bool(condition.compare(false()))
+
+
+def _keyed(
+    dataset: Dataset, columns: tuple[str, ...], keys: Iterable[str], stored: Mapping[str, Stored]
+) -> ColumnElement[bool]:
+    """Rows whose columns hold one of the keys; the parts of a longer key are joined by ``|``."""
+    table = table_of(dataset)
+    found = []
+    for key in sorted(keys):
+        parts = key.split("|") if len(columns) > 1 else [key]
+        if columns and len(parts) == len(columns):
+            pairs = zip(columns, parts, strict=True)
+            found.append(and_(*(_equal(table.c[c], p, stored.get(c, "other")) for c, p in pairs)))
+    return any_of(found)
+
+
+def _equal(column: ColumnElement[Any], key: str, stored: Stored) -> ColumnElement[bool]:
+    """The column holds the key; a key that cannot be of its type keeps nothing in this table."""
+    if "\0" in key or not _can_be_sent(key):
+        return false()
+    whole = _WHOLE.fullmatch(key.strip())
+    if stored == "number":
+        return and_(column.is_not(None), column == int(key)) if whole else false()
+    if stored == "text":
+        return and_(column.is_not(None), column == key)
+    texts = {key.lower(), str(int(key))} if whole else {key.lower()}
+    return and_(column.is_not(None), func.lower(cast(column, Text)).in_(sorted(texts)))
+
+
+def _can_be_sent(key: str) -> bool:
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, not_, select
 
@@ -19,7 +18,7 @@ from include.governance.model.schedule import RetentionSchedule
 from include.governance.retention.calendar import last_day
 from include.governance.retention.holds import OpenHold, held
 from include.governance.retention.rules import Governed, governed, over_retained, undated
-from include.governance.source.clocks import Zone
+from include.governance.source.clocks import Zone, as_day
 from include.governance.source.database import Key, Source
 from include.governance.source.rows import Hashing, RowRefs, hashed, matching, table_of
 from include.governance.source.types import stored_columns
@@ -102,13 +101,14 @@ def open_rule(
 ) -> Governed:
     """A record class of a dataset, joined to the live columns of its clocks."""
     live = source.live_table(dataset.table, dataset.schema_name)
-    return governed(dataset, use, schedule, table_of(dataset), stored_columns(live))
+    stored = stored_columns(live, source.dialect)
+    return governed(dataset, use, schedule, table_of(dataset), stored)
 
 
 def due(rule: Governed, terms: Terms) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Rows past their period that nothing holds, and those that a hold keeps."""
     over = over_retained(rule, terms.as_of, terms.fiscal_year, terms.zone)
-    kept = held(rule.dataset, rule.table, terms.holds, terms.datasets)
+    kept = held(rule.dataset, rule.stored, terms.holds, terms.datasets)
     return and_(over, not_(kept)), and_(over, kept)
 
 
@@ -134,41 +134,18 @@ def _premature(
     floor = rule.record.keep_at_least
     if floor is None or use.disposed_at is None:
         return RowRefs()
-    disposed = rule.table.c[use.disposed_at]
-    clocks = [clock.column for clock in rule.of(*rule.record.trigger.latest_of)]
+    disposed, trigger = rule.table.c[use.disposed_at], rule.record.trigger
+    clocks = [clock.column for clock in rule.of(*trigger.events)]
     keys = [rule.table.c[name] for name in dataset.primary_key]
-    query = select(*keys, disposed, *clocks).where(disposed.is_not(None))
+    query = select(*keys, disposed, *clocks).where(rule.of_class, disposed.is_not(None))
     width = len(keys)
 
     def early() -> Iterator[Key]:
         for batch in source.rows(query, dataset.table):
             for row in batch:
                 on = as_day(row[width], terms.zone)
-                event = max(
-                    (day for value in row[width + 1 :] if (day := as_day(value, terms.zone))),
-                    default=None,
-                )
-                if on is None or event is None:
-                    continue
-                kept_until = last_day(event, rule.record.trigger, floor.period, terms.fiscal_year)
-                if on <= kept_until:
+                event = rule.event_day(row[width + 1 :], terms.zone)
+                if on and event and on <= last_day(event, trigger, floor.period, terms.fiscal_year):
                     yield row[:width]
 
     return hashed(dataset, early(), hashing)
-
-
-def as_day(value: object, zone: Zone) -> date | None:
-    """A stored date, timestamp or ISO text as a day in the policy's time zone."""
-    match value:
-        case datetime():
-            aware = value.tzinfo is not None
-            return value.astimezone(ZoneInfo(zone.name)).date() if aware else value.date()
-        case date():
-            return value
-        case str():
-            try:
-                return as_day(datetime.fromisoformat(value.strip()), zone)
-            except ValueError:
-                return None
-        case _:
-            return None

@@ -5,7 +5,7 @@ Pure: contract, schedule and day in, SQL conditions out. Who runs them is not de
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, TableClause, and_, false, not_, or_, true
 
 from include.governance.errors import ContractError
 from include.governance.model.contract import Dataset, RecordClassUse, Where
+from include.governance.model.period import Period
 from include.governance.model.policy import FiscalYear
 from include.governance.model.schedule import RecordClass, RetentionSchedule, Trigger
 from include.governance.retention.calendar import cutoff
@@ -21,6 +22,7 @@ from include.governance.source.clocks import (
     Clock,
     Zone,
     any_of,
+    as_day,
     before,
     checked,
     readable,
@@ -41,6 +43,7 @@ class Governed:
     name: str
     record: RecordClass
     table: TableClause
+    stored: Mapping[str, Stored]
     clocks: Mapping[str, tuple[Clock, ...]]
 
     def of(self, *events: str) -> tuple[Clock, ...]:
@@ -50,8 +53,31 @@ class Governed:
     @property
     def alive(self) -> ColumnElement[bool]:
         """The row is of this class and was not disposed of yet."""
-        own = [met(self.table, self.use.when)] if self.use.when else []
-        return and_(true(), *own, *(not_met(self.table, where) for where in self.use.disposed))
+        return and_(self.of_class, *(not_met(self.table, where) for where in self.use.disposed))
+
+    @property
+    def of_class(self) -> ColumnElement[bool]:
+        """The row is of this class, disposed of or not."""
+        return met(self.table, self.use.when) if self.use.when else true()
+
+    def event_day(self, values: Sequence[object], zone: Zone) -> date | None:
+        """The day on which the period of a row started, from what its clocks hold.
+
+        ``values`` are in the order of ``of(*trigger.events)``.
+        """
+        trigger, given = self.record.trigger, iter(values)
+        recorded = {
+            event: [
+                (clock, value) for clock in self.clocks[event] if (value := next(given)) is not None
+            ]
+            for event in trigger.events
+        }
+        deciding = _main(trigger)
+        if not any(recorded[event] for event in deciding):
+            deciding = trigger.fallback
+        days = [_day_in(clock, value, zone) for e in deciding for clock, value in recorded[e]]
+        read = [day for day in days if day]
+        return min(read, default=None) if trigger.earliest_of else max(read, default=None)
 
 
 def governed(
@@ -63,12 +89,15 @@ def governed(
 ) -> Governed:
     """Join a use of a record class to the schedule and the columns of its clocks.
 
-    Raises ContractError when the class or a clock is not declared, SourceMismatch when a clock
-    column is not there or is not a date.
+    Raises ContractError when the class, a clock or a column of its conditions is not declared,
+    SourceMismatch when a clock column is not there or is not a date.
     """
     record = schedule.record_classes.get(use.record_class)
     if record is None:
         raise ContractError("record_class_unknown", table=dataset.id, name=use.record_class)
+    for name in _named(use):
+        if name not in table.c:
+            raise ContractError("column_undeclared", table=dataset.id, name=name)
     clocks = {
         event: tuple(
             Clock(
@@ -87,7 +116,14 @@ def governed(
         raise ContractError(
             "clock_missing", table=dataset.id, name=use.record_class, events=", ".join(main)
         )
-    return Governed(dataset, use, use.record_class, record, table, clocks)
+    return Governed(dataset, use, use.record_class, record, table, stored, clocks)
+
+
+def _named(use: RecordClassUse) -> list[str]:
+    """The columns that the use itself names."""
+    conditions = [*use.disposed, *([use.when] if use.when else [])]
+    own = [use.disposed_at] if use.disposed_at else []
+    return [*own, *(where.column for where in conditions)]
 
 
 def met(table: TableClause, where: Where) -> ColumnElement[bool]:
@@ -114,13 +150,10 @@ def over_retained(rule: Governed, as_of: date, year: FiscalYear, zone: Zone) -> 
 
 def due_before(record: RecordClass, as_of: date, year: FiscalYear) -> date:
     """Records whose event happened before this day are due on ``as_of``."""
-    ceiling = record.erase_after
-    if ceiling.period is None:
-        return as_of + timedelta(days=1)
-    moved = as_of - timedelta(days=ceiling.grace.days)
-    if ceiling.grace.months:
-        moved = cutoff(moved, Trigger(latest_of=("grace",)), ceiling.grace, year)
-    return cutoff(moved, record.trigger, ceiling.period, year)
+    ceiling, day = record.erase_after, as_of
+    if ceiling.at_once and as_of < date.max:
+        day += timedelta(days=1)
+    return cutoff(day, record.trigger, ceiling.period or Period(), year, ceiling.grace)
 
 
 def _triggered_before(rule: Governed, day: date, zone: Zone) -> ColumnElement[bool]:
@@ -153,7 +186,7 @@ def undated(rule: Governed, as_of: date, zone: Zone) -> ColumnElement[bool]:
     No event recorded (unless that means it has not happened), a date that cannot be read, or one
     more than a year ahead: such a row would be kept for ever without anybody knowing.
     """
-    implausible = as_of + IMPLAUSIBLY_AHEAD
+    implausible = min(as_of, date.max - IMPLAUSIBLY_AHEAD) + IMPLAUSIBLY_AHEAD
     trigger = rule.record.trigger
     clocks = rule.of(*trigger.events)
     reasons = [unreadable(clock) for clock in clocks]
@@ -165,3 +198,8 @@ def undated(rule: Governed, as_of: date, zone: Zone) -> ColumnElement[bool]:
     if trigger.missing == "undated":
         reasons.append(and_(true(), *(clock.column.is_(None) for clock in clocks)))
     return and_(rule.alive, any_of(reasons))
+
+
+def _day_in(clock: Clock, value: object, zone: Zone) -> date | None:
+    day = as_day(value, zone)
+    return day + timedelta(days=1) if day and clock.last_day and day < date.max else day

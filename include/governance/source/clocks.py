@@ -8,22 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    case,
-    false,
-    func,
-    literal,
-    not_,
-    or_,
-)
+from sqlalchemy import ColumnElement, and_, false, not_, or_
 
 from include.governance.errors import SourceMismatch
+from include.governance.source import iso_text
 from include.governance.source.types import Stored
 
-#: ISO 8601 text: a day, and perhaps a time.
-_DAY_SHAPE = "____-__-__%"
+#: Before it stands only what programs write that have no date: 0000-00-00, 0001-01-01, -infinity.
+EARLIEST = date(2, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -44,9 +36,14 @@ class Zone:
 
     name: str
 
+    @property
+    def info(self) -> ZoneInfo:
+        """The zone as Python knows it."""
+        return ZoneInfo(self.name)
+
     def start(self, day: date) -> datetime:
         """Midnight at the beginning of a day, aware."""
-        return datetime.combine(day, time(), ZoneInfo(self.name))
+        return datetime.combine(day, time(), self.info)
 
 
 def checked(name: str, stored: Stored, source: str, table: str) -> Stored:
@@ -57,52 +54,57 @@ def checked(name: str, stored: Stored, source: str, table: str) -> Stored:
 
 
 def before(clock: Clock, day: date, zone: Zone) -> ColumnElement[bool]:
-    """The event happened before a day; false for an unreadable or missing one."""
+    """The event happened before a day; false for an unreadable or missing one, never NULL."""
+    if day <= EARLIEST:
+        return false()
     if clock.last_day:
-        day = day - timedelta(days=1)
-    match clock.stored:
+        day -= timedelta(days=1)
+    if clock.stored == "text":
+        return iso_text.before(clock.column, day, zone.info)
+    return and_(readable(clock), clock.column < _moment(day, clock.stored, zone))
+
+
+def _moment(day: date, stored: Stored, zone: Zone) -> date:
+    match stored:
         case "date":
-            return and_(clock.column.is_not(None), clock.column < day)
+            return day
         case "timestamp":
-            return and_(clock.column.is_not(None), clock.column < datetime.combine(day, time()))
-        case "timestamp_tz":
-            return and_(clock.column.is_not(None), clock.column < zone.start(day))
+            return datetime.combine(day, time())
         case _:
-            return and_(readable(clock), _text_before(clock.column, day, zone))
-
-
-def _text_before(column: ColumnElement[Any], day: date, zone: Zone) -> ColumnElement[bool]:
-    """ISO text compared as text: naive and ``+09:00`` text by local day, UTC text by instant."""
-    start = zone.start(day)
-    utc = start.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%S")
-    instant = func.replace(column, " ", "T")
-    return case(
-        (_utc(column), instant < literal(utc)),
-        else_=column < literal(day.isoformat()),
-    )
-
-
-def _utc(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    return or_(column.like("%Z"), column.like("%+00:00"))
+            return zone.start(day)
 
 
 def readable(clock: Clock) -> ColumnElement[bool]:
     """The event has a date that can be compared; text in another zone than ours cannot."""
-    if clock.stored != "text":
-        return clock.column.is_not(None)
-    column = clock.column
-    other_zone = and_(column.like("%+__:__"), not_(column.like("%+09:00")), not_(_utc(column)))
-    starts_with_digit = and_(column >= "0", column < ":")
-    return and_(column.is_not(None), column.like(_DAY_SHAPE), starts_with_digit, not_(other_zone))
+    if clock.stored == "text":
+        return iso_text.readable(clock.column)
+    # naive, so that no zone moves it: a sentinel is far from the day it is compared with
+    first = datetime.combine(EARLIEST, time()) if clock.stored != "date" else EARLIEST
+    return and_(clock.column.is_not(None), clock.column >= first)
 
 
 def unreadable(clock: Clock) -> ColumnElement[bool]:
     """Something stands in the column, and it is no date."""
-    if clock.stored != "text":
-        return false()
     return and_(clock.column.is_not(None), not_(readable(clock)))
 
 
 def any_of(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """At least one holds; false for none."""
     return or_(false(), *conditions)
+
+
+def as_day(value: object, zone: Zone) -> date | None:
+    """A stored date, timestamp or ISO text as a day in the policy's time zone."""
+    match value:
+        case datetime():
+            aware = value.tzinfo is not None
+            day = value.astimezone(zone.info).date() if aware else value.date()
+        case date():
+            day = value
+        case str():
+            return iso_text.day_of(value, zone.info)
+        case bytes():
+            return iso_text.day_of(value.decode("utf-8", "replace"), zone.info)
+        case _:
+            return None
+    return day if day >= EARLIEST else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from sqlalchemy import URL
 
 from include.governance.errors import ConfigurationError
@@ -39,7 +39,7 @@ class ConnectionSpec(Model):
     password: SecretStr | None = None
     schema_name: str | None = None
     port: int | None = None
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = Field(default={}, repr=False)
 
     def url(self) -> URL:
         """The SQLAlchemy URL; raises ConfigurationError for a type without a driver."""
@@ -76,8 +76,9 @@ def parse(conn_id: str, text: str) -> ConnectionSpec:
         return (
             _from_json(conn_id, text) if text.lstrip().startswith("{") else _from_uri(conn_id, text)
         )
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ConfigurationError("connection_unreadable", connection=conn_id) from error
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        # what Python says may quote the password
+        raise ConfigurationError("connection_unreadable", connection=conn_id) from None
 
 
 def _from_json(conn_id: str, text: str) -> ConnectionSpec:

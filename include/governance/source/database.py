@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from include.governance.source.dialect import reading_engine
+from include.governance.source.dialect import LOCK_SECONDS, reading_engine
 from include.governance.source.faults import translated
 
 BATCH_ROWS = 5_000
@@ -64,10 +64,10 @@ def named(name: str, columns: tuple[str, ...], schema: str | None = None) -> Tab
 class Source:
     """A database that is only read; every transaction is one snapshot."""
 
-    def __init__(self, name: str, url: URL) -> None:
+    def __init__(self, name: str, url: URL, lock_seconds: int = LOCK_SECONDS) -> None:
         self.name = name
         self.url = url
-        self._engine = reading_engine(url)
+        self._engine = reading_engine(url, lock_seconds)
 
     @property
     def dialect(self) -> str:

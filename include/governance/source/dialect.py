@@ -2,40 +2,62 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import NullPool
 
-CONNECT_SECONDS = "10"
+CONNECT_SECONDS = 10
+#: How long a table that somebody else has locked is waited for.
+LOCK_SECONDS = 30
+#: How long one statement may take; a server that went silent is given up as well.
+STATEMENT_SECONDS = 3_600
+#: What the engines log under. Below WARNING they would write statements and rows into the log.
+LOG_NAME = "daicho_source"
+for _name in ("sqlalchemy.engine.Engine", "sqlalchemy.pool.impl.NullPool"):
+    logging.getLogger(f"{_name}.{LOG_NAME}").setLevel(logging.WARNING)
+#: The zone of the policy, in which MySQL shows its TIMESTAMP columns.
+_MYSQL_SESSION = (
+    f"SET SESSION lock_wait_timeout={LOCK_SECONDS}, SESSION time_zone='+09:00'"
+    " /*!80003 , SESSION transaction_read_only=1 */ /*M! , SESSION tx_read_only=1 */"
+)
 
 
-def read_only(url: URL) -> URL:
-    """The same database through a URL that cannot write, whoever opens it.
+def read_only(url: URL, lock_seconds: int = LOCK_SECONDS) -> URL:
+    """The same database through a URL that cannot write or wait for ever, whoever opens it.
 
     SQLite files are opened with ``mode=ro``, so a missing file is an error and never created.
     A dialect not named here is left as it is: its reads rely on the grants of the login.
     """
     match url.get_backend_name():
         case "sqlite":
-            path = url.database or ""
-            if not path or path.startswith("file:"):
-                return url
-            escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-            return url.set(database=f"file:{escaped}", query={"mode": "ro", "uri": "true"})
+            return _sqlite(url, lock_seconds)
         case "postgresql":
-            options = f"{url.query.get('options', '')} -c default_transaction_read_only=on".strip()
+            own = (
+                "-c default_transaction_read_only=on"
+                f" -c lock_timeout={lock_seconds}s -c statement_timeout={STATEMENT_SECONDS}s"
+            )
             return url.update_query_dict(
                 {
-                    "options": options,
-                    "connect_timeout": CONNECT_SECONDS,
+                    "options": f"{_text(url.query.get('options', ''))} {own}".strip(),
+                    "connect_timeout": str(CONNECT_SECONDS),
+                    "keepalives_idle": "30",
+                    "keepalives_interval": "10",
+                    "keepalives_count": "3",
                     "application_name": "daicho",
                 }
             )
         case "mysql" | "mariadb":
+            session = _MYSQL_SESSION.replace(f"={LOCK_SECONDS},", f"={lock_seconds},")
             return url.update_query_dict(
                 {
-                    "init_command": "SET SESSION TRANSACTION READ ONLY",
-                    "connect_timeout": CONNECT_SECONDS,
+                    "init_command": session,
+                    "connect_timeout": str(CONNECT_SECONDS),
+                    "read_timeout": str(STATEMENT_SECONDS),
                     "charset": "utf8mb4",
                 }
             )
@@ -43,20 +65,73 @@ def read_only(url: URL) -> URL:
             return url
 
 
-def reading_engine(url: URL) -> Engine:
-    """An engine that opens one connection per use, reads one snapshot, and shows no parameters.
+def _text(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
 
-    Text in SQLite that is not UTF-8 is read with replacement characters instead of losing the
-    whole table.
+
+def _sqlite(url: URL, lock_seconds: int) -> URL:
+    path = (url.database or "").removeprefix("file:")
+    if not path or path == ":memory:":
+        return url
+    if (url.database or "").startswith("file:"):
+        path = path.split("?", 1)[0]
+    else:
+        path = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    query = {"mode": "ro", "uri": "true", "timeout": str(lock_seconds)}
+    return url.set(database=f"file:{path}", query=query)
+
+
+def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
+    """An engine that opens one connection per use, reads one snapshot, and logs no row.
+
+    Text in SQLite that is not UTF-8 is read with replacement characters, and a date in PostgreSQL
+    that Python cannot hold as text, instead of losing the whole table.
     """
     dialect = url.get_backend_name()
     isolation = {"isolation_level": "REPEATABLE READ"} if dialect in ("postgresql", "mysql") else {}
-    engine = create_engine(read_only(url), poolclass=NullPool, hide_parameters=True, **isolation)
+    engine = create_engine(
+        read_only(url, lock_seconds),
+        poolclass=NullPool,
+        hide_parameters=True,
+        logging_name=LOG_NAME,
+        pool_logging_name=LOG_NAME,
+        **isolation,
+    )
     if dialect == "sqlite":
         event.listen(engine, "connect", _tolerate_bad_utf8)
+    if engine.driver == "psycopg":
+        event.listen(engine, "connect", _tolerate_far_dates)
     return engine
 
 
 def _tolerate_bad_utf8(connection: DBAPIConnection, _record: object) -> None:
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    connection.execute("PRAGMA busy_timeout = 30000")
+
+
+def _tolerate_far_dates(connection: DBAPIConnection, _record: object) -> None:
+    for name, loader in _far_date_loaders().items():
+        connection.adapters.register_loader(name, loader)
+
+
+@cache
+def _far_date_loaders() -> dict[str, type]:
+    """``infinity``, years before Christ and years after 9999 come as text."""
+    from psycopg import DataError
+    from psycopg.types import datetime as kinds
+
+    def tolerant(loader: type) -> type:
+        strict: Callable[[Any, Any], object] = loader.__dict__["load"]
+
+        def load(self: Any, data: Any) -> object:
+            try:
+                return strict(self, data)
+            except DataError:
+                return bytes(data).decode()
+
+        return type(loader.__name__, (loader,), {"load": load})
+
+    return {
+        "date": tolerant(kinds.DateLoader),
+        "timestamp": tolerant(kinds.TimestampLoader),
+        "timestamptz": tolerant(kinds.TimestamptzLoader),
+    }

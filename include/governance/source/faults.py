@@ -9,11 +9,27 @@ from sqlalchemy import exc
 
 from include.governance.errors import SourceError, SourceMismatch, SourceUnavailable
 
-#: MySQL/MariaDB: access denied for user, to database; unknown database.
-_REFUSED_NUMBERS = {1044, 1045, 1049}
-_REFUSED_WORDS = ("password authentication failed", "no password supplied", "does not exist")
-_MISSING_NUMBERS = {1146, 1054}
-_MISSING_WORDS = ("no such table", "no such column", "does not exist")
+# The servers' numbers first: their words may be in another language.
+#: MySQL/MariaDB: access denied to database, for user; unknown database.
+_REFUSED = {1044, 1045, 1049, 1698, "28000", "28P01", "3D000"}
+_REFUSED_WORDS = (
+    "authentication failed",
+    "no password supplied",
+    "does not exist",
+    "認証に失敗",
+    "存在しません",
+)
+#: Table or column missing.
+_MISSING = {1146, 1054, "42P01", "42703"}
+_MISSING_WORDS = ("no such table", "no such column")
+#: The table or column may not be read.
+_DENIED = {1142, 1143, 1227, "42501"}
+#: MySQL/MariaDB: too many connections, shutdown, killed, lock wait, deadlock, timeout, lost.
+_PASSING = {1040, 1053, 1152, *range(1158, 1162), 1203, 1205, 1213, 1317, 1836, 1927, 1969, 3024}
+_PASSING |= {2002, 2003, 2006, 2013, 2055, 4031}
+#: PostgreSQL: connection, transaction rollback, resources, operator, system; lock not available.
+_PASSING_CLASSES = ("08", "40", "53", "57", "58", "55P03")
+_PASSING_WORDS = ("database is locked", "database table is locked", "disk i/o error")
 
 
 @contextmanager
@@ -31,20 +47,41 @@ def translated(source: str, table: str | None = None) -> Iterator[None]:
         raise SourceMismatch("driver_missing", **where) from None
     except exc.DBAPIError as error:
         raise _translate(error, where) from None
-    except exc.SQLAlchemyError as error:
+    except (exc.SQLAlchemyError, UnicodeError, OverflowError) as error:
+        # the last two: a driver that cannot send or hold a value
         raise SourceError("source_unreadable", kind=type(error).__name__, **where) from None
 
 
 def _translate(error: exc.DBAPIError, where: dict[str, str]) -> SourceError:
     words = str(error.orig).lower()
-    number = error.orig.args[0] if error.orig and error.orig.args else None
+    number = _number(error)
     connecting = error.statement is None
-    if connecting and (number in _REFUSED_NUMBERS or any(w in words for w in _REFUSED_WORDS)):
+    if number in _REFUSED or (connecting and any(w in words for w in _REFUSED_WORDS)):
         return SourceMismatch("login_refused", **where)
-    if not connecting and (number in _MISSING_NUMBERS or any(w in words for w in _MISSING_WORDS)):
+    if number in _MISSING or any(w in words for w in _MISSING_WORDS):
         return SourceMismatch("table_missing", **where)
     if connecting and "unable to open database file" in words:
         return SourceMismatch("file_missing", **where)
-    if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
+    if number in _DENIED:
+        return SourceMismatch("access_denied", **where)
+    if _may_pass(error, number, words):
         return SourceUnavailable("source_unavailable", **where)
     return SourceError("source_unreadable", kind=type(error.orig).__name__, **where)
+
+
+def _number(error: exc.DBAPIError) -> object:
+    """PostgreSQL's SQLSTATE, MySQL's error number, None for SQLite."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state or (error.orig.args[0] if error.orig and error.orig.args else None)
+
+
+def _may_pass(error: exc.DBAPIError, number: object, words: str) -> bool:
+    if error.connection_invalidated or number in _PASSING:
+        return True
+    if not isinstance(error, exc.OperationalError | exc.InterfaceError):
+        return False
+    if isinstance(number, str) and len(number) == 5:
+        return number.startswith(_PASSING_CLASSES)
+    if "sqlite3" in type(error.orig).__module__:
+        return any(w in words for w in _PASSING_WORDS)
+    return not isinstance(number, int)

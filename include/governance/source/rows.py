@@ -56,11 +56,11 @@ def matching(
 
 
 def hashed(dataset: Dataset, keys: Iterable[Key], hashing: Hashing) -> RowRefs:
-    """Primary keys as sorted references; a key that comes twice is one row."""
+    """Distinct primary keys as sorted references; empty keys name nothing and are counted."""
     refs: set[str] = set()
     beyond = 0
     for key in keys:
-        if len(refs) < hashing.limit:
+        if key and len(refs) < hashing.limit:
             refs.add(hashing.ref(dataset.source, dataset.table, key))
         else:
             beyond += 1

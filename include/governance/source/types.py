@@ -31,6 +31,14 @@ def stored_as(column: LiveColumn) -> Stored:
             return "other"
 
 
-def stored_columns(table: LiveTable) -> dict[str, Stored]:
-    """The families of all columns of a table."""
-    return {column.name: stored_as(column) for column in table.columns}
+def stored_columns(table: LiveTable, dialect: str) -> dict[str, Stored]:
+    """The families of all columns of a table.
+
+    SQLite keeps dates as text, whatever it was told, and columns may have no type at all.
+    """
+    stored = {column.name: stored_as(column) for column in table.columns}
+    if dialect != "sqlite":
+        return stored
+    untyped = {c.name for c in table.columns if isinstance(c.type, types.NullType)}
+    dates = ("date", "timestamp", "timestamp_tz")
+    return {n: "text" if kind in dates or n in untyped else kind for n, kind in stored.items()}
