@@ -2,9 +2,9 @@
 
 **What**: runs the Great Expectations suites below `expectations/` as SQL inside each source and
 keeps counts and keyed row references only.
-**When it fails**: a source did not answer after the retries. An expectation that could not be
-evaluated does not fail the task: it makes the flag run of the day red, with its reason.
-**What to do**: read the failed `check_source` task, mend the connection, clear the task.
+**When it fails**: a source did not answer after the retries, or an expectation could not be
+evaluated. The other sources are judged all the same; the flag run of the day is red.
+**What to do**: read the failed `check_source` task or the report, mend the connection, clear it.
 **Owner**: data engineering.
 """
 
@@ -29,10 +29,10 @@ RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential
 )
 def check():
     @task
-    def targets(params=None, dag_run=None, triggering_asset_events=None) -> list[dict]:
+    def targets(triggering_asset_events=None) -> list[dict]:
         from include.orchestration import tasks
 
-        return tasks.targets(params, dag_run, triggering_asset_events)
+        return tasks.targets(triggering_asset_events)
 
     @task(pool="daicho_sources", map_index_template="{{ source }}")
     def check_source(source: str, as_of: str, run_id=None) -> dict:

@@ -30,18 +30,16 @@ from airflow.sdk import CronTriggerTimetable, Param, dag, task
 )
 def deadlines():
     @task
-    def open_findings(params=None, dag_run=None, run_id=None) -> dict:
+    def open_findings(run_id=None) -> dict:
         from include.orchestration import tasks
 
-        day = tasks.judged_day(params, dag_run.conf, dag_run.run_after)
-        return tasks.deadlines(run_id, day)
+        return tasks.deadlines(run_id, tasks.day())
 
     @task
-    def every_verb_still_runs(params=None, dag_run=None, run_id=None) -> None:
+    def every_verb_still_runs(run_id=None) -> None:
         from include.orchestration import tasks
 
-        day = tasks.judged_day(params, dag_run.conf, dag_run.run_after)
-        tasks.refuse_if_stale(run_id, day)
+        tasks.refuse_if_stale(run_id, tasks.day())
 
     open_findings()
     every_verb_still_runs()

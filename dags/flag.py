@@ -28,10 +28,10 @@ RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential
 )
 def flag():
     @task
-    def targets(params=None, dag_run=None, triggering_asset_events=None) -> list[dict]:
+    def targets(triggering_asset_events=None) -> list[dict]:
         from include.orchestration import tasks
 
-        return tasks.targets(params, dag_run, triggering_asset_events)
+        return tasks.targets(triggering_asset_events)
 
     @task(pool="daicho_sources", map_index_template="{{ source }}")
     def flag_source(source: str, as_of: str, run_id=None) -> dict:

@@ -31,10 +31,10 @@ REPORT = Asset(name="daicho_report", uri="daicho://report")
 )
 def report():
     @task(outlets=[REPORT])
-    def write(params=None, dag_run=None, run_id=None, outlet_events=None) -> dict:
+    def write(run_id=None, outlet_events=None) -> dict:
         from include.orchestration import tasks
 
-        day = tasks.judged_day(params, dag_run.conf, dag_run.run_after)
+        day = tasks.day()
         paths = tasks.report(run_id, day)
         outlet_events[REPORT].extra = {"as_of": day, **paths}
         return paths

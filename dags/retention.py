@@ -28,10 +28,10 @@ RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential
 )
 def retention():
     @task
-    def targets(params=None, dag_run=None) -> list[dict]:
+    def targets() -> list[dict]:
         from include.orchestration import tasks
 
-        return tasks.targets(params, dag_run)
+        return tasks.targets()
 
     @task(pool="daicho_sources", map_index_template="{{ source }}")
     def due_rows(source: str, as_of: str, run_id=None) -> list[dict]:

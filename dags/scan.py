@@ -29,10 +29,10 @@ RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential
 )
 def scan():
     @task
-    def targets(params=None, dag_run=None) -> list[dict]:
+    def targets() -> list[dict]:
         from include.orchestration import tasks
 
-        return tasks.targets(params, dag_run)
+        return tasks.targets()
 
     @task(pool="daicho_sources", map_index_template="{{ source }}")
     def scan_source(source: str, as_of: str, run_id=None) -> dict:

@@ -18,6 +18,7 @@ import httpx
 from include.demo.airflow_env import USERS, environment, passwords
 from include.demo.show import Console
 
+POOL = "daicho_sources"
 READY_SECONDS = 180
 GRACE_SECONDS = 12
 
@@ -79,7 +80,7 @@ def _prepare(env: Mapping[str, str], out: int) -> None:
     airflow = str(Path(sys.executable).with_name("airflow"))
     for words in (
         ["db", "migrate"],
-        ["pools", "set", "daicho_sources", "2", "Tasks that read a source"],
+        ["pools", "set", POOL, "2", "Tasks that read a source"],
     ):
         subprocess.run([airflow, *words], env=dict(env), stdout=out, stderr=out, check=True)  # noqa: S603
 

@@ -108,28 +108,41 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+Events = Mapping[Any, Sequence[Any]]
+
+
+def day(events: Events | None = None) -> str:
+    """The day that the DAG run of this task judges."""
+    context = get_current_context()
+    run: Any = context["dag_run"]
+    declared = context["dag"].params
+    return judged_day(declared, context["params"], run.conf, run.run_after, events)
+
+
 def judged_day(
+    declared: Iterable[str],
     params: Mapping[str, Any],
     conf: Mapping[str, Any] | None,
     run_after: datetime,
-    events: Mapping[Any, Sequence[Any]] | None = None,
+    events: Events | None = None,
 ) -> str:
     """The day a run judges: asked for, handed on by the run before, or the day it runs in Japan.
 
-    Airflow takes any key in a trigger's conf; one that is no parameter is a typing error and is
-    refused, so that nothing is done by default that was meant otherwise.
+    Airflow takes any key in a trigger's conf, and shows it to tasks among the params. One that
+    the DAG does not declare is a typing error and is refused, so that nothing is done by default
+    that was meant otherwise.
     """
-    unknown = sorted(set(conf or {}) - set(params))
-    if unknown:
+    allowed = sorted(declared)
+    if unknown := set(conf or {}) - set(allowed):
         raise AirflowFailException(
-            f"{len(unknown)} unknown parameter(s) in conf; allowed: {', '.join(sorted(params))}"
+            f"{len(unknown)} unknown parameter(s) in conf; allowed: {', '.join(allowed)}"
         )
     if wanted := params.get("as_of") or _handed_on(events or {}):
         return _day(str(wanted))
     return run_after.astimezone(ZoneInfo("Asia/Tokyo")).date().isoformat()
 
 
-def _handed_on(events: Mapping[Any, Sequence[Any]]) -> str | None:
+def _handed_on(events: Events) -> str | None:
     """The day of the newest of the events that started this run."""
     found = [event for of_asset in events.values() for event in of_asset]
     days = (event.extra.get("as_of") for event in sorted(found, key=lambda e: e.timestamp))
@@ -144,14 +157,12 @@ def _day(text: str) -> str:
 
 
 @at_the_edge
-def targets(
-    params: Mapping[str, Any], dag_run: Any, events: Mapping[Any, Sequence[Any]] | None = None
-) -> list[dict[str, str]]:
+def targets(events: Events | None = None) -> list[dict[str, str]]:
     """One entry per source that contracts name, with the day to judge: what tasks map over.
 
     Without a source every task behind this one would be skipped, and the run green; so it fails.
     """
-    as_of = judged_day(params, dag_run.conf, dag_run.run_after, events)
+    as_of = day(events)
     names = workspace().source_names
     if not names:
         raise AirflowFailException("no contract names a source: there is nothing to judge")
@@ -173,11 +184,15 @@ def judge(verb: str, source: str, run_id: str, as_of: str) -> dict[str, int]:
 
 
 def total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Counts of several sources added up."""
+    """Counts of several sources added up; fails when anything could not be evaluated."""
     added: dict[str, int] = {}
     for each in counts:
         for name, number in each.items():
             added[name] = added.get(name, 0) + number
+    if errors := added.get("errors"):
+        raise AirflowFailException(
+            f"{errors} rule(s) could not be evaluated. The report names each with its reason."
+        )
     return added
 
 
