@@ -52,6 +52,8 @@ THIRD_PARTY_WARNINGS = (
     "ignore:module 'sre_(constants|parse)' is deprecated:DeprecationWarning",
     # svcs, which Airflow's API uses, imports a test client that wants another HTTP client
     "ignore:Using `httpx` with `starlette.testclient`",
+    # Airflow (file_discovery.py) reads .airflowignore by a class that pathspec renamed
+    "ignore:GitWildMatchPattern .* is deprecated:DeprecationWarning",
 )
 
 
