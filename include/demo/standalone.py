@@ -1,4 +1,9 @@
-"""Serve Airflow's pages on 127.0.0.1 and stop every process it started."""
+"""Serve Airflow's pages on 127.0.0.1 and stop every process it started.
+
+Not by ``airflow standalone``: its scheduler and triggerer open log servers on every address of
+the machine, and stopping it with SIGTERM leaves its children behind. Nothing here waits for a
+trigger, so there is no triggerer.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -18,9 +23,11 @@ import httpx
 from include.demo.airflow_env import USERS, environment, passwords
 from include.demo.show import Console
 
-POOL = "daicho_sources"
+#: The scheduler's log server is for workers on other machines; here the files are at hand.
+PARTS = {"api-server": (), "scheduler": ("--skip-serve-logs",), "dag-processor": ()}
 READY_SECONDS = 180
 GRACE_SECONDS = 12
+Child = subprocess.Popen[bytes]
 
 
 def serve(home: Path, settings: Mapping[str, str], port: int, console: Console) -> int:
@@ -29,32 +36,25 @@ def serve(home: Path, settings: Mapping[str, str], port: int, console: Console) 
         console.say("port_taken", port=port)
         return 3
     words = passwords(home)
-    env = environment(home, settings, port)
+    env = {**environment(home, settings, port), "PYTHONWARNINGS": "ignore"}
     log = home / "airflow" / "standalone.log"
-    with log.open("w", encoding="utf-8") as out:
-        _prepare(env, out.fileno())
-        child = subprocess.Popen(  # noqa: S603 - Airflow, from this environment
-            [str(Path(sys.executable).with_name("airflow")), "standalone"],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
     wanted = _Stop()
+    children: list[Child] = []
+    started = time.monotonic()
     try:
-        started = time.monotonic()
-        with console.waiting("airflow_starting"):
-            ready = _wait_ready(port, child, wanted)
+        with log.open("w", encoding="utf-8") as out, console.waiting("airflow_starting"):
+            if prepare(env, out.fileno(), wanted):
+                children += (start(part, env, out.fileno()) for part in PARTS)
+            ready = bool(children) and _wait_ready(port, children, wanted)
         if ready:
             console.step("airflow_up", time.monotonic() - started, port=port)
             for user in USERS:
                 console.say(f"user_{user}", name=user, password=words[user])
             console.say("stop_with")
-        while child.poll() is None and not wanted.asked:
+        while ready and _all_live(children) and not wanted.asked:
             time.sleep(0.2)
     finally:
-        stop_group(child)
+        stop(children)
     if wanted.asked:
         console.say("stopped")
         return 0
@@ -75,20 +75,37 @@ class _Stop:
         self.asked = True
 
 
-def _prepare(env: Mapping[str, str], out: int) -> None:
-    """Airflow's database and the pool of the source tasks."""
-    airflow = str(Path(sys.executable).with_name("airflow"))
-    for words in (
-        ["db", "migrate"],
-        ["pools", "set", POOL, "2", "Tasks that read a source"],
-    ):
-        subprocess.run([airflow, *words], env=dict(env), stdout=out, stderr=out, check=True)  # noqa: S603
+def prepare(env: Mapping[str, str], out: int, wanted: _Stop | None = None) -> bool:
+    """Whether Airflow's database is ready; False also when somebody asked to stop meanwhile."""
+    command = [sys.executable, "-m", "include.demo.prepare"]
+    child = _start(command, env, out)
+    while child.poll() is None:
+        if wanted and wanted.asked:
+            stop([child])
+        time.sleep(0.1)
+    return child.returncode == 0 and not (wanted and wanted.asked)
 
 
-def _wait_ready(port: int, child: subprocess.Popen[bytes], stop: _Stop) -> bool:
-    """Whether all four parts of Airflow say that they are healthy."""
+def start(part: str, env: Mapping[str, str], out: int) -> Child:
+    """One part of Airflow, with all its processes in a group of its own."""
+    return _start([str(Path(sys.executable).with_name("airflow")), part, *PARTS[part]], env, out)
+
+
+def _start(command: Sequence[str], env: Mapping[str, str], out: int) -> Child:
+    return subprocess.Popen(  # noqa: S603 - our own module or Airflow, from this environment
+        command,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def _wait_ready(port: int, children: Sequence[Child], wanted: _Stop) -> bool:
+    """Whether all parts of Airflow say that they are healthy."""
     until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until and child.poll() is None and not stop.asked:
+    while time.monotonic() < until and _all_live(children) and not wanted.asked:
         with contextlib.suppress(httpx.HTTPError, ValueError):
             found = httpx.get(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=2).json()
             parts = [
@@ -100,27 +117,30 @@ def _wait_ready(port: int, child: subprocess.Popen[bytes], stop: _Stop) -> bool:
     return False
 
 
-def stop_group(child: subprocess.Popen[bytes]) -> None:
-    """Interrupt, then terminate, then kill the whole process group: no child is left behind."""
+def stop(children: Sequence[Child]) -> None:
+    """Interrupt, then terminate, then kill whole process groups: no child is left behind."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        if not _group_lives(child.pid):
-            break
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, number)
+        for child in children:
+            if _group_lives(child):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, number)
         until = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < until and _group_lives(child.pid):
-            child.poll()
+        while time.monotonic() < until and any(_group_lives(child) for child in children):
             time.sleep(0.1)
-    child.wait()
+    for child in children:
+        child.wait()
 
 
-def _group_lives(group: int) -> bool:
+def _all_live(children: Sequence[Child]) -> bool:
+    return all(child.poll() is None for child in children)
+
+
+def _group_lives(child: Child) -> bool:
+    child.poll()  # or its own dead process would count
     try:
-        os.killpg(group, 0)
+        os.killpg(child.pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
-        return True
     return True
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from include.demo.standalone import POOL
+from include.demo.prepare import POOL
 from tests.conftest import ROOT
 
 NAMES = ("scan", "check", "flag", "retention", "report", "deadlines")
