@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from include.governance.detect.covering import covering
 from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
 from include.governance.detect.values import Detector
 from include.governance.model.classification import Classification
@@ -77,18 +78,6 @@ def scan(
     if dataset is not None:
         results += _judged(source, dataset, found, terms)
     return Scanned(live.name, found.rows, classifications, tuple(results))
-
-
-def scan_controls(controls: Mapping[str, Control]) -> dict[str, Control]:
-    """The controls of the catalogue that a scan judges."""
-    return {name: control for name, control in controls.items() if control.scan is not None}
-
-
-def covering(dataset: Dataset, controls: Mapping[str, Control]) -> Iterator[tuple[str, Control]]:
-    """The row-level scan controls that look at datasets of this kind."""
-    for name, control in controls.items():
-        if control.scan and not control.scan.undeclared and control.scan.covers(dataset.kind):
-            yield name, control
 
 
 def _watched(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from include.governance.detect.scan import covering, scan_controls
+from include.governance.detect.covering import covering, scan_controls
 from include.governance.errors import GovernanceError, SourceError
 from include.governance.expectations.suites import bind
 from include.governance.flag.outcome import conclude

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from include.governance.detect.scan import Scanned, ScanTerms, covering, scan, scan_controls
+from include.governance.detect.covering import covering, scan_controls
+from include.governance.detect.scan import Scanned, ScanTerms, scan
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceError, SourceMismatch
 from include.governance.model.contract import Dataset
