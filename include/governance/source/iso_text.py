@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, ColumnElement, Text, and_, case, cast, func, or_
+from sqlalchemy import Boolean, ColumnElement, Text, and_, case, cast, func, literal_column, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -25,13 +25,19 @@ _DAY = (
 )
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?"
 _ZONE = "([Zz]|[+]0[09](:?00)?)"
+#: Nothing follows; ``$`` would let a line's end follow, and backslashes differ between engines.
+_END = "(?![^x]|x)"
 #: The year 0001 is what programs write that have no date.
-PATTERN = f"^(?!000[01]){_DAY}([Tt ]{_TIME}{_ZONE}?)? *$"
-_READ = re.compile(PATTERN.removesuffix("$"))
+PATTERN = f"^(?!000[01]){_DAY}([Tt ]{_TIME}{_ZONE}?)? *{_END}"
+_READ = re.compile(PATTERN)
 
 
 class iso_shape(FunctionElement[bool]):
-    """Whether text follows PATTERN; never true of text with bytes that are not ASCII."""
+    """Whether text follows PATTERN; never true of text with bytes that are not ASCII.
+
+    The pattern stands in the statement itself: a parameter that is made while a statement is
+    compiled is not known to the cache of compiled statements.
+    """
 
     inherit_cache = True
     type = Boolean()
@@ -41,20 +47,19 @@ class iso_shape(FunctionElement[bool]):
 @compiles(iso_shape)
 def _by_regex(element: Any, compiler: SQLCompiler, **options: Any) -> str:
     (text,) = element.clauses
-    shaped = and_(cast(text, Text).regexp_match(PATTERN), cast(text, Text).not_like("%\n"))
+    shaped = cast(text, Text).regexp_match(literal_column(f"'{PATTERN}'"))
     return f"({compiler.process(shaped, **options)})"
 
 
 @compiles(iso_shape, "sqlite")
 def _on_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
     """SQLite's REGEXP is Python's and cannot be handed broken UTF-8, so GLOB looks first."""
-    (text,) = element.clauses
-    ascii_only = and_(
-        text.op("GLOB")("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"),
-        text.op("NOT GLOB")("*[^ -~]*"),
+    text = compiler.process(element.clauses.clauses[0], **options)
+    return (
+        f"(CASE WHEN {text} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
+        f" AND {text} NOT GLOB '*[^ -~]*' THEN CAST({text} AS TEXT) REGEXP '{PATTERN}'"
+        " ELSE 0 END)"
     )
-    shaped = cast(text, Text).regexp_match(PATTERN.replace("$", r"\Z"))
-    return compiler.process(case((ascii_only, shaped), else_=False), **options)
 
 
 def readable(column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -77,7 +82,7 @@ def before(column: ColumnElement[Any], day: date, zone: ZoneInfo) -> ColumnEleme
 
 def day_of(text: str, zone: ZoneInfo) -> date | None:
     """The day of the zone on which the text's instant lies; None when it is not ISO text."""
-    if not _READ.fullmatch(text):
+    if not _READ.search(text):
         return None
     day = date.fromisoformat(text[:10])
     if "+00" not in text and "z" not in text.lower():
