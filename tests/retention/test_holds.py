@@ -1,0 +1,233 @@
+"""Must-keep beats must-delete: what a hold keeps, and what it leaves alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.engine import URL
+
+from include.governance.errors import GovernanceError, PlanError
+from include.governance.model.contract import Column, Dataset, RecordClassUse
+from include.governance.retention.holds import OpenHold, held
+from include.governance.retention.measure import RuleNames, due, measure, open_rule
+from include.governance.source.database import Source
+from include.governance.source.types import stored_columns
+from tests.source import tables
+from tests.source.tables import HASHING, keys_where
+
+USE = RecordClassUse(record_class="c")
+RULES = RuleNames("S6-19", "S6-11")
+CLOCKED = Column(name="closed", clocks=("closed",))
+RECORD = tables.record_class({"latest_of": ["closed"]}, {"period": "P1Y"})
+SCHEDULE = tables.schedule(c=RECORD)
+
+MEMBERS = tables.dataset(
+    "members",
+    [Column(name="id", logical_type="integer"), "code", CLOCKED],
+    kind="subject_master",
+    entity="member",
+    uses=[USE],
+)
+ORDERS = tables.dataset(
+    "orders",
+    [Column(name="id", logical_type="integer"), "member_id", CLOCKED],
+    entity="order",
+    subject_key="member_id",
+    links=[(["member_id"], "members", ["id"])],
+    uses=[USE],
+)
+ITEMS = tables.dataset(
+    "items",
+    ["id", "order_id", CLOCKED],
+    entity="item",
+    links=[(["order_id"], "orders", ["id"])],
+    uses=[USE],
+)
+BY_CODE = tables.dataset(
+    "letters",
+    ["id", "member_code", CLOCKED],
+    links=[(["member_code"], "members", ["code"])],
+    uses=[USE],
+)
+PARTS = tables.dataset(
+    "parts", ["a", "b", CLOCKED], ["a", "b"], entity="part", uses=[USE], name="spare_parts"
+)
+PIECES = tables.dataset(
+    "pieces",
+    ["id", "part_a", "part_b", CLOCKED],
+    links=[(["part_a", "part_b"], "spare_parts", ["a", "b"])],
+    uses=[USE],
+)
+TOKENS = tables.dataset(
+    "tokens", [Column(name="id", logical_type="string"), CLOCKED], entity="token", uses=[USE]
+)
+ALL = (MEMBERS, ORDERS, ITEMS, BY_CODE, PARTS, PIECES, TOKENS)
+
+OLD, NEW = "'2020-01-01'", "'2026-11-01'"
+
+
+@pytest.fixture
+def shop(any_database: URL) -> Source:
+    """Everything is past its period but the rows numbered 9."""
+    unique = "CHAR(36)" if any_database.get_backend_name() == "mysql" else "VARCHAR(36)"
+    if any_database.get_backend_name() == "postgresql":
+        unique = "UUID"
+    tables.run(
+        any_database,
+        "CREATE TABLE members (id INTEGER PRIMARY KEY, code VARCHAR(10), closed DATE)",
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, member_id INTEGER, closed DATE)",
+        "CREATE TABLE items (id INTEGER PRIMARY KEY, order_id INTEGER, closed DATE)",
+        "CREATE TABLE letters (id INTEGER PRIMARY KEY, member_code VARCHAR(10), closed DATE)",
+        "CREATE TABLE parts (a INTEGER, b VARCHAR(10), closed DATE, PRIMARY KEY (a, b))",
+        "CREATE TABLE pieces (id INTEGER PRIMARY KEY, part_a INTEGER, part_b VARCHAR(10),"
+        " closed DATE)",
+        f"CREATE TABLE tokens (id {unique} PRIMARY KEY, closed DATE)",
+        f"INSERT INTO members VALUES (1, 'x', {OLD}), (2, 'y', {OLD}), (9, 'z', {NEW})",
+        f"INSERT INTO orders VALUES (1, 1, {OLD}), (2, 2, {OLD}), (3, NULL, {OLD}), (9, 1, {NEW})",
+        f"INSERT INTO items VALUES (1, 1, {OLD}), (2, 2, {OLD}), (3, NULL, {OLD}), (4, 3, {OLD})",
+        f"INSERT INTO letters VALUES (1, 'x', {OLD}), (2, 'y', {OLD}), (3, NULL, {OLD})",
+        f"INSERT INTO parts VALUES (1, 'p', {OLD}), (1, 'q', {OLD}), (2, 'p', {OLD})",
+        f"INSERT INTO pieces VALUES (1, 1, 'p', {OLD}), (2, 1, 'q', {OLD}), (3, 1, NULL, {OLD})",
+        "INSERT INTO tokens VALUES ('00000000-0000-4000-8000-0000000000ab',"
+        f" {OLD}), ('00000000-0000-4000-8000-0000000000ac', {OLD})",
+    )
+    return Source("shop", any_database)
+
+
+def _kept(shop: Source, dataset: Dataset, *holds: OpenHold) -> set[Any]:
+    stored = stored_columns(shop.live_table(dataset.table), shop.dialect)
+    return keys_where(shop, dataset, held(dataset, stored, holds, ALL))
+
+
+TOKEN = "00000000-0000-4000-8000-0000000000ab"
+
+
+WHAT_A_HOLD_KEEPS: list[tuple[OpenHold, Dataset, set[Any]]] = [
+    # a whole table, under any of its names; a hold that names nothing holds everything
+    (OpenHold("orders", None), ORDERS, {1, 2, 3, 9}),
+    (OpenHold("shop.orders", ""), ORDERS, {1, 2, 3, 9}),
+    (OpenHold("spare_parts", None), PARTS, {1, 2}),
+    (OpenHold(None, None), ITEMS, {1, 2, 3, 4}),
+    (OpenHold("orders", None), MEMBERS, set()),
+    (OpenHold("nowhere", None), MEMBERS, set()),
+    # by the table's own key
+    (OpenHold("orders", "order:2"), ORDERS, {2}),
+    (OpenHold(None, "order:2"), ORDERS, {2}),
+    # by a foreign key, and from row to row
+    (OpenHold("orders", "order:2"), ITEMS, {2}),
+    (OpenHold("members", "member:1"), ITEMS, {1}),
+    (OpenHold("members", "member:1"), BY_CODE, {1}),
+    # by the subject key; bare numbers are persons
+    (OpenHold("members", "member:1"), ORDERS, {1, 9}),
+    (OpenHold("members", "1"), MEMBERS, {1}),
+    (OpenHold("members", "1"), ORDERS, {1, 9}),
+    (OpenHold("members", "01"), ORDERS, {1, 9}),
+    # never upwards: the member stays free, and so do other orders
+    (OpenHold("orders", "order:1"), MEMBERS, set()),
+    # composite keys
+    (OpenHold(None, "part:1|p"), PARTS, {1}),
+    (OpenHold(None, "part:1|p"), PIECES, {1}),
+    (OpenHold(None, "part:1"), PARTS, set()),
+    # keys of another type
+    (OpenHold(None, f"token:{TOKEN}"), TOKENS, {TOKEN}),
+    (OpenHold(None, f"token:{TOKEN.upper()}"), TOKENS, {TOKEN}),
+    (OpenHold(None, "token:1"), TOKENS, set()),
+    (OpenHold(None, "token:"), TOKENS, set()),
+]
+
+
+def test_a_hold_keeps_the_rows_a_contract_leads_to(shop: Source, subtests: pytest.Subtests) -> None:
+    for hold, dataset, kept in WHAT_A_HOLD_KEEPS:
+        with subtests.test(hold=hold, table=dataset.table):
+            found = {str(key) for key in _kept(shop, dataset, hold)}
+            if hold.subject == f"token:{TOKEN.upper()}" and shop.dialect == "sqlite":
+                kept = set()  # text, and SQLite tells upper from lower case
+            assert found == {str(key) for key in kept}
+
+
+HOSTILE = [
+    *(
+        "order:",
+        "order:--5",
+        "order:²",
+        "order:٣",
+        "order:1e3",
+        "order:0x1",
+        "order:" + "9" * 5_000,
+    ),
+    *("order:" + "9" * 18, "order:1 OR 1=1", "order:1'; DROP TABLE orders; --", "order:1\x00"),
+    *("order:\ud800", "order:%s", "order:%(x)s", "order::1", "order:1.0", "order: ", "order:NULL"),
+    *("member:𠮷", "²", "--", "\x00", "\udfff", "+", "-"),
+]
+
+
+def test_a_key_that_cannot_be_one_keeps_nothing_and_breaks_nothing(
+    shop: Source, subtests: pytest.Subtests
+) -> None:
+    for subject in HOSTILE:
+        with subtests.test(subject=ascii(subject[:40])):
+            for dataset in (ORDERS, ITEMS):
+                assert _kept(shop, dataset, OpenHold("orders", subject)) == set()
+    assert shop.count("orders") == 4
+
+
+def test_a_subject_of_an_unknown_kind_is_an_error(shop: Source, subtests: pytest.Subtests) -> None:
+    """Nobody can say which rows it keeps, so none may be called free."""
+    for subject in ("patient:5", "Order:2", ":", "order 2:", "http://x"):
+        everywhere, one = OpenHold(None, subject), OpenHold("orders", subject)
+        with subtests.test(subject=subject):
+            for hold in (everywhere, one):
+                with pytest.raises(PlanError) as raised:
+                    _kept(shop, ORDERS, hold)
+                assert raised.value.code == "hold_unresolved"
+                assert subject == ":" or subject not in raised.value.say("en")
+            assert _kept(shop, MEMBERS, one) == set()
+            with pytest.raises(PlanError):
+                _kept(shop, MEMBERS, everywhere)
+    [over, *_] = measure(shop, ORDERS, tables.terms(SCHEDULE, ALL, [one]), RULES, HASHING)
+    assert (over.status, over.reason) == ("error", "hold_unresolved")
+
+
+def test_a_bare_number_without_any_table_of_persons_is_an_error(shop: Source) -> None:
+    stored = stored_columns(shop.live_table("orders"), shop.dialect)
+    with pytest.raises(GovernanceError):
+        held(ORDERS, stored, [OpenHold(None, "1")], (ORDERS,))
+
+
+def test_a_row_without_a_subject_is_not_hidden_by_somebodys_hold(shop: Source) -> None:
+    """NULL IN (1) is NULL, and NOT NULL is no row: order 3 must still be found."""
+    rule = open_rule(shop, ORDERS, USE, SCHEDULE)
+    free, kept = due(rule, tables.terms(SCHEDULE, ALL, [OpenHold(None, "member:1")]))
+    assert keys_where(shop, ORDERS, free) == {2, 3}
+    assert keys_where(shop, ORDERS, kept) == {1}
+
+
+subjects = st.one_of(
+    st.sampled_from([None, "", "order:1", "order:2", "member:1", "member:2", "1", "2", "item:3"]),
+    st.sampled_from(HOSTILE),
+)
+some_holds = st.lists(
+    st.builds(OpenHold, st.sampled_from([None, "orders", "members", "items"]), subjects),
+    max_size=4,
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(given_holds=some_holds)
+def test_a_held_row_is_never_due_and_every_other_one_is(
+    shop: Source, given_holds: list[OpenHold]
+) -> None:
+    terms = tables.terms(SCHEDULE, ALL, given_holds)
+    for dataset, everyone in ((ORDERS, {1, 2, 3}), (ITEMS, {1, 2, 3, 4})):
+        rule = open_rule(shop, dataset, USE, SCHEDULE)
+        free, kept = due(rule, terms)
+        verdict = sa.case((free, "due"), (kept, "held"), else_="-")
+        query = sa.select(rule.table.c.id, verdict, sa.or_(free, kept))
+        rows = [row for batch in shop.rows(query, dataset.table) for row in batch]
+        assert {row[0] for row in rows if row[1] != "-"} == everyone
+        held_keys = _kept(shop, dataset, *given_holds)
+        assert {row[0] for row in rows if row[1] == "held"} == held_keys & everyone
