@@ -1,0 +1,1 @@
+"""Erase exactly what was approved, with proof, whatever happens meanwhile."""

@@ -1,0 +1,140 @@
+"""What happens to the columns of a row that stays: emptied, pseudonymised, made coarser, fixed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal, null, types
+
+from include.governance.erasure.change import Assignments
+from include.governance.erasure.pseudonym import HEX_DIGITS, PseudonymKey, on_postgres, on_sqlite
+from include.governance.erasure.reflect import Shape
+from include.governance.erasure.selection import Selection
+from include.governance.erasure.target import Kind
+from include.governance.errors import PlanError
+from include.governance.model.schedule import Action
+
+ERASED = "erased"
+_LONG_ENOUGH = 16
+
+
+def assignments_of(
+    shape: Shape, selection: Selection, kind: Kind, key: PseudonymKey | None
+) -> Assignments:
+    """A new value per column; raises PlanError for an action that a column cannot take."""
+    found: dict[str, ColumnElement[Any] | None] = {}
+    for name, action in selection.actions.items():
+        if name in shape.key:
+            raise _impossible(shape, name, action)
+        if name not in shape.types or name not in shape.table.c:
+            raise PlanError("erasure_key_undeclared", table=shape.dataset.id, column=name)
+        match action:
+            case "keep":
+                continue
+            case "null":
+                found[name] = _null(shape, name)
+            case "fixed":
+                found[name] = _fixed(shape, name)
+            case "generalise":
+                found[name] = _generalised(shape, name, kind)
+            case "pseudonymise":
+                found[name] = _pseudonym(shape, name, kind, key)
+            case _:
+                raise _impossible(shape, name, action)
+    return found
+
+
+def _impossible(shape: Shape, name: str, action: Action) -> PlanError:
+    return PlanError("erasure_action", table=shape.dataset.id, column=name, action=action)
+
+
+def _null(shape: Shape, name: str) -> ColumnElement[Any]:
+    if name in shape.required:
+        raise _impossible(shape, name, "null")
+    return null()
+
+
+def _fixed(shape: Shape, name: str) -> ColumnElement[Any]:
+    """The same for all rows, or where values must differ, the row's own key behind it."""
+    length = shape.lengths[name] or 1_000
+    kind: Any = shape.types[name]
+    if name in shape.unique:
+        if not isinstance(kind, types.String | types.NullType) or length < 2 * HEX_DIGITS:
+            raise _impossible(shape, name, "fixed")
+        value: ColumnElement[Any] = literal(ERASED, Text)
+        for part in shape.key:
+            value = value.concat("-").concat(cast(shape.table.c[part], Text))
+        return value
+    match kind:
+        case types.String():
+            return literal(ERASED[:length], Text)
+        case types.Boolean():
+            return literal(False)
+        case types.Numeric() | types.Integer():
+            return literal(0)
+        case types.DateTime():
+            return literal(datetime(1900, 1, 1), types.DateTime)  # noqa: DTZ001 - no moment at all
+        case types.Date():
+            return literal(date(1900, 1, 1), types.Date)
+        case _:
+            raise _impossible(shape, name, "fixed")
+
+
+def _generalised(shape: Shape, name: str, kind: Kind) -> ColumnElement[Any]:
+    declared = shape.dataset.column(name)
+    column = shape.table.c[name]
+    match declared.category if declared else None:
+        case "date_of_birth":
+            return _year(shape, name, kind)
+        case "postal_code":
+            return func.substr(column, 1, 3, type_=Text)
+        case "address":
+            return _prefecture(shape, name)
+        case _:
+            raise _impossible(shape, name, "generalise")
+
+
+def _year(shape: Shape, name: str, kind: Kind) -> ColumnElement[Any]:
+    """1 January of the same year; text that is no date becomes empty."""
+    column, stored = shape.table.c[name], shape.types[name]
+    if kind == "sqlite" or isinstance(stored, types.String):
+        year = func.substr(column, 1, 4, type_=Text).concat("-01-01")
+        return case((column.like("____-__-__%"), year), else_=_nothing(shape, name))
+    if not isinstance(stored, types.Date | types.DateTime):
+        raise _impossible(shape, name, "generalise")
+    if kind == "mariadb":
+        return func.makedate(func.year(column), 1)
+    return cast(func.date_trunc("year", column), stored)
+
+
+def _prefecture(shape: Shape, name: str) -> ColumnElement[Any]:
+    """The prefecture at the beginning of a Japanese address, nothing of any other."""
+    column = shape.table.c[name]
+    three = func.substr(column, 1, 3, type_=Text)
+    return case(
+        (func.substr(column, 3, 1, type_=Text).in_(["都", "道", "府", "県"]), three),
+        (func.substr(column, 4, 1, type_=Text) == "県", func.substr(column, 1, 4, type_=Text)),
+        else_=_nothing(shape, name),
+    )
+
+
+def _nothing(shape: Shape, name: str) -> ColumnElement[Any]:
+    return literal("", Text) if name in shape.required else null()
+
+
+def _pseudonym(shape: Shape, name: str, kind: Kind, key: PseudonymKey | None) -> ColumnElement[Any]:
+    length = shape.lengths[name] or HEX_DIGITS
+    if key is None:
+        raise PlanError("erasure_no_secret", table=shape.dataset.id, column=name)
+    if not isinstance(shape.types[name], types.String | types.NullType) or length < _LONG_ENOUGH:
+        raise _impossible(shape, name, "pseudonymise")
+    match kind:
+        case "postgresql":
+            whole = on_postgres(shape.table.c[name], key)
+        case "sqlite":
+            whole = on_sqlite(shape.table.c[name])
+        case _:
+            # its driver writes parameters into the statement, so the key would stand in its logs
+            raise PlanError("erasure_secret_shown", table=shape.dataset.id, column=name)
+    return func.substr(whole, 1, min(length, HEX_DIGITS), type_=Text)

@@ -1,0 +1,139 @@
+"""Hand sets of keys to a database and hash the keys of rows there: one way per engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    collate,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy.types import UserDefinedType
+
+from include.governance.erasure.keys import Key, Seed
+from include.governance.erasure.reflect import KeyKind, Shape
+from include.governance.erasure.target import Kind
+
+
+class _Padded(UserDefinedType[str]):
+    """PostgreSQL's padded text without a length (``char`` alone would mean one letter)."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        """Its name in SQL."""
+        return "bpchar"
+
+
+def among(
+    engine: Kind, table: FromClause, shape: Shape, columns: Sequence[str], values: Sequence[Key]
+) -> ColumnElement[bool]:
+    """Rows of ``table`` (the shape's own or an alias of it) whose columns hold one of the values.
+
+    PostgreSQL gets arrays, SQLite one JSON text, MariaDB a list: it would not look into its index
+    for what JSON_TABLE yields inside a DELETE.
+    """
+    if not values:
+        return false()
+    found = [table.c[name] for name in columns]
+    match engine:
+        case "postgresql":
+            kinds = [shape.kinds[name] for name in columns]
+            return _in_arrays(found, kinds, values)
+        case "sqlite":
+            return _in_json(found, values)
+        case _:
+            return _in_list(found, values)
+
+
+def _in_arrays(
+    columns: Sequence[ColumnElement[Any]], kinds: Sequence[KeyKind], values: Sequence[Key]
+) -> ColumnElement[bool]:
+    if len(columns) == 1:
+        array = _array(kinds[0], [value for (value,) in values])
+        return columns[0] == any_(array)
+    arrays = [_array(kind, [value[at] for value in values]) for at, kind in enumerate(kinds)]
+    names = [f"k{at}" for at in range(len(columns))]
+    given = func.unnest(*arrays).table_valued(*names)
+    return tuple_(*columns).in_(select(*(given.c[name] for name in names)))
+
+
+def _array(kind: KeyKind, values: Sequence[object]) -> ColumnElement[Any]:
+    match kind:
+        case "int":
+            return bindparam(None, values, type_=ARRAY(BigInteger))
+        case "uuid":
+            texts = bindparam(None, values, type_=ARRAY(Text))
+            return cast(texts, ARRAY(UUID(as_uuid=False)))
+        case "bpchar":
+            return cast(bindparam(None, values, type_=ARRAY(Text)), ARRAY(_Padded()))
+        case _:
+            return bindparam(None, values, type_=ARRAY(Text))
+
+
+def _in_json(columns: Sequence[ColumnElement[Any]], values: Sequence[Key]) -> ColumnElement[bool]:
+    if len(columns) == 1:
+        given = func.json_each(json.dumps([value for (value,) in values])).table_valued("value")
+        return columns[0].in_(select(given.c.value))
+    given = func.json_each(json.dumps(values)).table_valued("value")
+    parts = (func.json_extract(given.c.value, f"$[{at}]") for at in range(len(columns)))
+    return tuple_(*columns).in_(select(*parts))
+
+
+def _in_list(columns: Sequence[ColumnElement[Any]], values: Sequence[Key]) -> ColumnElement[bool]:
+    if len(columns) == 1:
+        return columns[0].in_([value for (value,) in values])
+    return or_(
+        *(
+            and_(*(column == part for column, part in zip(columns, value, strict=True)))
+            for value in values
+        )
+    )
+
+
+def row_hashes(shape: Shape, table: FromClause, seed: Seed) -> tuple[ColumnElement[int], ...]:
+    """PostgreSQL's two 64-bit hashes of a row's key."""
+
+    def chained(first: int) -> ColumnElement[int]:
+        start: ColumnElement[Any] = literal(first, BigInteger)
+        return reduce(
+            lambda so_far, name: _hash(table.c[name], shape.kinds[name], so_far), shape.key, start
+        )
+
+    return (chained(seed.first), chained(seed.second))
+
+
+def _hash(
+    column: ColumnElement[Any], kind: KeyKind, seed: ColumnElement[Any]
+) -> ColumnElement[int]:
+    match kind:
+        case "int":
+            return func.hashint8extended(cast(column, BigInteger), seed, type_=BigInteger)
+        case "uuid":
+            return func.uuid_hash_extended(type_coerce(column, UUID), seed, type_=BigInteger)
+        case _:
+            exact = collate(cast(column, Text), "C")
+            return func.hashtextextended(exact, seed, type_=BigInteger)
+
+
+def xor(hashes: ColumnElement[int]) -> ColumnElement[int]:
+    """The exclusive-or of a column of hashes, 0 for none."""
+    return func.coalesce(func.bit_xor(hashes), literal(0, BigInteger))

@@ -1,0 +1,290 @@
+"""Erase one chunk in one transaction: lock, look again, change, prove, and write the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, NestedTransaction, insert, literal, select, update
+
+from include.governance.erasure.binding import among
+from include.governance.erasure.change import Assignments, Doomed, all_below, carry_out, only_of
+from include.governance.erasure.gate import Gated
+from include.governance.erasure.keys import Key, SetHash, as_json, key_of
+from include.governance.erasure.moment import Holds, Moment, moment
+from include.governance.erasure.record import Chunk, read_chunk
+from include.governance.erasure.schema_state import schema_sha256
+from include.governance.erasure.selection import Selection, is_false
+from include.governance.erasure.steps import Belongings, belongings, expected
+from include.governance.erasure.tables import CHUNK, DONE, RECEIPT
+from include.governance.erasure.target import Kind
+from include.governance.erasure.walk import Walk, by_value
+from include.governance.errors import PlanError
+from include.governance.model.erasure import SkipReason
+
+Roots = Mapping[Key, Mapping[str, object]]
+_ATTEMPTS = 3
+
+
+class Conflict(Exception):
+    """Rows changed while a chunk was looking at them; it may be tried again."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker carries from chunk to chunk."""
+
+    kind: Kind
+    gated: Gated
+    selection: Selection
+    assignments: Assignments
+    holds: Holds
+    runner: str
+    watch: Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class ChunkDone:
+    """What went with one chunk, and which of its roots did not and why."""
+
+    no: int
+    roots: int
+    rows: int
+    skipped: int
+
+
+def claim(connection: Connection, task: Task, later: Sequence[int]) -> int | None:
+    """The next open chunk that no other worker has, until the transaction ends."""
+    query = (
+        select(CHUNK.c.no)
+        .where(CHUNK.c.plan_id == task.gated.plan_id, CHUNK.c.state == "open")
+        .where(CHUNK.c.no.not_in(list(later)))
+        .order_by(CHUNK.c.no)
+        .limit(1)
+    )
+    if task.kind != "sqlite":
+        query = query.with_for_update(skip_locked=True)
+    found = connection.scalar(query)
+    return None if found is None else int(found)
+
+
+def erase_chunk(
+    connection: Connection, task: Task, no: int, at: Callable[[], datetime]
+) -> ChunkDone | None:
+    """Erase a claimed chunk; None when its receipts are there already.
+
+    Raises PlanError when keys or schema are not those that passed the gate, Conflict when rows
+    keep changing. The caller commits or rolls back.
+    """
+    plan_id = task.gated.plan_id
+    here = (CHUNK.c.plan_id == plan_id, CHUNK.c.no == no)
+    done = select(DONE.c.no).where(DONE.c.plan_id == plan_id, DONE.c.no == no)
+    if connection.scalar(done) is not None:
+        connection.execute(update(CHUNK).where(*here).values(state="done"))
+        return None
+    _same_schema(connection, task)
+    chunk = read_chunk(connection, plan_id, no)
+    if chunk.body_sha256 != task.gated.bodies.get(no):
+        raise PlanError("erasure_chunk_changed", plan=plan_id, chunk=no)
+    roots = _lock(connection, task, chunk.keys)
+    task.watch("locked", no)
+    now = moment(
+        connection, task.kind, task.gated.closure, task.gated.seed, task.selection, task.holds()
+    )
+    skipped = _no_longer(connection, task, now, chunk.keys, roots)
+    changed = _erase(task, now, chunk, roots, skipped)
+    task.watch("changed", no)
+    _write(connection, task, no, chunk, changed, skipped, at())
+    connection.execute(update(CHUNK).where(*here).values(state="done"))
+    rows = sum(found.rows for found in changed.values())
+    return ChunkDone(no, len(chunk.keys) - len(skipped), rows, len(skipped))
+
+
+def _same_schema(connection: Connection, task: Task) -> None:
+    """Keep the tables from being altered until the end, then look whether they were."""
+    shapes = task.gated.closure.shapes
+    if task.kind == "postgresql":
+        quoted = connection.dialect.identifier_preparer.format_table
+        names = ", ".join(quoted(shape.table) for shape in shapes.values())
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN ROW EXCLUSIVE MODE")
+    elif task.kind == "mariadb":
+        for shape in shapes.values():
+            connection.execute(select(literal(1)).select_from(shape.table).limit(0))
+    if schema_sha256(connection, task.kind, shapes) != task.gated.schema_sha256:
+        raise PlanError("erasure_schema_changed", plan=task.gated.plan_id)
+
+
+def _lock(connection: Connection, task: Task, keys: Sequence[Key]) -> Roots:
+    """Lock the roots that are still there, in key order; nothing is decided yet.
+
+    What they meet is asked by a later statement, which sees everything that was committed before
+    the last lock was had.
+    """
+    closure = task.gated.closure
+    shape, graph = closure.root, closure.graph
+    table = shape.table
+    names = list(dict.fromkeys(n for edge in graph.below(graph.root) for n in edge.there))
+    columns = [table.c[name] for name in shape.key]
+    query = select(*columns, *(table.c[name] for name in names))
+    query = query.where(among(task.kind, table, shape, shape.key, keys)).order_by(*columns)
+    if task.kind != "sqlite":
+        query = query.with_for_update()
+    width = len(columns)
+    return {
+        key_of(row[:width], shape.dataset.id): dict(zip(names, row[width:], strict=True))
+        for row in connection.execute(query)
+    }
+
+
+def _no_longer(
+    connection: Connection, task: Task, now: Moment, keys: Sequence[Key], roots: Roots
+) -> dict[Key, SkipReason]:
+    """Planned roots that may not go any more, each with its reason."""
+    shape = task.gated.closure.root
+    table = shape.table
+    columns = [table.c[name] for name in shape.key]
+    chosen = select(*columns).where(among(task.kind, table, shape, shape.key, keys))
+
+    def asked(condition: object) -> set[Key]:
+        rows = connection.execute(chosen.where(condition))  # type: ignore[arg-type]
+        return {key_of(row, shape.dataset.id) for row in rows}
+
+    eligible = asked(now.eligible)
+    if len(eligible) == len(keys):
+        return {}
+    wanted = asked(now.wanted)
+    kept = set() if is_false(now.kept) else asked(now.kept)
+    skipped: dict[Key, SkipReason] = {}
+    for key in keys:
+        if key not in roots:
+            skipped[key] = "gone"
+        elif key in kept:
+            skipped[key] = "held"
+        elif key not in wanted or key not in eligible:
+            skipped[key] = "no_longer_due"
+    return skipped
+
+
+def _erase(
+    task: Task,
+    now: Moment,
+    chunk: Chunk,
+    roots: Roots,
+    skipped: dict[Key, SkipReason],
+) -> dict[str, SetHash]:
+    """Change the rows of the roots that are left; more roots may turn out to be skipped."""
+    graph, steps = task.gated.closure.graph, task.gated.steps
+    going = {key: roots[key] for key in chunk.keys if key not in skipped}
+    inner = Walk(now.scene, fully=False)
+    inner.start(going.items())
+    if not skipped and not _someone_stays(now, inner, going):
+        found, savepoint = _attempt(now, task, all_below(inner, graph))
+        if _matches(found, chunk.expected):
+            savepoint.commit()
+            return found
+        savepoint.rollback()
+    for _ in range(_ATTEMPTS):
+        walk = Walk(now.scene)
+        walk.start(going.items())
+        each = _unchanged(walk, task, chunk, going, skipped)
+        going = {key: going[key] for key in each}
+        wanted = expected(walk, graph, steps, each.values())
+        found, savepoint = _attempt(now, task, only_of(walk, graph, list(each.values())))
+        if all(_same(found[step], wanted[step]) for step in wanted):
+            savepoint.commit()
+            return found
+        savepoint.rollback()
+    raise Conflict
+
+
+def _attempt(
+    now: Moment, task: Task, doomed: Doomed
+) -> tuple[dict[str, SetHash], NestedTransaction]:
+    """Change the rows behind a savepoint; the caller keeps or undoes it."""
+    savepoint = now.scene.connection.begin_nested()
+    return carry_out(now.scene, task.gated.steps, doomed, task.assignments), savepoint
+
+
+def _matches(found: Mapping[str, SetHash], planned: Mapping[str, tuple[int, str]]) -> bool:
+    return {step: (each.rows, each.hex) for step, each in found.items()} == dict(planned)
+
+
+def _same(one: SetHash, other: SetHash) -> bool:
+    return (one.rows, one.hex) == (other.rows, other.hex)
+
+
+def _someone_stays(now: Moment, inner: Walk, going: Roots) -> bool:
+    """Whether anything that would go along must stay; then every root is looked at by itself."""
+    scene = now.scene
+    graph = scene.closure.graph
+    if inner.rows[graph.root].keys() != going.keys():
+        return True
+    for place in scene.protected:
+        shape = scene.closure.shapes[place]
+        for edge in graph.into(place):
+            values = list(by_value(edge, inner.rows.get(edge.parent, {})))
+            if values:
+                where = among(scene.kind, shape.table, shape, edge.here, values)
+                query = select(literal(1)).select_from(shape.table)
+                found = scene.connection.execute(query.where(where, scene.keeps(place)).limit(1))
+                if found.first() is not None:
+                    return True
+    return False
+
+
+def _unchanged(
+    walk: Walk, task: Task, chunk: Chunk, going: Roots, skipped: dict[Key, SkipReason]
+) -> dict[Key, Belongings]:
+    """Roots on which hangs exactly what was approved, and nothing that must stay."""
+    approved = dict(zip(chunk.keys, chunk.prints, strict=True))
+    found: dict[Key, Belongings] = {}
+    for key in going:
+        one = belongings(walk, task.gated.closure.graph, key)
+        if one.stays:
+            skipped[key] = "kept_by_dependant"
+        elif one.fingerprint != approved[key]:
+            skipped[key] = "changed"
+        else:
+            found[key] = one
+    return found
+
+
+def _write(
+    connection: Connection,
+    task: Task,
+    no: int,
+    chunk: Chunk,
+    changed: Mapping[str, SetHash],
+    skipped: Mapping[Key, SkipReason],
+    at: datetime,
+) -> None:
+    """The receipt, in the transaction that made the change."""
+    plan_id = task.gated.plan_id
+    reasons: dict[str, int] = {}
+    for reason in skipped.values():
+        reasons[reason] = reasons.get(reason, 0) + 1
+    connection.execute(
+        insert(DONE).values(
+            plan_id=plan_id,
+            no=no,
+            roots=len(chunk.keys) - len(skipped),
+            skipped=len(skipped),
+            reasons=as_json(reasons),
+            body=as_json([[list(key), reason] for key, reason in skipped.items()]),
+            way="whole" if not skipped else "in_part",
+            runner=task.runner,
+            at=at,
+        )
+    )
+    rows = [
+        {
+            "plan_id": plan_id,
+            "no": no,
+            "step": step,
+            "row_count": found.rows,
+            "set_hash": found.hex,
+        }
+        for step, found in changed.items()
+    ]
+    connection.execute(insert(RECEIPT), rows)

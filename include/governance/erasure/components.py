@@ -1,0 +1,67 @@
+"""Keep roots that share a row in one chunk: the other would miss what went with the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from include.governance.erasure.graph import Place
+from include.governance.erasure.keys import Key
+from include.governance.erasure.walk import Scene, Walk
+
+Root = tuple[Key, Mapping[str, object]]
+_BATCH = 2_000
+
+
+def together(
+    scene: Scene, roots: Mapping[Key, Mapping[str, object]], size: int
+) -> list[list[Root]]:
+    """The roots in groups of about ``size``; those that share a row are never parted."""
+    owner: dict[tuple[Place, Key], Key] = {}
+    above: dict[Key, Key] = {key: key for key in roots}
+
+    def first(key: Key) -> Key:
+        while above[key] != key:
+            above[key] = above[above[key]]
+            key = above[key]
+        return key
+
+    root = scene.closure.graph.root
+    items = list(roots.items())
+    for key in roots:
+        owner[root, key] = key
+    for at in range(0, len(items), _BATCH):
+        batch = items[at : at + _BATCH]
+        walk = Walk(scene, counts=False)
+        walk.start(batch)
+        for key, _ in batch:
+            for node in _reached(walk, root, key):
+                other = owner.setdefault(node, key)
+                above[first(other)] = first(key)
+    groups: dict[Key, list[Root]] = {}
+    for key, values in items:
+        groups.setdefault(first(key), []).append((key, values))
+    return _packed(list(groups.values()), size)
+
+
+def _reached(walk: Walk, root: Place, key: Key) -> set[tuple[Place, Key]]:
+    """Every row that is known one by one below a root; a shared one always is."""
+    seen, waiting = {(root, key)}, [(root, key)]
+    while waiting:
+        place, at = waiting.pop()
+        for _, child, child_key in walk.rows[place][at].below:
+            node = (child, child_key)
+            if node not in seen:
+                seen.add(node)
+                if child_key in walk.rows[child]:
+                    waiting.append(node)
+    return seen
+
+
+def _packed(groups: Sequence[list[Root]], size: int) -> list[list[Root]]:
+    packed: list[list[Root]] = []
+    for group in groups:
+        if packed and len(packed[-1]) + len(group) <= size:
+            packed[-1].extend(group)
+        else:
+            packed.append(list(group))
+    return packed

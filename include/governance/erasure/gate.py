@@ -1,0 +1,170 @@
+"""Refuse to erase unless everything is as it was when a person approved it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from include.governance.erasure.hazards import hazards
+from include.governance.erasure.keys import Seed
+from include.governance.erasure.plan import Basis
+from include.governance.erasure.record import (
+    chunk_hashes,
+    digest_of,
+    predicate_of,
+    read_spec,
+)
+from include.governance.erasure.reflect import Closure, read_closure
+from include.governance.erasure.schema_state import schema_sha256
+from include.governance.erasure.selection import Selection
+from include.governance.erasure.steps import Step, steps_of
+from include.governance.erasure.target import Target, target_id
+from include.governance.errors import LimitExceeded, PlanError
+from include.governance.model.erasure import Approval
+
+
+@dataclass(frozen=True)
+class Gated:
+    """A plan that may be applied, with what a worker needs to hold every chunk against it."""
+
+    plan_id: str
+    digest: str
+    closure: Closure
+    steps: tuple[Step, ...]
+    seed: Seed
+    schema_sha256: str
+    bodies: dict[int, str]
+
+
+def gate(
+    target: Target,
+    plan_id: str,
+    selection: Selection,
+    basis: Basis,
+    approval: Approval | None,
+    *,
+    runner: str,
+    at: datetime,
+) -> Gated:
+    """Let a plan through; raises PlanError for the first thing that is not as approved.
+
+    Everything is computed again from keys, rules, schema and database as they are now.
+    """
+    with target.snapshot() as connection:
+        spec = read_spec(connection, plan_id)
+        found = digest_of(connection, plan_id)
+        _refuse(_approval(plan_id, found, spec, approval, runner, at))
+        _refuse(_place(connection, target, spec))
+        _refuse(_rules(connection, selection, basis, spec, at))
+        closure = read_closure(
+            connection, target.kind, selection.root, basis.datasets, selection.deletes
+        )
+        _refuse(_schema(connection, target, closure, spec))
+        _refuse(iter(hazards(connection, target.kind, closure)))
+        _refuse(_limits(spec, basis))
+        return Gated(
+            plan_id,
+            found,
+            closure,
+            steps_of(closure.graph, selection.deletes),
+            Seed(*spec["seed"]),
+            spec["schema_sha256"],
+            chunk_hashes(connection, plan_id),
+        )
+
+
+def _refuse(reasons: Iterator[PlanError]) -> None:
+    for reason in reasons:
+        raise reason
+
+
+def _approval(
+    plan_id: str,
+    digest: str,
+    spec: dict[str, Any],
+    approval: Approval | None,
+    runner: str,
+    at: datetime,
+) -> Iterator[PlanError]:
+    if approval is None or approval.plan_id != plan_id:
+        yield PlanError("erasure_not_approved", plan=plan_id)
+        return
+    if approval.digest != digest:
+        yield PlanError(
+            "erasure_digest", plan=plan_id, found=digest[:12], allowed=approval.digest[:12]
+        )
+    people = [_name(person) for person in (approval.approver, spec["requester"], runner)]
+    if not all(people):
+        yield PlanError("erasure_nameless", plan=plan_id)
+    if _name(approval.requester) != people[1]:
+        yield PlanError("erasure_requester", plan=plan_id)
+    if len(set(people)) != len(people):
+        yield PlanError("erasure_same_person", plan=plan_id)
+    if not approval.approved_at <= at < approval.expires_at:
+        yield PlanError(
+            "erasure_expired", plan=plan_id, expires=approval.expires_at.isoformat("minutes")
+        )
+
+
+def _name(person: str) -> str:
+    """A login name, so that letters of another width or case are not another person."""
+    return unicodedata.normalize("NFKC", person).strip().casefold()
+
+
+def _place(connection: Connection, target: Target, spec: dict[str, Any]) -> Iterator[PlanError]:
+    if spec["source"] != target.name or spec["target_id"] != target_id(connection, target.kind):
+        yield PlanError("erasure_other_database", plan=spec["plan_id"], source=target.name)
+
+
+def _rules(
+    connection: Connection,
+    selection: Selection,
+    basis: Basis,
+    spec: dict[str, Any],
+    at: datetime,
+) -> Iterator[PlanError]:
+    now = {
+        "policy": (spec["policy_sha256"], basis.policy_sha256),
+        "contracts": (spec["contracts_sha256"], basis.contracts_sha256),
+        "rule": (spec["rule"], selection.rule),
+        "day": (spec["as_of"], selection.as_of.isoformat()),
+        "condition": (spec["predicate"], predicate_of(connection, selection)),
+        "actions": (spec["actions"], dict(selection.actions)),
+    }
+    for what, (planned, found) in now.items():
+        if planned != found:
+            yield PlanError("erasure_rules_changed", plan=spec["plan_id"], what=what)
+    if selection.as_of > at.astimezone(basis.zone.info).date():
+        yield PlanError("erasure_future", plan=spec["plan_id"], day=selection.as_of.isoformat())
+
+
+def _schema(
+    connection: Connection, target: Target, closure: Closure, spec: dict[str, Any]
+) -> Iterator[PlanError]:
+    edges = [edge.name for edge in closure.graph.edges]
+    same = schema_sha256(connection, target.kind, closure.graph.places) == spec["schema_sha256"]
+    if not same or edges != spec["edges"]:
+        yield PlanError("erasure_schema_changed", plan=spec["plan_id"])
+
+
+def _limits(spec: dict[str, Any], basis: Basis) -> Iterator[PlanError]:
+    for each in spec["over_limits"]:
+        yield LimitExceeded("erasure_limit", **_facts(each))
+    for step in spec["steps"]:
+        if step["rows"] > basis.limits.max_rows:
+            yield LimitExceeded(
+                "erasure_limit",
+                limit="max_rows",
+                table=step["table"],
+                found=str(step["rows"]),
+                allowed=str(basis.limits.max_rows),
+            )
+
+
+def _facts(over: dict[str, str]) -> dict[str, str]:
+    return {"limit": over["code"]} | {name: over[name] for name in ("table", "found", "allowed")}

@@ -1,0 +1,103 @@
+"""Row keys as plain values, and hashes of sets of them.
+
+A key is a tuple of whole numbers and texts, whatever type the column has; UUIDs are text. The hash
+of a set is the exclusive-or of two 64-bit hashes per key under a random seed of the plan, with the
+number of keys beside it: order does not count, and a row that is missing, added or exchanged shows.
+It detects drift between plan and erasure; the approval itself is bound by SHA-256 over the keys.
+
+On PostgreSQL the hashes are the server's own ``hash…extended`` functions (valid inside one
+database while its plan lives). SQLite and MariaDB cannot aggregate what a DELETE returns, so there
+they are BLAKE2b of the key's JSON, computed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from include.governance.errors import PlanError
+
+Scalar = int | str
+Key = tuple[Scalar, ...]
+_MASK = (1 << 64) - 1
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Two random 63-bit numbers of a plan."""
+
+    first: int
+    second: int
+
+    @staticmethod
+    def of(number: int) -> Seed:
+        """The two halves of a random number of 126 bits."""
+        low = (1 << 63) - 1
+        return Seed(number & low, (number >> 63) & low)
+
+
+@dataclass
+class SetHash:
+    """How many rows, and the hash of their keys."""
+
+    rows: int = 0
+    first: int = 0
+    second: int = 0
+
+    def add(self, other: SetHash) -> None:
+        """Take in a set that shares no row with this one."""
+        self.rows += other.rows
+        self.first ^= other.first
+        self.second ^= other.second
+
+    @property
+    def hex(self) -> str:
+        """Both halves as 32 hexadecimal digits."""
+        return f"{self.first & _MASK:016x}{self.second & _MASK:016x}"
+
+
+def key_of(values: Iterable[object], table: str) -> Key:
+    """Database values as a key; raises PlanError for types that no key may have."""
+    return tuple(scalar(value, table) for value in values)
+
+
+def scalar(value: object, table: str) -> Scalar:
+    """One value of a key."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise PlanError("erasure_key_value", table=table, found=type(value).__name__)
+
+
+def hashed(seed: Seed, keys: Iterable[Key]) -> SetHash:
+    """The set hash that is computed here."""
+    secret = seed.first.to_bytes(8, "big") + seed.second.to_bytes(8, "big")
+    total = SetHash()
+    for key in keys:
+        text = json.dumps(key, ensure_ascii=False, separators=(",", ":"))
+        digest = hashlib.blake2b(
+            text.encode("utf-8", "surrogatepass"), digest_size=16, key=secret
+        ).digest()
+        total.rows += 1
+        total.first ^= int.from_bytes(digest[:8], "big")
+        total.second ^= int.from_bytes(digest[8:], "big")
+    return total
+
+
+def as_json(document: object) -> str:
+    """Canonical JSON: sorted keys, no spaces."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sha256(text: str) -> str:
+    """SHA-256 of a text in hex."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_keys(values: Sequence[Sequence[Scalar]]) -> tuple[Key, ...]:
+    """Keys as they come out of JSON."""
+    return tuple(tuple(key) for key in values)

@@ -1,0 +1,99 @@
+"""Read a plan back from its tables and recompute what binds it: nothing stored is trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from include.governance.erasure.keys import Key, as_json, read_keys, sha256
+from include.governance.erasure.selection import Selection
+from include.governance.erasure.tables import CHUNK, EXPECT, PLAN
+from include.governance.errors import PlanError
+from include.governance.model.erasure import ErasurePlan
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The roots of one chunk with their fingerprints, and what every step is expected to change."""
+
+    no: int
+    keys: tuple[Key, ...]
+    prints: tuple[str, ...]
+    expected: dict[str, tuple[int, str]]
+    body_sha256: str
+
+
+def predicate_of(connection: Connection, selection: Selection) -> dict[str, str]:
+    """The condition as this database would get it; its parameters only as a hash."""
+    compiled = selection.wanted.compile(dialect=connection.dialect)
+    parameters = {name: repr(value) for name, value in compiled.params.items()}
+    return {"sql": str(compiled), "parameters_sha256": sha256(as_json(parameters))}
+
+
+def digest_of(connection: Connection, plan_id: str) -> str:
+    """SHA-256 over the plan, every chunk's keys and fingerprints, and all expectations."""
+    total = hashlib.sha256(sha256(_spec_text(connection, plan_id)).encode())
+    chunks = select(CHUNK.c.no, CHUNK.c.roots, CHUNK.c.body).where(CHUNK.c.plan_id == plan_id)
+    for no, roots, body in connection.execute(chunks.order_by(CHUNK.c.no)):
+        total.update(f"chunk {no}:{roots}:{sha256(body or '')}\n".encode())
+    wanted = select(EXPECT.c.no, EXPECT.c.step, EXPECT.c.row_count, EXPECT.c.set_hash)
+    rows = wanted.where(EXPECT.c.plan_id == plan_id).order_by(EXPECT.c.no, EXPECT.c.step)
+    for no, step, count, set_hash in connection.execute(rows):
+        total.update(f"expect {no}:{step}:{count}:{set_hash}\n".encode())
+    return total.hexdigest()
+
+
+def _spec_text(connection: Connection, plan_id: str) -> str:
+    spec = connection.scalar(select(PLAN.c.spec).where(PLAN.c.plan_id == plan_id))
+    if spec is None:
+        raise PlanError("erasure_plan_unknown", plan=plan_id)
+    return str(spec)
+
+
+def read_spec(connection: Connection, plan_id: str) -> dict[str, Any]:
+    """Everything the plan says besides its chunks."""
+    document = json.loads(_spec_text(connection, plan_id))
+    if not isinstance(document, dict):
+        raise PlanError("erasure_plan_unknown", plan=plan_id)
+    return document
+
+
+def read_plan(connection: Connection, plan_id: str) -> ErasurePlan:
+    """The plan as people see it, with the digest of what is stored now."""
+    spec = read_spec(connection, plan_id)
+    fields = ErasurePlan.model_fields.keys() & spec.keys()
+    return ErasurePlan.model_validate(
+        {name: spec[name] for name in fields} | {"digest": digest_of(connection, plan_id)}
+    )
+
+
+def read_chunk(connection: Connection, plan_id: str, no: int) -> Chunk:
+    """One chunk; raises PlanError when its keys were purged."""
+    body = connection.scalar(
+        select(CHUNK.c.body).where(CHUNK.c.plan_id == plan_id, CHUNK.c.no == no)
+    )
+    if body is None:
+        raise PlanError("erasure_purged", plan=plan_id)
+    content = json.loads(body)
+    rows = connection.execute(
+        select(EXPECT.c.step, EXPECT.c.row_count, EXPECT.c.set_hash).where(
+            EXPECT.c.plan_id == plan_id, EXPECT.c.no == no
+        )
+    )
+    return Chunk(
+        no,
+        read_keys(content["keys"]),
+        tuple(content["prints"]),
+        {step: (int(count), str(found)) for step, count, found in rows},
+        sha256(body),
+    )
+
+
+def chunk_hashes(connection: Connection, plan_id: str) -> dict[int, str]:
+    """What every chunk holds, as hashes, for as long as a worker runs."""
+    query = select(CHUNK.c.no, CHUNK.c.body).where(CHUNK.c.plan_id == plan_id)
+    return {no: sha256(body or "") for no, body in connection.execute(query)}

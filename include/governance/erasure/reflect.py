@@ -1,0 +1,232 @@
+"""Read a database's own foreign keys and join them with those that contracts declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, TableClause, inspect, types
+from sqlalchemy.engine.reflection import Inspector
+
+from include.governance.erasure.graph import Edge, Graph, OnDelete, Place, closure, place_of, shown
+from include.governance.erasure.target import Kind
+from include.governance.errors import PlanError
+from include.governance.model.contract import Dataset
+from include.governance.retention.links import links_from
+from include.governance.source.rows import table_of
+
+KeyKind = Literal["int", "text", "bpchar", "uuid", "other"]
+_NOT_THEIRS = ("information_schema", "pg_catalog", "pg_toast")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A table that a plan changes: what the contract says of it and how the database keeps it."""
+
+    dataset: Dataset
+    place: Place
+    key: tuple[str, ...]
+    kinds: Mapping[str, KeyKind]
+    required: frozenset[str]
+    types: Mapping[str, object]
+    lengths: Mapping[str, int | None]
+    unique: frozenset[str]
+
+    @property
+    def table(self) -> TableClause:
+        """The table with the columns that the contract declares."""
+        return table_of(self.dataset)
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A graph with the shapes of all its tables."""
+
+    graph: Graph
+    shapes: Mapping[Place, Shape]
+
+    @property
+    def root(self) -> Shape:
+        """The table whose rows are chosen."""
+        return self.shapes[self.graph.root]
+
+
+def read_closure(
+    connection: Connection, kind: Kind, root: Dataset, datasets: Sequence[Dataset], deletes: bool
+) -> Closure:
+    """What a delete of rows of ``root`` reaches; without ``deletes`` only the table itself.
+
+    Raises PlanError when a reached table is in no contract, has no primary key, or a key of a type
+    that is not supported.
+    """
+    inspector = inspect(connection)
+    of_source = [dataset for dataset in datasets if dataset.source == root.source]
+    edges = list(_edges(inspector, kind, of_source)) if deletes else []
+    graph = closure(place_of(root), edges, self_reference_in_one_go=kind != "mariadb")
+    declared = {place_of(dataset): dataset for dataset in of_source}
+    missing = [place for place in graph.places if place not in declared]
+    if missing:
+        names = ", ".join(sorted(shown(place) for place in missing))
+        raise PlanError("erasure_unnamed", table=root.id, tables=names)
+    shapes = {place: shape_of(inspector, declared[place]) for place in graph.places}
+    for edge in graph.edges:
+        _declared(shapes[edge.child], edge.here)
+        _declared(shapes[edge.parent], edge.there)
+    for shape in shapes.values():
+        _usable(shape, kind)
+    return Closure(graph, shapes)
+
+
+def shape_of(inspector: Inspector, dataset: Dataset) -> Shape:
+    """How the database keeps a dataset's table."""
+    name, schema = dataset.table, dataset.schema_name
+    columns = inspector.get_columns(name, schema=schema)
+    key = inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
+    unique = {
+        column
+        for index in _indexes(inspector, (schema, name))
+        if index.get("unique")
+        for column in index["column_names"]
+    }
+    return Shape(
+        dataset,
+        place_of(dataset),
+        tuple(key),
+        {column["name"]: _kind(column["type"]) for column in columns},
+        frozenset(column["name"] for column in columns if not column["nullable"]),
+        {column["name"]: column["type"] for column in columns},
+        {column["name"]: getattr(column["type"], "length", None) for column in columns},
+        frozenset(unique | set(key)),
+    )
+
+
+def _kind(kind: Any) -> KeyKind:
+    match kind:
+        case types.Integer():
+            return "int"
+        case types.Uuid():
+            return "uuid"
+        case types.CHAR():
+            return "bpchar"
+        case types.String():
+            return "text"
+        case _:
+            return "other"
+
+
+def _declared(shape: Shape, columns: Sequence[str]) -> None:
+    for name in columns:
+        if name not in shape.table.c:
+            raise PlanError("erasure_key_undeclared", table=shape.dataset.id, column=name)
+
+
+def _usable(shape: Shape, kind: Kind) -> None:
+    if not shape.key:
+        raise PlanError("erasure_no_key", table=shape.dataset.id)
+    _declared(shape, shape.key)
+    for name in shape.key:
+        # SQLite columns hold any type; what stands in them is checked when it is read
+        if kind != "sqlite" and shape.kinds[name] == "other":
+            raise PlanError("erasure_key_type", table=shape.dataset.id, column=name)
+
+
+def _edges(inspector: Inspector, kind: Kind, datasets: Sequence[Dataset]) -> Iterator[Edge]:
+    """Every foreign key: those of the database, then those that only a contract declares."""
+    found: dict[tuple[Place, tuple[str, ...], Place, tuple[str, ...]], Edge] = {}
+    for edge in _enforced(inspector, kind):
+        found[_identity(edge)] = edge
+        yield edge
+    for dataset in datasets:
+        for link in links_from(dataset, datasets):
+            edge = Edge(place_of(link.child), link.here, place_of(link.parent), link.there)
+            if _identity(edge) not in found and inspector.has_table(
+                dataset.table, schema=dataset.schema_name
+            ):
+                found[_identity(edge)] = edge
+                yield _described(inspector, edge, enforced=False)
+
+
+def _identity(edge: Edge) -> tuple[Place, tuple[str, ...], Place, tuple[str, ...]]:
+    pairs = sorted(zip(edge.here, edge.there, strict=True))
+    return (edge.child, tuple(a for a, _ in pairs), edge.parent, tuple(b for _, b in pairs))
+
+
+def _enforced(inspector: Inspector, kind: Kind) -> Iterator[Edge]:
+    """The database's own foreign keys, those of tables in other schemas included."""
+    default = inspector.default_schema_name
+    for schema in _schemas(inspector, kind):
+        for (_, name), keys in inspector.get_multi_foreign_keys(schema=schema).items():
+            for key in keys:
+                here: Place = (None if schema == default else schema, name)
+                there_schema = key.get("referred_schema")
+                there: Place = (
+                    None if there_schema in (default, None) else there_schema,
+                    key["referred_table"],
+                )
+                if there_schema is None and schema != default:
+                    there = (schema, key["referred_table"])
+                there = _real_name(inspector, there) if kind != "postgresql" else there
+                edge = Edge(
+                    here,
+                    tuple(key["constrained_columns"]),
+                    there,
+                    tuple(key["referred_columns"]),
+                    _on_delete(key["options"].get("ondelete")),
+                )
+                yield _described(inspector, edge, enforced=True)
+
+
+def _schemas(inspector: Inspector, kind: Kind) -> list[str | None]:
+    if kind != "postgresql":
+        return [inspector.default_schema_name if kind == "mariadb" else None]
+    names = inspector.get_schema_names()
+    return [name for name in names if not name.startswith(_NOT_THEIRS)]
+
+
+def _real_name(inspector: Inspector, place: Place) -> Place:
+    """SQLite and MariaDB may write a name in other letters than the table has."""
+    names = inspector.get_table_names(schema=place[0])
+    by_lower = {name.lower(): name for name in names}
+    return (place[0], by_lower.get(place[1].lower(), place[1]))
+
+
+def _on_delete(option: str | None) -> OnDelete:
+    match (option or "no action").lower():
+        case "no action" | "restrict" | "cascade" | "set null" as same:
+            return same
+        case _:
+            return "set default"
+
+
+def _described(inspector: Inspector, edge: Edge, enforced: bool) -> Edge:
+    schema, name = edge.child
+    nullable = {c["name"]: bool(c["nullable"]) for c in inspector.get_columns(name, schema=schema)}
+    key = set(inspector.get_pk_constraint(name, schema=schema)["constrained_columns"])
+    return Edge(
+        edge.child,
+        edge.here,
+        edge.parent,
+        edge.there,
+        edge.on_delete,
+        nullable=all(nullable.get(column, False) and column not in key for column in edge.here),
+        indexed=any(
+            set(edge.here) <= set(index["column_names"][: len(edge.here)])
+            for index in _indexes(inspector, edge.child)
+        ),
+        enforced=enforced,
+    )
+
+
+def _indexes(inspector: Inspector, place: Place) -> Iterator[dict[str, Any]]:
+    """Indexes over whole tables, those behind keys included."""
+    schema, name = place
+    key = inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
+    yield {"column_names": key, "unique": len(key) == 1}
+    for index in inspector.get_indexes(name, schema=schema):
+        partial = any(option.endswith("_where") for option in index.get("dialect_options", {}))
+        columns = [column for column in index["column_names"] if column is not None]
+        if not partial and len(columns) == len(index["column_names"]):
+            yield {"column_names": columns, "unique": index["unique"]}
+    for constraint in inspector.get_unique_constraints(name, schema=schema):
+        yield {"column_names": constraint["column_names"], "unique": True}

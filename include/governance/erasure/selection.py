@@ -1,0 +1,146 @@
+"""Which rows may go, and which keep themselves and all they hang on, as conditions asked twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_
+
+from include.governance.model.contract import Dataset, RecordClassUse
+from include.governance.model.schedule import Action, Ceiling
+from include.governance.retention.holds import OpenHold, held
+from include.governance.retention.measure import Terms, open_rule
+from include.governance.retention.rules import over_retained
+from include.governance.source.clocks import Clock, any_of, before, checked
+from include.governance.source.database import Source
+from include.governance.source.rows import table_of
+from include.governance.source.types import Stored, stored_columns
+
+Kept = Callable[[Sequence[OpenHold]], Mapping[str, ColumnElement[bool]]]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A row of ``table`` whose ``clock`` is not before ``since`` keeps the root it hangs on."""
+
+    table: str
+    clock: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Roots: rows of ``root`` that meet ``wanted``, a condition that no hold enters.
+
+    ``kept`` gives, for holds as they are now, the rows per dataset id that must stay: a root stays
+    as well when one of them would go along with it. ``actions`` name what happens to columns;
+    without any, rows are deleted.
+    """
+
+    root: Dataset
+    rule: str
+    as_of: date
+    wanted: ColumnElement[bool]
+    kept: Kept
+    actions: Mapping[str, Action] = field(default_factory=dict)
+
+    @property
+    def deletes(self) -> bool:
+        """Whole rows go."""
+        return not self.actions
+
+
+def of_record_class(
+    source: Source,
+    dataset: Dataset,
+    use: RecordClassUse,
+    terms: Terms,
+    actions: Mapping[str, Action],
+    guards: Sequence[Guard] = (),
+) -> Selection:
+    """The rows that a record class makes due; ``terms.holds`` are not used, holds come later."""
+    rule = open_rule(source, dataset, use, terms.schedule)
+    wanted = over_retained(rule, terms.as_of, terms.fiscal_year, terms.zone)
+    kept = keeping(source, terms, guards, deletes=not actions)
+    return Selection(dataset, use.record_class, terms.as_of, wanted, kept, actions)
+
+
+def of_keys(
+    source: Source,
+    dataset: Dataset,
+    keys: Sequence[tuple[int | str, ...]],
+    terms: Terms,
+    actions: Mapping[str, Action],
+    guards: Sequence[Guard] = (),
+) -> Selection:
+    """Rows that somebody named by their primary keys, declared in the contract."""
+    table = table_of(dataset)
+    columns = [table.c[name] for name in dataset.primary_key]
+    wanted = any_of(
+        and_(*(column == part for column, part in zip(columns, key, strict=True))) for key in keys
+    )
+    kept = keeping(source, terms, guards, deletes=not actions)
+    return Selection(dataset, "keys", terms.as_of, wanted, kept, actions)
+
+
+def keeping(source: Source, terms: Terms, guards: Sequence[Guard], deletes: bool) -> Kept:
+    """Rows that must stay: under a hold, in their statutory period, or younger than a guard says.
+
+    The database is looked at once; what comes back only puts conditions together.
+    """
+    datasets = [dataset for dataset in terms.datasets if dataset.source == source.name]
+    names = set(source.table_names())
+    stored: dict[str, Mapping[str, Stored]] = {}
+    always: dict[str, ColumnElement[bool]] = {}
+    for dataset in datasets:
+        if dataset.schema_name is None and dataset.table not in names:
+            continue
+        live = source.live_table(dataset.table, dataset.schema_name)
+        stored[dataset.id] = stored_columns(live, source.dialect)
+        floors = _floors(source, dataset, terms) if deletes else ()
+        young = _young(dataset, guards, stored[dataset.id], terms)
+        always[dataset.id] = any_of([*floors, *young])
+    there = [dataset for dataset in datasets if dataset.id in stored]
+
+    def kept(holds: Sequence[OpenHold]) -> Mapping[str, ColumnElement[bool]]:
+        found = {}
+        for dataset in there:
+            under_hold = held(dataset, stored[dataset.id], holds, terms.datasets)
+            parts = [c for c in (always[dataset.id], under_hold) if not is_false(c)]
+            found[dataset.id] = or_(*parts) if parts else false()
+        return found
+
+    return kept
+
+
+def is_false(condition: ColumnElement[bool]) -> bool:
+    """Nothing can meet it, so it need not be asked."""
+    return bool(condition.compare(false()))
+
+
+def _floors(source: Source, dataset: Dataset, terms: Terms) -> Iterator[ColumnElement[bool]]:
+    """Rows that the law wants kept longer, undated ones included."""
+    for use in dataset.record_classes:
+        rule = open_rule(source, dataset, use, terms.schedule)
+        floor = rule.record.keep_at_least
+        if floor is None or floor.period.is_zero:
+            continue
+        record = rule.record.model_copy(update={"erase_after": Ceiling(period=floor.period)})
+        alive = replace(rule, record=record, use=use.model_copy(update={"disposed": ()}))
+        over = over_retained(alive, terms.as_of, terms.fiscal_year, terms.zone)
+        yield and_(rule.of_class, not_(over))
+
+
+def _young(
+    dataset: Dataset, guards: Sequence[Guard], stored: Mapping[str, Stored], terms: Terms
+) -> Iterator[ColumnElement[bool]]:
+    """Rows that a guard names; without a readable date a row counts as young."""
+    for guard in guards:
+        if guard.table == dataset.table:
+            kind = checked(
+                guard.clock, stored.get(guard.clock, "other"), dataset.source, dataset.table
+            )
+            clock = Clock(table_of(dataset).c[guard.clock], kind)
+            yield not_(before(clock, guard.since, terms.zone))

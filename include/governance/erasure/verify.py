@@ -1,0 +1,167 @@
+"""Ask the database afterwards whether exactly what was approved is gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from include.governance.erasure.binding import among
+from include.governance.erasure.graph import Edge
+from include.governance.erasure.keys import Key, Seed, read_keys
+from include.governance.erasure.moment import Holds, Moment, moment
+from include.governance.erasure.plan import Basis
+from include.governance.erasure.record import read_chunk, read_plan, read_spec
+from include.governance.erasure.reflect import Closure, read_closure
+from include.governance.erasure.selection import Selection
+from include.governance.erasure.tables import CHUNK, DONE, RECEIPT
+from include.governance.erasure.target import Target
+from include.governance.errors import PlanError
+from include.governance.model.erasure import SkipReason, StepRows, Verification
+
+
+@dataclass
+class _Tally:
+    planned: int = 0
+    roots: int = 0
+    left: int = 0
+    due_again: int = 0
+    open_chunks: int = 0
+    mismatched: int = 0
+
+
+def verify(
+    target: Target,
+    plan_id: str,
+    selection: Selection,
+    basis: Basis,
+    holds: Holds,
+    trust_constraints: bool = False,
+) -> Verification:
+    """Compare receipts with the plan and the plan with the rows that are there now.
+
+    True with other writers at work: it asks only about rows of the plan and about foreign keys.
+    Keys must not be purged yet. ``trust_constraints`` looks for orphans only along foreign keys
+    that the database does not enforce itself.
+    """
+    with target.snapshot() as connection:
+        spec = read_spec(connection, plan_id)
+        closure = read_closure(
+            connection, target.kind, selection.root, basis.datasets, selection.deletes
+        )
+        now = moment(connection, target.kind, closure, Seed(*spec["seed"]), selection, holds())
+        tally = _Tally()
+        reasons: dict[SkipReason, int] = {}
+        for no in _chunks(connection, plan_id):
+            _one_chunk(connection, target, plan_id, no, closure, now, selection, tally, reasons)
+        return Verification(
+            plan_id=plan_id,
+            digest=read_plan(connection, plan_id).digest,
+            open_chunks=tally.open_chunks,
+            planned_roots=tally.planned,
+            roots=tally.roots,
+            skipped=reasons,
+            left=tally.left,
+            due_again=tally.due_again,
+            orphans={
+                edge.name: _orphans(connection, closure, edge)
+                for edge in closure.graph.edges
+                if not (edge.enforced and trust_constraints)
+            },
+            mismatched=tally.mismatched,
+            steps=tuple(_receipts(connection, spec)),
+        )
+
+
+def _chunks(connection: Connection, plan_id: str) -> Sequence[int]:
+    query = select(CHUNK.c.no).where(CHUNK.c.plan_id == plan_id).order_by(CHUNK.c.no)
+    return list(connection.execute(query).scalars())
+
+
+def _one_chunk(
+    connection: Connection,
+    target: Target,
+    plan_id: str,
+    no: int,
+    closure: Closure,
+    now: Moment,
+    selection: Selection,
+    tally: _Tally,
+    reasons: dict[SkipReason, int],
+) -> None:
+    chunk = read_chunk(connection, plan_id, no)
+    tally.planned += len(chunk.keys)
+    done = connection.execute(
+        select(DONE.c.roots, DONE.c.reasons, DONE.c.body).where(
+            DONE.c.plan_id == plan_id, DONE.c.no == no
+        )
+    ).first()
+    if done is None:
+        tally.open_chunks += 1
+        return
+    if done.body is None:
+        raise PlanError("erasure_purged", plan=plan_id)
+    tally.roots += done.roots
+    for reason, count in json.loads(done.reasons).items():
+        reasons[reason] = reasons.get(reason, 0) + count
+    skipped = set(read_keys([key for key, _ in json.loads(done.body)]))
+    if len(skipped) + done.roots != len(chunk.keys) or (
+        not skipped and _receipt(connection, plan_id, no) != chunk.expected
+    ):
+        tally.mismatched += 1
+    gone = [key for key in chunk.keys if key not in skipped]
+    if selection.deletes:
+        tally.left += _there(connection, target, closure, gone)
+    tally.due_again += _there(connection, target, closure, gone, now.eligible)
+
+
+def _receipt(connection: Connection, plan_id: str, no: int) -> dict[str, tuple[int, str]]:
+    query = select(RECEIPT.c.step, RECEIPT.c.row_count, RECEIPT.c.set_hash)
+    rows = connection.execute(query.where(RECEIPT.c.plan_id == plan_id, RECEIPT.c.no == no))
+    return {step: (int(count), str(found)) for step, count, found in rows}
+
+
+def _there(
+    connection: Connection,
+    target: Target,
+    closure: Closure,
+    keys: Sequence[Key],
+    condition: Any = None,
+) -> int:
+    shape = closure.root
+    query = select(func.count()).select_from(shape.table)
+    query = query.where(among(target.kind, shape.table, shape, shape.key, keys))
+    return int(connection.scalar(query if condition is None else query.where(condition)) or 0)
+
+
+def _orphans(connection: Connection, closure: Closure, edge: Edge) -> int:
+    """Child rows that name a parent that is not there, whoever left them behind."""
+    child = closure.shapes[edge.child].table.alias("child")
+    parent = closure.shapes[edge.parent].table.alias("parent")
+    pairs = list(zip(edge.here, edge.there, strict=True))
+    known = select(1).select_from(parent).where(*(parent.c[b] == child.c[a] for a, b in pairs))
+    query = select(func.count()).select_from(child)
+    filled = (child.c[a].is_not(None) for a, _ in pairs)
+    return int(connection.scalar(query.where(*filled, ~known.exists())) or 0)
+
+
+def _receipts(connection: Connection, spec: dict[str, Any]) -> Iterator[StepRows]:
+    """What every step of the plan changed, over all chunks."""
+    query = (
+        select(RECEIPT.c.step, func.sum(RECEIPT.c.row_count))
+        .where(RECEIPT.c.plan_id == spec["plan_id"])
+        .group_by(RECEIPT.c.step)
+    )
+    found = {step: int(rows) for step, rows in connection.execute(query)}
+    for step in spec["steps"]:
+        yield StepRows(
+            id=step["id"],
+            kind=step["kind"],
+            table=step["table"],
+            edge=step["edge"],
+            rows=found.get(step["id"], 0),
+            total_rows=step["total_rows"],
+        )

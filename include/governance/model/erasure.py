@@ -1,0 +1,111 @@
+"""What an erasure plans, was allowed, did and proved; counts and hashes, never a value."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from include.governance.model.base import Model
+from include.governance.model.schedule import Action
+
+StepKind = Literal["delete", "detach", "update"]
+SkipReason = Literal["gone", "no_longer_due", "held", "kept_by_dependant", "changed"]
+
+
+class StepRows(Model):
+    """What one step changes or changed: rows of a table and the hash of their keys.
+
+    ``detach`` rows stay and forget a parent that goes; ``edge`` names that foreign key.
+    """
+
+    id: str
+    kind: StepKind
+    table: str
+    edge: str | None = None
+    rows: int
+    set_hash: str = ""
+    total_rows: int = 0
+
+
+class OverLimit(Model):
+    """A limit of the policy that a plan breaks; such a plan is refused before it is applied."""
+
+    code: str
+    table: str
+    found: str
+    allowed: str
+
+
+class ErasurePlan(Model):
+    """A plan as people see and approve it; ``digest`` covers everything down to each key."""
+
+    plan_id: str
+    digest: str
+    source: str
+    target_id: str
+    rule: str
+    as_of: date
+    root: str
+    requester: str
+    policy_sha256: str
+    contracts_sha256: str
+    schema_sha256: str
+    actions: dict[str, Action]
+    steps: tuple[StepRows, ...]
+    roots: int
+    chunks: int
+    kept: dict[SkipReason, int]
+    over_limits: tuple[OverLimit, ...]
+
+
+class Approval(Model):
+    """A person bound to one digest, until it expires."""
+
+    plan_id: str
+    digest: str
+    requester: str
+    approver: str
+    approved_at: datetime
+    expires_at: datetime
+
+
+class Applied(Model):
+    """What one worker did; ``complete`` says that no chunk of the plan is left."""
+
+    chunks: int = 0
+    roots: int = 0
+    rows: int = 0
+    skipped: int = 0
+    retries: int = 0
+    deferred: int = 0
+    cancelled: bool = False
+    complete: bool = False
+
+
+class Verification(Model):
+    """What the database shows after a plan: a certificate needs every number to be as it must.
+
+    ``left`` are planned roots that are still there although they were not skipped; ``orphans`` are
+    counted per foreign key; ``mismatched`` are chunks whose receipts are not what was approved.
+    """
+
+    plan_id: str
+    digest: str
+    open_chunks: int
+    planned_roots: int
+    roots: int
+    skipped: dict[SkipReason, int]
+    left: int
+    due_again: int
+    orphans: dict[str, int]
+    mismatched: int
+    steps: tuple[StepRows, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Everything that was planned is gone or accounted for, and nothing else is broken."""
+        return (
+            not (self.open_chunks or self.left or self.due_again or self.mismatched)
+            and not any(self.orphans.values())
+            and self.planned_roots == self.roots + sum(self.skipped.values())
+        )

@@ -1,0 +1,153 @@
+"""Tables made for a test, with contracts to match, and one call for every stage of an erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from include.governance.erasure.apply import Pace, World, apply
+from include.governance.erasure.plan import Basis, make_plan, prepare
+from include.governance.erasure.selection import Selection
+from include.governance.erasure.target import Target
+from include.governance.erasure.verify import verify
+from include.governance.model.contract import Column, Dataset, Relationship
+from include.governance.model.erasure import Applied, Approval, ErasurePlan, Verification
+from include.governance.model.period import Period
+from include.governance.model.policy import Limits
+from include.governance.retention.holds import OpenHold
+from include.governance.source.clocks import Zone
+from include.governance.source.rows import table_of
+
+AT = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 30)
+PLENTY = Limits(max_rows=1_000_000, max_percent=100, oldest_trigger=Period.parse("P99Y"))
+QUICK = Pace(lock_timeout_ms=1_000, tries=4, longest_pause=0.2)
+
+
+def dataset(table: sa.Table, *relations: Relationship, **words: Any) -> Dataset:
+    """A contract that says what a table is."""
+    return Dataset(
+        source="shop",
+        table=table.name,
+        name=table.name,
+        kind="transaction",
+        columns=tuple(Column(name=c.name, **words.get(c.name, {})) for c in table.columns),
+        primary_key=tuple(c.name for c in table.primary_key),
+        relationships=relations,
+    )
+
+
+def links(table: sa.Table) -> list[Relationship]:
+    """The table's own foreign keys as a contract would declare them."""
+    return [
+        Relationship(
+            here=tuple(e.parent.name for e in key.elements),
+            table=key.referred_table.name,
+            there=tuple(e.column.name for e in key.elements),
+        )
+        for key in table.foreign_key_constraints
+    ]
+
+
+@dataclass
+class Bench:
+    """A database with tables, and what an erasure in it is made under."""
+
+    url: URL
+    metadata: sa.MetaData
+    root: str
+    due: Callable[[Any], sa.ColumnElement[bool]]
+    datasets: Sequence[Dataset] = ()
+    holds: list[OpenHold] = field(default_factory=list)
+    limits: Limits = PLENTY
+    kept: Callable[[Sequence[OpenHold]], dict[str, sa.ColumnElement[bool]]] = lambda _holds: {}
+    actions: dict[str, Any] = field(default_factory=dict)
+    plans: int = 0
+
+    def __post_init__(self) -> None:
+        self.target = Target("shop", self.url)
+        if not self.datasets:
+            self.datasets = [dataset(t, *links(t)) for t in self.metadata.sorted_tables]
+
+    def create(self, rows: dict[str, Sequence[dict[str, Any]]]) -> Bench:
+        """Make the tables and fill them."""
+        with self.target.engine.begin() as connection:
+            self.metadata.create_all(connection)
+            for name, values in rows.items():
+                if values:
+                    connection.execute(self.metadata.tables[name].insert(), list(values))
+        prepare(self.target)
+        return self
+
+    def of(self, name: str) -> Dataset:
+        return next(each for each in self.datasets if each.table == name)
+
+    def selection(self) -> Selection:
+        root = self.of(self.root)
+        return Selection(root, "test", TODAY, self.due(table_of(root).c), self.kept, self.actions)
+
+    def basis(self, policy: str = "p" * 64) -> Basis:
+        return Basis(policy, "c" * 64, self.limits, self.datasets, Zone("Asia/Tokyo"))
+
+    def plan(self, chunk_roots: int = 3) -> ErasurePlan:
+        self.plans += 1
+        return make_plan(
+            self.target, self.selection(), self.basis(), self.holds,
+            plan_id=f"plan-{self.plans}", requester="requester",
+            random_bits=Random(self.plans).getrandbits(126), chunk_roots=chunk_roots,
+        )  # fmt: skip
+
+    def approve(self, plan: ErasurePlan, **changes: Any) -> Approval:
+        approval = Approval(
+            plan_id=plan.plan_id, digest=plan.digest, requester="requester", approver="officer",
+            approved_at=AT - timedelta(hours=1), expires_at=AT + timedelta(days=7),
+        )  # fmt: skip
+        return approval.model_copy(update=changes)
+
+    def world(self, **changes: Any) -> World:
+        given: dict[str, Any] = {
+            "now": lambda: AT, "seconds": lambda: 0.0, "sleep": lambda _s: None,
+            "random": Random(1),
+        } | changes  # fmt: skip
+        return World(**given)
+
+    def apply(self, plan: ErasurePlan, approval: Approval | None = None, **more: Any) -> Applied:
+        given: dict[str, Any] = {"runner": "airflow", "pace": QUICK, "world": self.world()} | more
+        basis = given.pop("basis", None) or self.basis()
+        return apply(
+            self.target, plan.plan_id, self.selection(), basis,
+            self.approve(plan) if approval is None else approval, lambda: self.holds, **given,
+        )  # fmt: skip
+
+    def verify(self, plan: ErasurePlan) -> Verification:
+        return verify(self.target, plan.plan_id, self.selection(), self.basis(), lambda: self.holds)
+
+    def run(self, chunk_roots: int = 3) -> tuple[ErasurePlan, Applied, Verification]:
+        plan = self.plan(chunk_roots)
+        applied = self.apply(plan)
+        return plan, applied, self.verify(plan)
+
+    def execute(self, statement: Any, *parameters: Any) -> None:
+        with self.target.engine.begin() as connection:
+            if isinstance(statement, str):
+                connection.exec_driver_sql(statement)
+            else:
+                connection.execute(statement, *parameters)
+
+    def keys(self, name: str) -> list[Any]:
+        table = self.metadata.tables[name]
+        with self.target.engine.connect() as connection:
+            rows = connection.execute(sa.select(*table.primary_key).order_by(*table.primary_key))
+            return [row[0] if len(row) == 1 else tuple(row) for row in rows]
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        table = self.metadata.tables[name]
+        with self.target.engine.connect() as connection:
+            query = sa.select(table).order_by(*table.primary_key)
+            return [dict(row) for row in connection.execute(query).mappings()]
