@@ -2,7 +2,7 @@
 
 A hold names a table, a subject or both. A subject is ``order:2``, or the bare number of a person;
 its rows are kept wherever a contract says how to find them: by the table's own key, by its subject
-key, and along foreign keys from row to row.
+key, and along foreign keys from row to row (through no table twice, where they form a cycle).
 """
 
 from __future__ import annotations
