@@ -9,8 +9,14 @@ from decimal import Decimal
 
 
 def key_text(key: Iterable[object]) -> str:
-    """A primary key as text: the parts joined by ``|``, the same for every database engine."""
-    return "|".join(_part(part) for part in key)
+    """A primary key as text: the parts joined by ``|``, the same for every database engine.
+
+    Parts of a longer key that hold a ``|`` themselves are escaped, so that no two keys are alike.
+    """
+    parts = [_part(part) for part in key]
+    if len(parts) == 1:
+        return parts[0]
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
 def _part(part: object) -> str:
@@ -19,12 +25,23 @@ def _part(part: object) -> str:
             return str(int(part))
         case datetime() | date():
             return part.isoformat()
-        case Decimal() if part == part.to_integral_value():
-            return str(int(part))
-        case bytes():
-            return part.hex()
+        case float():
+            return _number(Decimal(repr(part)))
+        case Decimal():
+            return _number(part)
+        case bytes() | bytearray() | memoryview():
+            return bytes(part).hex()
         case _:
             return str(part)
+
+
+def _number(number: Decimal) -> str:
+    """Without the zeros that one engine keeps and another does not."""
+    if not number.is_finite():
+        return str(number)
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def row_ref(secret: bytes, source: str, table: str, key: Iterable[object]) -> str:
