@@ -30,6 +30,7 @@ def environment(home: Path, settings: Mapping[str, str], port: int) -> dict[str,
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Tokyo",
         "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",  # a finished task frees its place at once
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{u}:{r}" for u, r in USERS.items()),

@@ -118,16 +118,18 @@ def _wait_ready(port: int, children: Sequence[Child], wanted: _Stop) -> bool:
 
 
 def stop(children: Sequence[Child]) -> None:
-    """Interrupt, then terminate, then kill whole process groups: no child is left behind."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        for child in children:
+    """Interrupt, then terminate, then kill whole process groups: no child is left behind.
+
+    The last one first: a scheduler that stops lets its tasks say so to the API server.
+    """
+    for child in reversed(children):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             if _group_lives(child):
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(child.pid, number)
-        until = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < until and any(_group_lives(child) for child in children):
-            time.sleep(0.1)
-    for child in children:
+            until = time.monotonic() + GRACE_SECONDS
+            while time.monotonic() < until and _group_lives(child):
+                time.sleep(0.1)
         child.wait()
 
 
