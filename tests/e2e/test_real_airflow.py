@@ -1,0 +1,125 @@
+"""The real scheduler: the chain runs by itself, refuses what it should, and survives kill -9."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sqlite3
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.e2e.airflow_server import Server, wait
+from tests.e2e.conftest import SOURCES
+
+AS_OF = "2026-11-30"
+pytestmark = pytest.mark.slow
+
+
+def store(server: Server, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """Rows of the governance store."""
+    with sqlite3.connect(server.home / "demo" / "governance.db") as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def judged(server: Server, run_id: str, verb: str) -> list[tuple[Any, ...]]:
+    """What a DAG run concluded, without its name."""
+    return store(
+        server,
+        "SELECT r.verb, r.scope, r.status, r.counts, source, table_name, position, control, rule,"
+        " x.status, row_count, document, row_refs FROM run r JOIN rule_result x USING (run_id)"
+        " WHERE run_id LIKE ? AND verb = ? ORDER BY 1, 2, 5, 6, 7",
+        f"{run_id}:%",
+        verb,
+    )
+
+
+def shown(server: Server, dag: str, run_id: str, task: str) -> list[str]:
+    """The names of the mapped tasks, as the page shows them."""
+    found = server.tasks(dag, run_id)
+    return sorted(t["rendered_map_index"] for t in found if t["task_id"] == task)
+
+
+def test_one_trigger_runs_scan_check_and_flag(server: Server) -> None:
+    answer = server.trigger("daicho_scan", as_of=AS_OF)
+    assert answer.status_code == 200
+    for verb in ("scan", "check", "flag"):
+        run = server.wait_for_run(f"daicho_{verb}", 0)
+        assert (verb, run["state"]) == (verb, "success")
+        assert shown(server, f"daicho_{verb}", run["dag_run_id"], f"{verb}_source") == list(SOURCES)
+        assert {t["try_number"] for t in server.tasks(f"daicho_{verb}", run["dag_run_id"])} == {1}
+
+    # The run of the last DAG judged the day that was asked of the first.
+    assert (run["run_type"], run["conf"]) == ("asset_triggered", {})
+    path = f"dags/daicho_flag/dagRuns/{run['dag_run_id']}/taskInstances/conclude"
+    outcome = server.get(f"{path}/xcomEntries/return_value", deserialize="true")["value"]
+    assert (outcome["as_of"], outcome["result"], outcome["not_evaluated"]) == (AS_OF, "fail", 0)
+    assert outcome["findings"] == len(store(server, "SELECT 1 FROM finding WHERE status = 'open'"))
+    with sqlite3.connect(server.home / "airflow" / "airflow.db") as metadata:
+        kept = metadata.execute("SELECT key, value FROM asset_state_store").fetchall()
+    assert [(key, value.strip('"')) for key, value in kept] == [("watermark", AS_OF)]
+
+
+def test_a_run_that_was_killed_twice_completes_and_nothing_is_doubled(server: Server) -> None:
+    """First the process of a task, then the scheduler with everything it started."""
+    before = store(server, "SELECT fingerprint, action FROM finding_event ORDER BY event_id")
+    run_id = server.trigger("daicho_scan", as_of=AS_OF).json()["dag_run_id"]
+
+    def scanning() -> list[dict[str, Any]]:
+        tasks = server.tasks("daicho_scan", run_id)
+        return [t for t in tasks if t["task_id"] == "scan_source" and t["state"] == "running"]
+
+    (victim, *_) = wait(scanning, lambda found: bool(found and found[0]["pid"]), 30)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(victim["pid"], signal.SIGKILL)
+    wait(scanning, lambda found: any(t["id"] != victim["id"] for t in found), 30)
+    server.kill("scheduler")
+    server.begin("scheduler")
+
+    (run,) = wait(
+        lambda: [r for r in server.runs("daicho_scan") if r["dag_run_id"] == run_id],
+        lambda found: found[0]["state"] in ("success", "failed"),
+        90,
+    )
+    assert run["state"] == "success"
+    assert max(t["try_number"] for t in server.tasks("daicho_scan", run_id)) > 1
+
+    first = server.runs("daicho_scan")[0]["dag_run_id"]
+    assert judged(server, run_id, "scan") == judged(server, first, "scan")
+    assert store(server, "SELECT run_id FROM run WHERE verb = 'scan' AND status = 'running'") == []
+    columns = (
+        "SELECT source, table_name, position, document FROM classification WHERE run_id LIKE ?"
+    )
+    verdicts = [store(server, f"{columns} ORDER BY 1, 2, 3", f"{r}:%") for r in (run_id, first)]
+    assert verdicts[0] == verdicts[1]
+    assert (
+        store(server, "SELECT fingerprint, action FROM finding_event ORDER BY event_id")[
+            : len(before)
+        ]
+        == before
+    )
+
+
+def test_what_is_no_day_or_no_parameter_is_refused(server: Server) -> None:
+    assert server.trigger("daicho_retention", as_of="yesterday").status_code == 400
+    run_id = server.trigger("daicho_deadlines", as_off=AS_OF).json()["dag_run_id"]
+    (run,) = wait(
+        lambda: [r for r in server.runs("daicho_deadlines") if r["dag_run_id"] == run_id],
+        lambda found: found[0]["state"] in ("success", "failed"),
+        60,
+    )
+    assert run["state"] == "failed"
+    assert {t["try_number"] for t in server.tasks("daicho_deadlines", run_id)} == {1}
+
+
+def test_nothing_listens_beyond_this_machine(server: Server) -> None:
+    listening = {
+        connection.laddr.ip
+        for pid in server.processes()
+        for connection in psutil.Process(pid).net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert len(server.processes()) > 3
+    assert listening == {"127.0.0.1"}
