@@ -8,7 +8,7 @@ import sys
 import structlog
 import typer
 
-from include.governance.cli import finding, judge, lint, plan, report, store
+from include.governance.cli import finding, judge, ledger, lint, plan, report, store
 from include.governance.wording import say
 
 HELP = say("cli.app", "en") + " / " + say("cli.app", "ja")
@@ -27,6 +27,7 @@ app.command("flag", help=judge.FLAG_HELP)(judge.flag)
 app.add_typer(plan.app, name="plan", help=plan.HELP)
 app.command("report", help=report.HELP)(report.report)
 app.add_typer(finding.app, name="finding", help=finding.HELP)
+app.add_typer(ledger.app, name="ledger", help=ledger.HELP)
 app.add_typer(store.app, name="store", help=store.HELP)
 
 

@@ -22,6 +22,7 @@ from include.governance.model.base import Model
 #: What stands in ``previous`` of the first record.
 NOTHING_BEFORE = "0" * 64
 _PARTS = 1_000
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class _Event(Model):
@@ -239,7 +240,7 @@ def canonical(record: Record) -> bytes:
         document = record.model_dump(mode="json", warnings="error")
     except PydanticSerializationError:
         raise ValueError("not a record of this version") from None
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _JSON.encode(document).encode()
 
 
 def read_record(line: bytes) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -63,6 +64,8 @@ class Position:
         if last.size < self.size:
             raise LedgerError("ledger_cut", found=last.size, allowed=self.size)
         with (folder / ENTRIES).open("rb") as stream:
+            if stream.seek(0, os.SEEK_END) < self.offset:
+                raise LedgerError("ledger_cut", found="-", allowed=self.size)
             stream.seek(self.offset)
             for line in islice(_lines(stream), last.size - self.size):
                 if not line.endswith(b"\n"):

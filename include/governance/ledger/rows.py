@@ -1,7 +1,7 @@
 """Prove for one row that a certificate covers it, without naming any row to anybody else.
 
-Each row becomes a leaf: HMAC over table and key, under a salt that is itself an HMAC under the
-plan's key. Only the root of all leaves goes into the ledger. A data subject may be given the salt
+Each row becomes a leaf: a hash over table and key and a salt, which is their HMAC under the plan's
+key. Only the root of all leaves goes into the ledger. A data subject may be given the salt
 of their own row with the path to the root; it opens no other row.
 
 The plan's key must be destroyed with the certificate, which is the caller's business: while it
@@ -88,15 +88,14 @@ def _salt(plan_key: bytes, row: bytes) -> bytes:
 
 
 def _leaf(salt: bytes, row: bytes) -> bytes:
-    return leaf_hash(hmac.digest(salt, row, "sha256"))
+    return leaf_hash(salt + row)
 
 
 def _bytes(table: str, key: RowKey) -> bytes:
-    """Table and key so that no two rows have the same bytes: each part with kind and length."""
-    parts = key if isinstance(key, tuple) else (key,)
-    return b"".join(map(_part, (table, *parts)))
+    """Table and key so that no two rows have the same bytes: each text with its length."""
+    parts = "".join(map(_part, key)) if isinstance(key, tuple) else _part(key)
+    return f"{len(table)}:{table}{parts}".encode("utf-8", "surrogatepass")
 
 
-def _part(part: str | int) -> bytes:
-    text = str(part).encode()
-    return b"%c%d:%b" % (b"s" if isinstance(part, str) else b"i", len(text), text)
+def _part(part: str | int) -> str:
+    return f"s{len(part)}:{part}" if isinstance(part, str) else f"i{part};"
