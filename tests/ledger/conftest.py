@@ -5,9 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import structlog
 
 from include.governance.ledger.log import Ledger
 from tests.ledger import made
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> None:
+    """Forget the standard error that a command of an earlier test logged to."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture

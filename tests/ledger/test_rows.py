@@ -44,7 +44,7 @@ def test_numbers_and_texts_and_parts_are_told_apart() -> None:
 def test_without_the_key_no_row_can_be_tried_out() -> None:
     [table, key] = "customers", 42
     root = commit_rows([(table, key)], PLAN_KEY).root
-    row = b"s9:customersi2:42"
+    row = b"9:customersi42;"
     guesses = [
         row,
         hashlib.sha256(row).digest(),
