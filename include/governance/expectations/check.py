@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from include.governance.errors import SourceError
 from include.governance.expectations import conditions
 from include.governance.expectations.breaches import BREACHES
-from include.governance.expectations.session import Outcome, Session
+from include.governance.expectations.session import Outcome, Sessions
 from include.governance.expectations.suites import Bound, Suite, Unbound, bind
 from include.governance.model.contract import Dataset
 from include.governance.model.result import RuleResult
@@ -32,28 +32,21 @@ def check(
     A dataset that cannot be read gives an error for each of its expectations; a lost connection
     raises SourceUnavailable, since trying again may help.
     """
-    session: Session | None = None
-    try:
+    with Sessions(source.name, source.url) as sessions:
         for dataset in datasets:
             planned = list(bind(suites, dataset, as_of, {}))
             if not planned:
                 continue
             try:
-                stored = stored_columns(
-                    source.live_table(dataset.table, dataset.schema_name), source.dialect
-                )
+                live = source.live_table(dataset.table, dataset.schema_name)
+                stored = stored_columns(live, source.dialect)
                 kinds = {name: _text_or_date(kind) for name, kind in stored.items()}
                 planned = list(bind(suites, dataset, as_of, kinds))
-                with translated(source.name, dataset.table):
-                    session = session or Session(source.name, source.url)
-                yield dataset, _dataset(source, session, dataset, planned, hashing)
+                yield dataset, _dataset(source, sessions, dataset, tuple(stored), planned, hashing)
             except SourceError as error:
                 if error.retryable:
                     raise
                 yield dataset, [_failed(dataset, item, error) for item in planned]
-    finally:
-        if session:
-            session.close()
 
 
 def _text_or_date(kind: str) -> str:
@@ -62,21 +55,23 @@ def _text_or_date(kind: str) -> str:
 
 def _dataset(
     source: Source,
-    session: Session,
+    sessions: Sessions,
     dataset: Dataset,
+    live: Sequence[str],
     planned: Sequence[Bound | Unbound],
     hashing: Hashing,
 ) -> list[RuleResult]:
     results = [_skipped(dataset, item) for item in planned if isinstance(item, Unbound)]
     bound = [item for item in planned if isinstance(item, Bound)]
     with translated(source.name, dataset.table):
-        outcomes = list(session.run(dataset, bound))
+        outcomes = sessions.run(dataset, live, bound)
     return results + [_judge(source, dataset, outcome, hashing) for outcome in outcomes]
 
 
 def _judge(source: Source, dataset: Dataset, outcome: Outcome, hashing: Hashing) -> RuleResult:
     bound = outcome.bound
-    if outcome.breaches is None:
+    undeclared = [name for name in _named(bound) if dataset.column(name) is None]
+    if outcome.breaches is None or undeclared:
         return _result(dataset, bound, status="error", reason="expectation_not_evaluated")
     if not outcome.breaches:
         return _result(dataset, bound, status="pass")
@@ -87,6 +82,11 @@ def _judge(source: Source, dataset: Dataset, outcome: Outcome, hashing: Hashing)
         return _result(dataset, bound, status="error", reason="counts_disagree", facts=facts)
     rows = found.rows - _groups(source, dataset, bound)
     return _result(dataset, bound, status="fail", found=RowRefs(rows, found.refs))
+
+
+def _named(bound: Bound) -> list[str]:
+    """The columns of an expectation, those that the suite itself names included."""
+    return [str(bound.kwargs[k]) for k in ("column", "column_A", "column_B") if k in bound.kwargs]
 
 
 def _groups(source: Source, dataset: Dataset, bound: Bound) -> int:

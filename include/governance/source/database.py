@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Select,
     TableClause,
     column,
+    exc,
     func,
     inspect,
     quoted_name,
@@ -87,14 +89,18 @@ class Source:
 
     def live_table(self, name: str, schema: str | None = None) -> LiveTable:
         """Columns and primary key; raises SourceMismatch when the table is not there."""
-        with self.reading(name) as connection:
+        with self.reading(name) as connection, _nothing_overlooked():
             inspector = inspect(connection)
             columns = tuple(
-                LiveColumn(found["name"], found["type"], found["nullable"])
+                LiveColumn(self._named(found["name"]), found["type"], found["nullable"])
                 for found in inspector.get_columns(name, schema=schema)
             )
             key = inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
-        return LiveTable(name, schema, columns, tuple(key))
+        return LiveTable(name, schema, columns, tuple(map(self._named, key)))
+
+    def _named(self, reflected: str) -> str:
+        """SQLAlchemy leaves MySQL's doubled backticks in the names it reads."""
+        return reflected.replace("``", "`") if self.dialect == "mysql" else reflected
 
     def count(self, name: str, schema: str | None = None) -> int:
         """Rows in a table."""
@@ -111,6 +117,17 @@ class Source:
             ).execute(query)
             for batch in result.partitions(BATCH_ROWS):
                 yield [tuple(row) for row in batch]
+
+
+@contextmanager
+def _nothing_overlooked() -> Iterator[None]:
+    """A column that SQLAlchemy cannot describe is an error: it would never be looked at."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "Unknown (column|schema)", exc.SAWarning)
+        try:
+            yield
+        except exc.SAWarning:
+            raise exc.SQLAlchemyError from None
 
 
 def select_keys(
