@@ -60,11 +60,11 @@ class Runs(Database):
         with self.writing() as connection:
             queue_for(connection, "run")
             known = _row(connection, run_id)
-            if known is None:
-                _abandon(connection, verb, scope, at)
-                _insert(connection, run_id, at, bound)
-            elif any(known[name] != value for name, value in bound.items()):
+            if known and any(known[name] != value for name, value in bound.items()):
                 raise StoreError("run_id_reused", run=run_id)
+            _abandon(connection, verb, scope, at, run_id)
+            if known is None:
+                _insert(connection, run_id, at, bound)
             elif known["status"] != "running":
                 _set(connection, run_id, status="running", finished_at=None)
         return run_id
@@ -125,9 +125,10 @@ def _set(connection: Connection, run_id: str, **values: object) -> None:
     connection.execute(update(RUN_TABLE).where(RUN_TABLE.c.run_id == run_id).values(**values))
 
 
-def _abandon(connection: Connection, verb: str, scope: str, at: datetime) -> None:
+def _abandon(connection: Connection, verb: str, scope: str, at: datetime, but: str) -> None:
     killed = (
-        (RUN_TABLE.c.verb == verb)
+        (RUN_TABLE.c.run_id != but)
+        & (RUN_TABLE.c.verb == verb)
         & (RUN_TABLE.c.scope == scope)
         & (RUN_TABLE.c.status == "running")
     )
