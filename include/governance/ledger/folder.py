@@ -81,6 +81,8 @@ def locked(folder: Path, how: int, patience_seconds: float) -> Iterator[None]:
         _wait(descriptor, how, time.monotonic() + patience_seconds)
         yield
     finally:
+        # Closing alone would not free it when another thread has forked meanwhile.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)
 
 
