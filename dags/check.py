@@ -1,11 +1,11 @@
 """Check the accuracy of the tables after every scan.
 
-**What**: runs the Great Expectations suites below `expectations/` as SQL inside each source and
-keeps counts and keyed row references only.
-**When it fails**: a source did not answer after the retries, or an expectation could not be
-evaluated. The other sources are judged all the same; the flag run of the day is red.
-**What to do**: read the failed `check_source` task or the report, mend the connection, clear it.
-**Owner**: data engineering.
+- **What**: runs the Great Expectations suites below `expectations/` as SQL inside each source and
+  keeps counts and keyed row references only.
+- **When it fails**: a source did not answer after the retries, or an expectation could not be
+  evaluated. The other sources are judged all the same; the flag run of the day is red.
+- **What to do**: read the failed `check_source` task or the report, mend the connection, clear it.
+- **Owner**: data engineering.
 """
 
 from datetime import timedelta

@@ -1,11 +1,11 @@
 """Watch the clocks, every morning.
 
-**What**: counts the open findings that are overdue or due within a week, by role, and looks
-whether every verb still runs.
-**When it fails**: a verb has not finished for some source for a day and a half: the pipeline
-itself stands still, which no green run elsewhere may hide.
-**What to do**: look at the runs of `daicho_scan`, `daicho_check` and `daicho_flag`.
-**Owner**: the chief privacy officer.
+- **What**: counts the open findings that are overdue or due within a week, by role, and looks
+  whether every verb still runs.
+- **When it fails**: a verb has not finished for some source for a day and a half: the pipeline
+  itself stands still, which no green run elsewhere may hide.
+- **What to do**: look at the runs of `daicho_scan`, `daicho_check` and `daicho_flag`.
+- **Owner**: the chief privacy officer.
 """
 
 from datetime import timedelta

@@ -1,10 +1,10 @@
 """Judge retention and purposes, and bring the findings up to date, after every check.
 
-**What**: measures every record class in its source, joins that with the day's scan and check,
-and opens, reopens or closes findings.
-**When it fails**: a source did not answer, or a declared rule has no result for the day: an error,
-never a pass. **What to do**: the report names each such control with its reason.
-**Owner**: data engineering; each finding names its own.
+- **What**: measures every record class in its source, joins that with the day's scan and check,
+  and opens, reopens or closes findings.
+- **When it fails**: a source did not answer, or a declared rule has no result for the day.
+- **What to do**: the report names each such control with its reason.
+- **Owner**: data engineering; each finding names its own.
 """
 
 from datetime import timedelta

@@ -1,10 +1,10 @@
 """Write the report for the compliance officer, on the first of every month.
 
-**What**: one self-contained HTML file in Japanese and one in English, with JSON and CSV beside
-them, in the reports folder: findings, clause by clause, Section 6, the plan, the data map.
-**When it fails**: the store cannot be read or the folder cannot be written.
-**What to do**: mend the folder or the store and clear the task; writing again changes nothing.
-**Owner**: the chief privacy officer.
+- **What**: one self-contained HTML file in Japanese and one in English, with JSON and CSV beside
+  them, in the reports folder: findings, clause by clause, Section 6, the plan, the data map.
+- **When it fails**: the store cannot be read or the folder cannot be written.
+- **What to do**: mend the folder or the store and clear the task; writing again changes nothing.
+- **Owner**: the chief privacy officer.
 """
 
 from datetime import timedelta

@@ -1,11 +1,11 @@
 """Plan what is due for disposal, every week. Nothing is deleted.
 
-**What**: counts the rows that each record class makes due, and what hangs on them, and stores a
-plan under a digest that is bound to exactly these rows, this policy and these contracts.
-**When it fails**: a source did not answer, or a clock column is missing or is no date. There is no
-plan then: half a plan would look like a whole one.
-**What to do**: mend the source or the contract and clear the failed `due_rows` task.
-**Owner**: the data owners; the plan is for them to review.
+- **What**: counts the rows that each record class makes due, and what hangs on them, and stores a
+  plan under a digest that is bound to exactly these rows, this policy and these contracts.
+- **When it fails**: a source did not answer, or a clock column is missing or is no date. There is
+  no plan then: half a plan would look like a whole one.
+- **What to do**: mend the source or the contract and clear the failed `due_rows` task.
+- **Owner**: the data owners; the plan is for them to review.
 """
 
 from datetime import timedelta

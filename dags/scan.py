@@ -1,12 +1,12 @@
 """Find what the tables really hold, every night.
 
-**What**: reads every table of every source that a contract names, classifies its columns and
-judges the controls of the verb *scan* (undeclared personal data, My Number, card data, special
-care-required words, personal data in logs).
-**When it fails**: a source did not answer after the retries, or is not what its contract says.
-The other sources are judged all the same; the flag run of the day is red.
-**What to do**: read the failed `scan_source` task, mend the connection, clear the task.
-**Owner**: data engineering.
+- **What**: reads every table of every source that a contract names, classifies its columns and
+  judges the controls of the verb *scan* (undeclared personal data, My Number, card data, special
+  care-required words, personal data in logs).
+- **When it fails**: a source did not answer after the retries, or is not what its contract says.
+  The other sources are judged all the same; the flag run of the day is red.
+- **What to do**: read the failed `scan_source` task, mend the connection, clear the task.
+- **Owner**: data engineering.
 """
 
 from datetime import timedelta

@@ -42,7 +42,7 @@ def test_airflow_imports_every_dag_without_an_error(dags: dict[str, Any]) -> Non
 @each
 def test_the_page_of_a_dag_is_its_runbook(dags: dict[str, Any], name: str) -> None:
     text = dags[f"daicho_{name}"].doc_md
-    parts = re.findall(r"\*\*([^*]+)\*\*:", text)
+    parts = re.findall(r"^- \*\*([^*]+)\*\*: \S", text, re.MULTILINE)
     assert parts == ["What", "When it fails", "What to do", "Owner"]
     assert text.splitlines()[0].endswith(".")
 
