@@ -1,8 +1,7 @@
 """Serve Airflow's pages on 127.0.0.1 and stop every process it started.
 
 Not by ``airflow standalone``: its scheduler and triggerer open log servers on every address of
-the machine, and stopping it with SIGTERM leaves its children behind. Nothing here waits for a
-trigger, so there is no triggerer.
+the machine, and stopping it with SIGTERM leaves its children behind.
 """
 
 from __future__ import annotations
@@ -23,8 +22,13 @@ import httpx
 from include.demo.airflow_env import USERS, environment, passwords
 from include.demo.show import Console
 
-#: The scheduler's log server is for workers on other machines; here the files are at hand.
-PARTS = {"api-server": (), "scheduler": ("--skip-serve-logs",), "dag-processor": ()}
+#: The log servers are for workers on other machines; here the files are at hand.
+PARTS = {
+    "api-server": (),
+    "scheduler": ("--skip-serve-logs",),
+    "dag-processor": (),
+    "triggerer": ("--skip-serve-logs",),
+}
 READY_SECONDS = 180
 GRACE_SECONDS = 12
 Child = subprocess.Popen[bytes]
@@ -108,10 +112,7 @@ def _wait_ready(port: int, children: Sequence[Child], wanted: _Stop) -> bool:
     while time.monotonic() < until and _all_live(children) and not wanted.asked:
         with contextlib.suppress(httpx.HTTPError, ValueError):
             found = httpx.get(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=2).json()
-            parts = [
-                found[name]["status"] for name in ("metadatabase", "scheduler", "dag_processor")
-            ]
-            if parts == ["healthy"] * 3:
+            if {part["status"] for part in found.values()} == {"healthy"}:
                 return True
         time.sleep(0.5)
     return False
