@@ -28,7 +28,7 @@ QUICK = '"retry_delay": timedelta(seconds=1)'
 NEVER = 'CronTriggerTimetable("0 0 29 2 *"'
 TUNED = {
     "AIRFLOW__CORE__PARALLELISM": "2",
-    "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+    "AIRFLOW__LOGGING__LOGGING_LEVEL": "DEBUG",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
     "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
     "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "8",
@@ -124,7 +124,7 @@ class Server:
         ]
         return found
 
-    def wait_for_run(self, dag: str, number: int, seconds: float = 60) -> dict[str, Any]:
+    def wait_for_run(self, dag: str, number: int, seconds: float = 150) -> dict[str, Any]:
         """The ``number``-th run of a DAG, once it has ended."""
         runs = wait(
             lambda: self.runs(dag),

@@ -1,5 +1,7 @@
 """Run `daicho` again and again without paying its imports each time: one fork per command.
 
+With ``--debug`` every logger of every library says all it can say, on standard error.
+
 Reads a JSON object per line: home, arguments, and the file for what the command prints. Answers
 with the process id, then with the exit status. The first command runs here, which warms up all.
 """
@@ -7,12 +9,15 @@ with the process id, then with the exit status. The first command runs here, whi
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 
 
 def main() -> None:
     """Serve commands until standard input ends."""
+    if "--debug" in sys.argv:
+        logging.basicConfig(level=logging.DEBUG)
     answer = os.fdopen(os.dup(1), "w", buffering=1)
     _redirect("/dev/null")
     for number, line in enumerate(sys.stdin):
