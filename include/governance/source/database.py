@@ -112,11 +112,10 @@ class Source:
     def rows(self, query: Select[tuple[object, ...]], table_name: str) -> Iterator[Sequence[Key]]:
         """The rows of a query in batches, streamed: memory stays flat whatever their number."""
         with self.reading(table_name) as connection:
-            result = connection.execution_options(
-                stream_results=True, max_row_buffer=BATCH_ROWS
-            ).execute(query)
-            for batch in result.partitions(BATCH_ROWS):
-                yield [tuple(row) for row in batch]
+            streaming = connection.execution_options(stream_results=True, max_row_buffer=BATCH_ROWS)
+            with streaming.execute(query) as result:
+                for batch in result.partitions(BATCH_ROWS):
+                    yield [tuple(row) for row in batch]
 
 
 @contextmanager

@@ -89,8 +89,11 @@ def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
     """
     dialect = url.get_backend_name()
     isolation = {"isolation_level": "REPEATABLE READ"} if dialect in ("postgresql", "mysql") else {}
+    opened = read_only(url, lock_seconds)
+    if dialect == "mysql":
+        opened = opened.update_query_dict({"read_timeout": str(CONNECT_SECONDS)})
     engine = create_engine(
-        read_only(url, lock_seconds),
+        opened,
         poolclass=NullPool,
         hide_parameters=True,
         logging_name=LOG_NAME,
@@ -99,6 +102,8 @@ def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
     )
     if dialect == "sqlite":
         event.listen(engine, "connect", _tolerate_bad_utf8)
+    if engine.driver == "pymysql":
+        event.listen(engine, "connect", _wait_for_statements)
     if engine.driver == "psycopg":
         event.listen(engine, "connect", _tolerate_far_dates)
     return engine
@@ -106,6 +111,11 @@ def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
 
 def _tolerate_bad_utf8(connection: DBAPIConnection, _record: object) -> None:
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+
+
+def _wait_for_statements(connection: DBAPIConnection, _record: object) -> None:
+    """PyMySQL has one timeout for a server that never greets and one that is still counting."""
+    connection._read_timeout = STATEMENT_SECONDS
 
 
 def _tolerate_far_dates(connection: DBAPIConnection, _record: object) -> None:

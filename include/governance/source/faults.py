@@ -29,7 +29,7 @@ _PASSING = {1040, 1053, 1152, *range(1158, 1162), 1203, 1205, 1213, 1317, 1836, 
 _PASSING |= {2002, 2003, 2006, 2013, 2055, 4031}
 #: PostgreSQL: connection, transaction rollback, resources, operator, system; lock not available.
 _PASSING_CLASSES = ("08", "40", "53", "57", "58", "55P03")
-_PASSING_WORDS = ("database is locked", "database table is locked", "disk i/o error")
+_PASSING_WORDS = ("database is locked", "database table is locked")
 
 
 @contextmanager
@@ -70,9 +70,9 @@ def _translate(error: exc.DBAPIError, where: dict[str, str]) -> SourceError:
 
 
 def _number(error: exc.DBAPIError) -> object:
-    """PostgreSQL's SQLSTATE, MySQL's error number, None for SQLite."""
-    state = getattr(error.orig, "sqlstate", None)
-    return state or (error.orig.args[0] if error.orig and error.orig.args else None)
+    """MySQL's error number, PostgreSQL's SQLSTATE, SQLite's text."""
+    first = error.orig.args[0] if error.orig and error.orig.args else None
+    return first if isinstance(first, int) else getattr(error.orig, "sqlstate", None) or first
 
 
 def _may_pass(error: exc.DBAPIError, number: object, words: str) -> bool:
