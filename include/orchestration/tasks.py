@@ -272,7 +272,9 @@ def _states(due: date, as_of: date, soon: date) -> Iterator[str]:
 def refuse_if_stale(run_id: str, as_of: str) -> None:
     """Fail when a verb has not finished for any source in a day and a half."""
     own = recorder(run_id, as_of)
-    finished = [run for verb in VERBS for run in own.store.runs(verb) if run.finished_at]
+    finished = [
+        run for verb in VERBS for run in own.store.runs(verb, limit=1_000) if run.finished_at
+    ]
     fresh = {
         (run.verb, run.scope)
         for run in finished
