@@ -18,11 +18,9 @@ from include.governance.erasure.plan import Basis
 from include.governance.erasure.pseudonym import PseudonymKey, teach_sqlite
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.tables import CHUNK
-from include.governance.erasure.target import Kind, Target
+from include.governance.erasure.target import PLANNER_OFF, Kind, Target
 from include.governance.errors import SourceUnavailable
 from include.governance.model.erasure import Applied, Approval
-
-_PLANNER = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 
 
 @dataclass(frozen=True)
@@ -156,7 +154,7 @@ def _careful(connection: Connection, kind: Kind, pace: Pace) -> None:
     lock, statement = pace.lock_timeout_ms, pace.statement_timeout_ms
     match kind:
         case "postgresql":
-            settings = dict.fromkeys(_PLANNER, "off") | {
+            settings = dict.fromkeys(PLANNER_OFF, "off") | {
                 "lock_timeout": f"{lock}ms",
                 "statement_timeout": f"{statement}ms",
                 "idle_in_transaction_session_timeout": f"{2 * statement}ms",

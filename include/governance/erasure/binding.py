@@ -72,7 +72,7 @@ def _in_arrays(
         return columns[0] == any_(array)
     arrays = [_array(kind, [value[at] for value in values]) for at, kind in enumerate(kinds)]
     names = [f"k{at}" for at in range(len(columns))]
-    given = func.unnest(*arrays).table_valued(*names)
+    given = func.unnest(*arrays).table_valued(*names).render_derived()
     return tuple_(*columns).in_(select(*(given.c[name] for name in names)))
 
 

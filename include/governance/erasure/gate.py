@@ -107,7 +107,9 @@ def _approval(
         yield PlanError("erasure_same_person", plan=plan_id)
     if not approval.approved_at <= at < approval.expires_at:
         yield PlanError(
-            "erasure_expired", plan=plan_id, expires=approval.expires_at.isoformat("minutes")
+            "erasure_expired",
+            plan=plan_id,
+            expires=approval.expires_at.isoformat(timespec="minutes"),
         )
 
 

@@ -18,7 +18,7 @@ from include.governance.erasure.schema_state import schema_sha256
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import Step, belongings, expected, steps_of
 from include.governance.erasure.tables import CHUNK, EXPECT, PLAN, create_tables
-from include.governance.erasure.target import Target, target_id
+from include.governance.erasure.target import PLANNER_OFF, Target, target_id
 from include.governance.erasure.walk import Walk
 from include.governance.model.contract import Dataset
 from include.governance.model.erasure import ErasurePlan, OverLimit
@@ -132,7 +132,7 @@ def _roots(draft: _Draft) -> dict[Key, Mapping[str, object]]:
 
 def _careful_planner(draft: _Draft) -> None:
     if draft.now.scene.kind == "postgresql":
-        for switch in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+        for switch in PLANNER_OFF:
             draft.connection.execute(text(f"SET LOCAL {switch} = off"))
 
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, TableClause, inspect, types
 from sqlalchemy.engine.reflection import Inspector
 
-from include.governance.erasure.graph import Edge, Graph, OnDelete, Place, closure, place_of, shown
+from include.governance.erasure.catalogue import foreign_keys
+from include.governance.erasure.graph import Edge, Graph, Place, closure, place_of, shown
 from include.governance.erasure.target import Kind
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
@@ -17,7 +18,6 @@ from include.governance.retention.links import links_from
 from include.governance.source.rows import table_of
 
 KeyKind = Literal["int", "text", "bpchar", "uuid", "other"]
-_NOT_THEIRS = ("information_schema", "pg_catalog", "pg_toast")
 
 
 @dataclass(frozen=True)
@@ -154,49 +154,8 @@ def _identity(edge: Edge) -> tuple[Place, tuple[str, ...], Place, tuple[str, ...
 
 def _enforced(inspector: Inspector, kind: Kind) -> Iterator[Edge]:
     """The database's own foreign keys, those of tables in other schemas included."""
-    default = inspector.default_schema_name
-    for schema in _schemas(inspector, kind):
-        for (_, name), keys in inspector.get_multi_foreign_keys(schema=schema).items():
-            for key in keys:
-                here: Place = (None if schema == default else schema, name)
-                there_schema = key.get("referred_schema")
-                there: Place = (
-                    None if there_schema in (default, None) else there_schema,
-                    key["referred_table"],
-                )
-                if there_schema is None and schema != default:
-                    there = (schema, key["referred_table"])
-                there = _real_name(inspector, there) if kind != "postgresql" else there
-                edge = Edge(
-                    here,
-                    tuple(key["constrained_columns"]),
-                    there,
-                    tuple(key["referred_columns"]),
-                    _on_delete(key["options"].get("ondelete")),
-                )
-                yield _described(inspector, edge, enforced=True)
-
-
-def _schemas(inspector: Inspector, kind: Kind) -> list[str | None]:
-    if kind != "postgresql":
-        return [inspector.default_schema_name if kind == "mariadb" else None]
-    names = inspector.get_schema_names()
-    return [name for name in names if not name.startswith(_NOT_THEIRS)]
-
-
-def _real_name(inspector: Inspector, place: Place) -> Place:
-    """SQLite and MariaDB may write a name in other letters than the table has."""
-    names = inspector.get_table_names(schema=place[0])
-    by_lower = {name.lower(): name for name in names}
-    return (place[0], by_lower.get(place[1].lower(), place[1]))
-
-
-def _on_delete(option: str | None) -> OnDelete:
-    match (option or "no action").lower():
-        case "no action" | "restrict" | "cascade" | "set null" as same:
-            return same
-        case _:
-            return "set default"
+    for edge in foreign_keys(inspector, kind):
+        yield _described(inspector, edge, enforced=True)
 
 
 def _described(inspector: Inspector, edge: Edge, enforced: bool) -> Edge:

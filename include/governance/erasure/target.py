@@ -15,6 +15,9 @@ from include.governance.source.faults import translated
 
 Kind = Literal["sqlite", "postgresql", "mariadb"]
 CONNECT_SECONDS = "10"
+#: A chunk reads by index or not at all. A scan of a table that has none then looks endlessly dear,
+#: which would start the just-in-time compiler for a handful of rows.
+PLANNER_OFF = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 
 
 class Target:
@@ -27,10 +30,15 @@ class Target:
         self.name = name
         self.url = url
         self.engine = _engine(url)
+        self._busy_ms = 2_000
         backend = url.get_backend_name()
         if backend not in ("sqlite", "postgresql", "mysql", "mariadb"):
             raise PlanError("erasure_engine", source=name, found=backend)
         self.kind: Kind = "mariadb" if backend in ("mysql", "mariadb") else backend  # type: ignore[assignment]
+
+    def lock_wait(self, milliseconds: int) -> None:
+        """How long a SQLite connection waits for another writer, from the next one on."""
+        self._busy_ms = milliseconds
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
@@ -39,6 +47,10 @@ class Target:
             if self.kind == "mariadb" and not getattr(connection.dialect, "is_mariadb", False):
                 raise PlanError("erasure_engine", source=self.name, found="mysql")
             connection.rollback()
+            if self.kind == "sqlite":
+                raw = connection.connection.dbapi_connection
+                if raw is not None:
+                    raw.execute(f"PRAGMA busy_timeout = {self._busy_ms:d}")
             yield connection
 
     @contextmanager

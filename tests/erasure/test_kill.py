@@ -1,0 +1,74 @@
+"""kill -9 at random moments: what is gone is exactly what the receipts say, and it finishes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from include.governance.erasure.tables import DONE, RECEIPT
+from tests.erasure.bench import Bench
+from tests.erasure.shop import shop, shop_tables
+
+KILLS = {"sqlite": 16, "postgresql": 8, "mysql": 8}
+FACTOR = int(os.environ.get("DAICHO_TEST_ERASURE_KILLS", "1"))
+ACTIONS: dict[str, Any] = {}
+
+
+def work(url: str, plan: Any, started: Any) -> None:
+    """One worker, slowed a little so that a kill may fall anywhere in a chunk."""
+    bench = Bench(sa.make_url(url), shop_tables(), "customers", lambda c: c.seen == 0)
+
+    def watch(what: str, _chunk: int) -> None:
+        started.set()
+        time.sleep(0.004)
+
+    bench.apply(plan, world=bench.world(watch=watch, sleep=time.sleep))
+
+
+def test_a_killed_worker_leaves_nothing_half_done(any_database: URL) -> None:
+    kills = FACTOR * KILLS[any_database.get_backend_name()]
+    bench = shop(any_database, 8 * kills)
+    before = {t.name: len(bench.keys(t.name)) for t in bench.metadata.sorted_tables}
+    plan = bench.plan(chunk_roots=1)
+    context, random = multiprocessing.get_context("fork"), Random(7)
+    url = any_database.render_as_string(hide_password=False)
+    for _ in range(kills):
+        started = context.Event()
+        worker = context.Process(target=work, args=(url, plan, started))
+        worker.start()
+        assert started.wait(60)
+        time.sleep(random.uniform(0, 0.05))
+        assert worker.pid
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.join()
+        accounted(bench, before)
+    assert bench.apply(plan).complete
+    accounted(bench, before)
+    verified = bench.verify(plan)
+    assert verified.holds
+    assert verified.roots == plan.roots == 4 * kills
+    assert bench.keys("customers") == list(range(1, 8 * kills, 2))
+    assert bench.plan().roots == 0
+
+
+def accounted(bench: Bench, before: dict[str, int]) -> None:
+    """Receipts = rows gone, table by table; every chunk once."""
+    with bench.target.engine.connect() as connection:
+        query = sa.select(RECEIPT.c.step, sa.func.sum(RECEIPT.c.row_count)).group_by(RECEIPT.c.step)
+        receipts = {step: int(rows) for step, rows in connection.execute(query)}
+        chunks = connection.execute(sa.select(DONE.c.no)).scalars().all()
+    assert len(set(chunks)) == len(chunks)
+    gone = {name: rows - len(bench.keys(name)) for name, rows in before.items()}
+    assert gone["customers"] == len(chunks)
+    assert sum(gone.values()) + forgotten(bench) == sum(receipts.values())
+
+
+def forgotten(bench: Bench) -> int:
+    return sum(row["customer"] is None for row in bench.rows("notes"))
