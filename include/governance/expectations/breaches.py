@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, and_, func, not_, select
+from sqlalchemy import ColumnElement, TableClause, and_, false, func, not_, or_, select
 
 from include.governance.expectations import conditions
 
@@ -39,8 +39,9 @@ def _in_set(table: TableClause, kwargs: Kwargs) -> ColumnElement[bool]:
 def _between(table: TableClause, kwargs: Kwargs) -> ColumnElement[bool]:
     column = table.c[kwargs["column"]]
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
-    outside = [column < low] * (low is not None) + [column > high] * (high is not None)
-    return and_(column.is_not(None), outside[0] if len(outside) == 1 else outside[0] | outside[1])
+    below = false() if low is None else column < low
+    above = false() if high is None else column > high
+    return and_(column.is_not(None), or_(below, above))
 
 
 def _unique(table: TableClause, kwargs: Kwargs) -> ColumnElement[bool]:
@@ -86,4 +87,20 @@ BREACHES: Mapping[str, Breaches] = {
     "expect_bounced_address_not_to_be_used": _pair(
         lambda t, k: conditions.not_used_after_bounce(t.c[k["column_B"]])
     ),
+}
+
+_COLUMN, _PAIR = frozenset({"column"}), frozenset({"column_A", "column_B"})
+#: What each type must and may be told. ``mostly`` and row conditions are not among it: a row that
+#: breaks a promise is a finding, however many keep it.
+KWARGS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "expect_column_values_to_not_be_null": (_COLUMN, frozenset()),
+    "expect_column_values_to_match_regex": (_COLUMN | {"regex"}, frozenset()),
+    "expect_column_values_to_not_match_regex": (_COLUMN | {"regex"}, frozenset()),
+    "expect_column_values_to_be_in_set": (_COLUMN | {"value_set"}, frozenset()),
+    "expect_column_values_to_be_between": (_COLUMN, frozenset({"min_value", "max_value"})),
+    "expect_column_values_to_be_unique": (_COLUMN, frozenset()),
+    "expect_column_dates_to_be_within": (_COLUMN | {"low", "high"}, frozenset({"stored_as"})),
+    "expect_postal_code_to_match_prefecture": (_PAIR, frozenset()),
+    "expect_person_to_be_registered_once": (_PAIR | {"active"}, frozenset()),
+    "expect_bounced_address_not_to_be_used": (_PAIR, frozenset()),
 }

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from include.governance.errors import ConfigurationError
-from include.governance.expectations.breaches import BREACHES
+from include.governance.expectations.breaches import BREACHES, KWARGS
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset, DatasetKind
 
-_PLACE = re.compile(r"\{([a-z_:.]+)\}")
+_PLACE = re.compile(r"\{([a-z0-9_:.]+)\}")
 
 
 class Expectation(Model):
@@ -90,7 +90,7 @@ def load_suites(folder: Path) -> tuple[Suite, ...]:
 def _load(file: Path) -> Suite:
     try:
         suite = Suite.model_validate(json.loads(file.read_text("utf-8")))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(
             "suite_unreadable", file=file.name, kind=type(error).__name__
         ) from None
@@ -107,7 +107,22 @@ def _load(file: Path) -> Suite:
                 type=expectation.type,
                 allowed=", ".join(sorted(BREACHES)),
             )
+        _told(file, expectation)
     return suite
+
+
+def _told(file: Path, expectation: Expectation) -> None:
+    """A word that is not understood would change what a row is judged by, or nothing at all."""
+    must, may = KWARGS[expectation.type]
+    given = set(expectation.kwargs)
+    if must - given or given - must - may:
+        raise ConfigurationError(
+            "suite_kwargs",
+            file=file.name,
+            type=expectation.type,
+            keys=", ".join(sorted(must - given | given - must - may)),
+            allowed=", ".join(sorted(must | may)),
+        )
 
 
 def bind(
