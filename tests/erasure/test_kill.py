@@ -16,6 +16,9 @@ from include.governance.erasure.tables import DONE, RECEIPT
 from tests.erasure.bench import Bench
 from tests.erasure.shop import shop, shop_tables
 
+# They look at locks of the whole server, so nothing else may run beside them.
+pytestmark = pytest.mark.nightly
+
 KILLS = {"sqlite": 16, "postgresql": 8, "mysql": 8}
 FACTOR = int(os.environ.get("DAICHO_TEST_ERASURE_KILLS", "1"))
 ACTIONS: dict[str, Any] = {}

@@ -20,6 +20,9 @@ from include.governance.retention.holds import OpenHold, held
 from tests.erasure.bench import AT, Bench
 from tests.erasure.shop import shop
 
+# They look at locks of the whole server, so nothing else may run beside them.
+pytestmark = pytest.mark.nightly
+
 CHANGES = {
     "re-activated": ("UPDATE customers SET seen = 1 WHERE id = 4", "no_longer_due"),
     "another order": ("INSERT INTO orders VALUES (43, 4, 9)", "changed"),
