@@ -23,25 +23,31 @@ def conclude(
     datasets: Iterable[Dataset],
     as_of: date,
 ) -> RunOutcome:
-    """Every declared control exactly once, and one finding per control and table that failed."""
+    """Every declared control exactly once, and one finding per control and table that failed.
+
+    With a result of a control that the catalogue does not declare, the run is an error.
+    """
+    by_control: dict[str, list[RuleResult]] = {}
+    for result in results:
+        by_control.setdefault(result.control, []).append(result)
     statuses = tuple(
-        control_status(name, control, [r for r in results if r.control == name])
-        for name, control in controls.items()
+        control_status(n, control, by_control.get(n, ())) for n, control in controls.items()
     )
     owners = {dataset.id: dataset.owner for dataset in datasets}
     findings = tuple(
         _finding(place, found, controls[place[0]], policy, owners, as_of)
         for place, found in sorted(_failed(results).items())
+        if place[0] in controls
     )
-    if any(status.status == "error" for status in statuses):
-        result = "error"
+    if set(by_control) - set(controls) or any(s.status == "error" for s in statuses):
+        verdict = "error"
     else:
-        result = "fail" if findings else "pass"
+        verdict = "fail" if findings else "pass"
     return RunOutcome.model_validate(
         {
             "as_of": as_of,
             "policy_version": policy.version,
-            "result": result,
+            "result": verdict,
             "rules": statuses,
             "findings": findings,
         }

@@ -76,8 +76,13 @@ class Workspace:
 
     @cached_property
     def suites(self) -> tuple[Suite, ...]:
-        """The suites of the verb check."""
-        return load_suites(self.settings.expectations)
+        """The suites of the verb check; raises ConfigurationError for a control nobody declares."""
+        suites = load_suites(self.settings.expectations)
+        for suite in suites:
+            for name in {expectation.control for expectation in suite.expectations}:
+                if name not in self.controls or self.controls[name].verb != "check":
+                    raise ConfigurationError("suite_control", file=suite.name, name=name)
+        return suites
 
     @property
     def hashing(self) -> Hashing:

@@ -112,7 +112,7 @@ def column_actions(
             continue
         action = record.actions.get(category.kind if category else "", record.action)
         if action == "generalise" and column.category not in GENERALISABLE:
-            action = "keep"
+            action = "keep" if category else "null"  # nobody said that it may be kept
         if action == "null" and column.required:
             action = "fixed"
         if action != "keep":
@@ -133,17 +133,19 @@ def _kept(facts: Iterable[DueRows]) -> Iterator[Kept]:
 
 
 def _refusals(steps: Iterable[PlanStep], policy: PrivacyPolicy, as_of: date) -> Iterator[Refusal]:
-    """Every limit of the policy that a step breaks."""
+    """Every limit of the policy that a table breaks, over all its steps."""
     limits = policy.limits
+    tables: dict[tuple[str, str], list[PlanStep]] = {}
     for step in steps:
-        place = {"source": step.source, "table": step.table}
-        share = 100 * step.rows / step.total_rows if step.total_rows else 100.0
-        if f"{step.source}.{step.table}" in limits.never_touch:
-            yield Refusal(code="never_touch", found=f"{step.rows}", allowed="0", **place)
-        if step.rows > limits.max_rows:
-            yield Refusal(
-                code="max_rows", found=f"{step.rows}", allowed=f"{limits.max_rows}", **place
-            )
+        tables.setdefault((step.source, step.table), []).append(step)
+    for (source, table), own in tables.items():
+        place = {"source": source, "table": table}
+        rows, total = sum(step.rows for step in own), own[0].total_rows
+        share = 100 * rows / total if total else 100.0
+        if f"{source}.{table}" in limits.never_touch:
+            yield Refusal(code="never_touch", found=f"{rows}", allowed="0", **place)
+        if rows > limits.max_rows:
+            yield Refusal(code="max_rows", found=f"{rows}", allowed=f"{limits.max_rows}", **place)
         if share > limits.max_percent:
             yield Refusal(
                 code="max_percent",
@@ -151,10 +153,11 @@ def _refusals(steps: Iterable[PlanStep], policy: PrivacyPolicy, as_of: date) -> 
                 allowed=f"{limits.max_percent:g}%",
                 **place,
             )
-        if step.oldest and limits.oldest_trigger.after(step.oldest) < as_of - timedelta(days=1):
+        oldest = min((step.oldest for step in own if step.oldest), default=None)
+        if oldest and limits.oldest_trigger.after(oldest) < as_of - timedelta(days=1):
             yield Refusal(
                 code="oldest_trigger",
-                found=step.oldest.isoformat(),
+                found=oldest.isoformat(),
                 allowed=str(limits.oldest_trigger),
                 **place,
             )
