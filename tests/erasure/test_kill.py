@@ -9,6 +9,8 @@ import time
 from random import Random
 from typing import Any
 
+import pytest
+import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
