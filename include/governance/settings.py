@@ -103,12 +103,13 @@ def store_url(env: Mapping[str, str]) -> str:
 
 def key_from(env: Mapping[str, str]) -> bytes:
     """The key of the row hashes; refused when missing, short, repetitive or known."""
-    key = env.get("DAICHO_KEY", "").encode()
+    key = env.get("DAICHO_KEY", "").strip().encode("utf-8", "surrogateescape")
     if not key:
         raise ConfigurationError("key_missing", bytes=MINIMUM_KEY_BYTES)
     if len(key) < MINIMUM_KEY_BYTES:
         raise ConfigurationError("key_short", found=len(key), bytes=MINIMUM_KEY_BYTES)
-    if hashlib.sha256(key).hexdigest() in KNOWN_KEYS or len(set(key)) < 8:
+    repeated = key in (key + key)[1:-1]
+    if hashlib.sha256(key).hexdigest() in KNOWN_KEYS or repeated or len(set(key)) < 8:
         raise ConfigurationError("key_known")
     return key
 
