@@ -102,9 +102,7 @@ def governed(
         event: tuple(
             Clock(
                 table.c[column.name],
-                checked(
-                    column.name, stored.get(column.name, "other"), dataset.source, dataset.table
-                ),
+                checked(column.name, stored.get(column.name), dataset.source, dataset.table),
                 event in record.trigger.last_day,
             )
             for column in dataset.clock(event)

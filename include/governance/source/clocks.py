@@ -46,8 +46,10 @@ class Zone:
         return datetime.combine(day, time(), self.info)
 
 
-def checked(name: str, stored: Stored, source: str, table: str) -> Stored:
-    """The stored type, or SourceMismatch when a column of that type cannot be a clock."""
+def checked(name: str, stored: Stored | None, source: str, table: str) -> Stored:
+    """The stored type; SourceMismatch when the column is not there or can be no clock."""
+    if stored is None:
+        raise SourceMismatch("table_missing", source=source, table=table)
     if stored not in ("text", "date", "timestamp", "timestamp_tz"):
         raise SourceMismatch("clock_type", source=source, table=table, column=name, found=stored)
     return stored
