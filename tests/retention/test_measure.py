@@ -1,0 +1,159 @@
+"""Retention of a table: over-retained, undated, disposed of too early; errors stay errors."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.engine import URL
+
+from include.governance.errors import SourceUnavailable
+from include.governance.model.contract import Column, RecordClassUse
+from include.governance.model.period import Period
+from include.governance.model.result import RuleResult
+from include.governance.retention.calendar import ends
+from include.governance.retention.measure import RuleNames, measure
+from include.governance.source.database import Source
+from tests.source import tables
+from tests.source.tables import AS_OF, HASHING
+
+RULES = RuleNames("S6-19", "S6-11")
+USE = RecordClassUse.model_validate(
+    {
+        "record_class": "c",
+        "when": {"column": "state", "equals": "c"},
+        "disposed": [{"column": "gone", "is_null": False}],
+        "disposed_at": "gone",
+    }
+)
+DATASET = tables.dataset(
+    "t",
+    ["id", Column(name="p", clocks=("p",)), Column(name="q", clocks=("q",)), "gone", "state"],
+    uses=[USE],
+)
+FLOOR = {"period": "P1Y"}
+
+
+def _measured(
+    source: Source, trigger: dict[str, Any], dataset: Any = DATASET, **more: Any
+) -> dict[str, RuleResult]:
+    record = tables.record_class(trigger, {"period": "P3Y"}, keep_at_least=FLOOR, **more)
+    terms = tables.terms(tables.schedule(c=record), [dataset])
+    return {r.control: r for r in measure(source, dataset, terms, RULES, HASHING)}
+
+
+def _refs(*ids: int) -> tuple[str, ...]:
+    return tuple(sorted(HASHING.ref("shop", "t", (n,)) for n in ids))
+
+
+@pytest.fixture
+def source(any_database: URL) -> Source:
+    """Rows disposed of on days around the end of their floor."""
+    tables.run(
+        any_database,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, p DATE, q VARCHAR(40), gone VARCHAR(40),"
+        " state VARCHAR(5))",
+        "INSERT INTO t VALUES"
+        " (1, '2024-05-10', NULL, '2025-05-10', 'c'),"  # the last day of the floor
+        " (2, '2024-05-10', NULL, '2025-05-11', 'c'),"
+        " (3, '2024-05-10', NULL, '2025-05-10T15:00:00Z', 'c'),"  # the 11th in Tokyo
+        " (4, '2024-05-10', '2024-08-01', '2025-06-01', 'c'),"
+        " (5, '2024-05-10', NULL, '2024-05-11', 'x'),"  # of another class
+        " (6, '2024-05-10', NULL, 'unknown', 'c'),"
+        " (7, NULL, NULL, '2024-05-11', 'c'),"
+        " (8, '2024-05-10', NULL, NULL, 'c'),"
+        " (9, '2020-01-01', NULL, NULL, 'c'),"
+        " (10, NULL, NULL, NULL, 'c'),"
+        " (11, '2020-01-01', NULL, NULL, NULL)",
+    )
+    return Source("shop", any_database)
+
+
+def test_what_was_erased_too_early_is_found(source: Source) -> None:
+    assert _measured(source, {"latest_of": ["p"]})["S6-11"].row_refs == _refs(1)
+    assert _measured(source, {"latest_of": ["p", "q"]})["S6-11"].row_refs == _refs(1, 4)
+    assert _measured(source, {"earliest_of": ["p", "q"]})["S6-11"].row_refs == _refs(1)
+    found = _measured(source, {"latest_of": ["q"], "fallback": ["p"]})["S6-11"]
+    assert found.row_refs == _refs(1, 4)
+    found = _measured(source, {"latest_of": ["p"], "last_day": ["p"]})["S6-11"]
+    assert found.row_refs == _refs(1, 2, 3)
+
+
+def test_only_living_rows_of_the_class_are_due_or_undated(source: Source) -> None:
+    found = _measured(source, {"latest_of": ["p"]})
+    assert (found["S6-10"].status, found["S6-10"].row_refs) == ("fail", _refs(9))
+    assert (found["S6-19"].status, found["S6-19"].row_refs) == ("fail", _refs(10))
+    found = _measured(source, {"latest_of": ["p"], "missing": "not_started"})
+    assert (found["S6-19"].status, found["S6-19"].rows) == ("pass", 0)
+
+
+def test_rows_without_a_key_are_counted_and_never_named(source: Source) -> None:
+    nameless = DATASET.model_copy(update={"primary_key": ()})
+    found = _measured(source, {"latest_of": ["p", "q"]}, nameless)
+    assert {c: (r.rows, r.row_refs) for c, r in found.items()} == {
+        "S6-10": (1, ()),
+        "S6-19": (1, ()),
+        "S6-11": (2, ()),
+    }
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.tuples(st.integers(-900, 0), st.integers(-400, 400)), min_size=1, max_size=30)
+)
+def test_too_early_is_on_or_before_the_last_day(
+    sqlite_database: URL, rows: list[tuple[int, int]]
+) -> None:
+    events = [AS_OF + timedelta(days=n) for n, _ in rows]
+    gone = [
+        ends(e, Period(months=12)) + timedelta(days=d)
+        for e, (_, d) in zip(events, rows, strict=True)
+    ]
+    tables.run(
+        sqlite_database,
+        "DROP TABLE IF EXISTS t",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, p DATE, q DATE, gone DATE, state TEXT)",
+        *(
+            f"INSERT INTO t VALUES ({n}, '{event}', NULL, '{on}', 'c')"
+            for n, (event, on) in enumerate(zip(events, gone, strict=True))
+        ),
+    )
+    found = _measured(Source("shop", sqlite_database), {"latest_of": ["p"]})["S6-11"]
+    assert found.row_refs == _refs(*(n for n, (_, late) in enumerate(rows) if late <= 0))
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("DROP TABLE t", "table_missing"),
+        ("ALTER TABLE t RENAME COLUMN p TO pp", "table_missing"),
+        ("ALTER TABLE t RENAME COLUMN state TO status", "table_missing"),
+    ],
+)
+def test_what_cannot_be_judged_is_an_error(source: Source, statement: str, reason: str) -> None:
+    tables.run(source.url, statement)
+    found = _measured(source, {"latest_of": ["p"]})
+    assert {(r.status, r.reason) for r in found.values()} == {("error", reason)}
+    assert set(found) == {"S6-10", "S6-19", "S6-11"}
+
+
+def test_a_source_that_is_gone_is_for_the_caller_to_try_again() -> None:
+    gone = Source("shop", URL.create("postgresql+psycopg", "u", "p", "127.0.0.1", 9, "d"))
+    with pytest.raises(SourceUnavailable):
+        _measured(gone, {"latest_of": ["p"]})
+
+
+@pytest.mark.parametrize("day", [date(2, 1, 1), date(9999, 12, 31)])
+def test_the_day_of_the_run_may_be_any(sqlite_database: URL, day: date) -> None:
+    tables.run(
+        sqlite_database,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, p DATE, q DATE, gone DATE, state TEXT)",
+        "INSERT INTO t VALUES (1, '9999-12-31', NULL, '9999-12-31', 'c')",
+    )
+    record = tables.record_class({"latest_of": ["p"]}, {"period": "P3Y"}, keep_at_least=FLOOR)
+    terms = tables.terms(tables.schedule(c=record), [DATASET], as_of=day)
+    source = Source("shop", sqlite_database)
+    assert {r.status for r in measure(source, DATASET, terms, RULES, HASHING)} <= {"pass", "fail"}
