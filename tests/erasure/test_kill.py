@@ -10,7 +10,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
