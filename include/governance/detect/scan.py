@@ -11,6 +11,7 @@ from sqlalchemy import select
 from include.governance.detect.covering import covering
 from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
 from include.governance.detect.values import Detector
+from include.governance.errors import SourceMismatch
 from include.governance.model.classification import Classification
 from include.governance.model.contract import Dataset
 from include.governance.model.control import Control
@@ -65,19 +66,30 @@ def scan(
         max_hits=terms.hashing.limit,
     )
     names = tuple(column.name for column in live.columns)
-    key = dataset.primary_key if dataset and dataset.primary_key else live.primary_key
+    at = [names.index(name) for name in _key(source, live, dataset)]
     table = named(live.name, names, live.schema)
     query = select(*(table.c[name] for name in names))
-    at = [names.index(name) for name in key if name in names]
+    rows = 0
     for batch in source.rows(query, live.name):
-        keys = [tuple(row[i] for i in at) for row in batch]
+        keys: list[Key] = [tuple(row[i] for i in at) for row in batch]
+        if not at:  # a number that no other row has, to count by
+            keys = [(n,) for n in range(rows, rows + len(batch))]
+        rows += len(batch)
         scanner.feed(keys, {name: [row[i] for row in batch] for i, name in enumerate(names)})
     found = scanner.finish()
     classifications = found.classified(source.name, live.name)
     results = [_undeclared(source.name, live, dataset, classifications, terms)]
     if dataset is not None:
-        results += _judged(source, dataset, found, terms)
+        results += _judged(source, dataset, found, terms, named_by_key=bool(at))
     return Scanned(live.name, found.rows, classifications, tuple(results))
+
+
+def _key(source: Source, live: LiveTable, dataset: Dataset | None) -> tuple[str, ...]:
+    """What names the rows; raises SourceMismatch when the declared key is not there."""
+    declared = dataset.primary_key if dataset else ()
+    if set(declared) - {column.name for column in live.columns}:
+        raise SourceMismatch("table_missing", source=source.name, table=live.name)
+    return declared or live.primary_key
 
 
 def _watched(
@@ -95,14 +107,14 @@ def _watched(
 
 
 def _judged(
-    source: Source, dataset: Dataset, found: TableScan, terms: ScanTerms
+    source: Source, dataset: Dataset, found: TableScan, terms: ScanTerms, *, named_by_key: bool
 ) -> Iterable[RuleResult]:
     for name, control in covering(dataset, terms.controls):
         rule = control.scan
         if rule is None:
             continue
         if rule.entities:
-            yield _hits(dataset, name, rule.entities, found, terms.hashing)
+            yield _hits(dataset, name, rule.entities, found, terms.hashing, named_by_key)
         columns = dataset.with_category(*rule.categories)
         if columns:
             table = table_of(dataset)
@@ -112,12 +124,18 @@ def _judged(
 
 
 def _hits(
-    dataset: Dataset, control: str, entities: Sequence[str], found: TableScan, hashing: Hashing
+    dataset: Dataset,
+    control: str,
+    entities: Sequence[str],
+    found: TableScan,
+    hashing: Hashing,
+    named_by_key: bool,
 ) -> RuleResult:
     hits = [hit for hit in found.hits if hit.entity in entities]
-    keys: list[Key] = [hit.key for hit in hits]
+    keys: list[Key] = list(dict.fromkeys(hit.key for hit in hits))
     columns = sorted({hit.column for hit in hits})
-    return _result(dataset, control, "found", columns, hashed(dataset, keys, hashing))
+    rows = hashed(dataset, keys, hashing) if named_by_key else RowRefs(len(keys))
+    return _result(dataset, control, "found", columns, rows)
 
 
 def _undeclared(
