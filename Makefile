@@ -28,7 +28,7 @@ up: setup ## open the demo in Airflow's own web pages on this machine
 	@$(RUN) -m include.governance demo up $(ARGS)
 
 test: setup .venv-datacontract/ready ## run the tests (those of PostgreSQL and MariaDB need: make services)
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@PYTHONHASHSEED=0 $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 # The market's own contract checker, apart because it wants older packages than Airflow.
 .venv-datacontract/ready: .ci/datacontract.txt | setup
