@@ -52,6 +52,7 @@ def test_a_weak_key_is_refused_and_never_shown(key: str | None, code: str) -> No
         "鍵" + GOOD,
         GOOD + "\udcff",
     ],
+    ids=["good", "newline", "hex", "url", "kanji", "surrogate"],
 )
 def test_a_random_key_is_taken_as_it_is(key: str) -> None:
     assert key_from({"DAICHO_KEY": key}) == key.strip().encode("utf-8", "surrogateescape")
