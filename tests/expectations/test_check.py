@@ -157,7 +157,7 @@ def members(any_database: URL) -> Source:
     return _create(any_database)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=7, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_rows=rows)
 def test_the_library_the_row_references_and_plain_python_agree(
     members: Source, given_rows: list[dict[str, Any]]

@@ -216,7 +216,7 @@ some_holds = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_holds=some_holds)
 def test_a_held_row_is_never_due_and_every_other_one_is(
     shop: Source, given_holds: list[OpenHold]

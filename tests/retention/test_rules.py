@@ -294,7 +294,7 @@ def clocks(any_database: URL) -> tuple[URL, Source]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
