@@ -25,7 +25,6 @@ from include.governance.source.clocks import (
     as_day,
     before,
     checked,
-    readable,
     unreadable,
 )
 from include.governance.source.types import Stored
@@ -187,11 +186,12 @@ def undated(rule: Governed, as_of: date, zone: Zone) -> ColumnElement[bool]:
     implausible = min(as_of, date.max - IMPLAUSIBLY_AHEAD) + IMPLAUSIBLY_AHEAD
     trigger = rule.record.trigger
     clocks = rule.of(*trigger.events)
-    reasons = [unreadable(clock) for clock in clocks]
-    reasons += [
-        and_(readable(clock), not_(before(clock, implausible, zone)))
+    reasons = [
+        # what cannot be read is before no day
+        unreadable(clock)
+        if clock.last_day
+        else and_(clock.column.is_not(None), not_(before(clock, implausible, zone)))
         for clock in clocks
-        if not clock.last_day
     ]
     if trigger.missing == "undated":
         reasons.append(and_(true(), *(clock.column.is_(None) for clock in clocks)))
