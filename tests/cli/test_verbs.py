@@ -133,3 +133,21 @@ def test_an_unreachable_source_is_an_error_and_the_others_are_judged(
     assert {"S6-10a", "S2-02c"} <= found
     assert "S6-10c" not in found
     assert "s3cret-word" not in done.out + done.err + json.dumps(document)
+
+
+def test_a_breach_that_is_gone_is_gone_the_same_day(daicho: Daicho, clean: Path) -> None:
+    shop = sqlite3.connect(connection(clean, "shop")["host"], isolation_level=None)
+    shop.execute("CREATE TABLE tmp_export(id INTEGER PRIMARY KEY, mail TEXT)")
+    shop.executemany(
+        "INSERT INTO tmp_export(mail) VALUES(?)", [(f"a{n}@mail1.example",) for n in range(9)]
+    )
+    assert daicho("run", *DAY).code == 1
+    shop.execute("DROP TABLE tmp_export")
+    shop.close()
+    assert daicho("run", *DAY).code == 0
+
+
+def test_the_planted_company_made_clean_has_no_finding_left(daicho: Daicho, planted: Path) -> None:
+    assert daicho("run", *DAY).code == 1
+    assert daicho("demo", "build", "--variant", "clean").code == 0
+    assert daicho("run", *DAY).code == 0

@@ -134,8 +134,9 @@ def _hits(
     hits = [hit for hit in found.hits if hit.entity in entities]
     keys: list[Key] = list(dict.fromkeys(hit.key for hit in hits))
     columns = sorted({hit.column for hit in hits})
-    rows = hashed(dataset, keys, hashing) if named_by_key else RowRefs(len(keys))
-    return _result(dataset, control, "found", columns, rows)
+    named = hashed(dataset, keys, hashing) if named_by_key else RowRefs(len(keys))
+    beyond = sum(number for (_, kind), number in found.beyond.items() if kind in entities)
+    return _result(dataset, control, "found", columns, RowRefs(named.rows + beyond, named.refs))
 
 
 def _undeclared(

@@ -34,12 +34,16 @@ class RowHit(NamedTuple):
 
 
 class TableScan(NamedTuple):
-    """The end of a scan. ``overflow`` counts exactly the row hits beyond ``max_hits``."""
+    """The end of a scan. ``overflow`` counts exactly the row hits beyond the kept ones.
+
+    ``beyond`` says for which column and kind: one kind never crowds out another.
+    """
 
     rows: int
     classifications: tuple[ColumnVerdict, ...]
     hits: tuple[RowHit, ...]
     overflow: int
+    beyond: Mapping[tuple[str, Entity], int]
 
     def classified(self, source: str, table: str) -> tuple[Classification, ...]:
         """The verdicts as records of a source and table."""
@@ -86,14 +90,18 @@ class TableScanner:
         """Judge every column; settle which pending rows are hits."""
         verdicts = [judge(column.evidence) for column in self._columns]
         hits: list[RowHit] = []
+        beyond: dict[tuple[str, Entity], int] = {}
         total = 0
         for column, verdict in zip(self._columns, verdicts, strict=True):
             for entity in sorted(column.watched - verdict.ignored):
                 keys, count = column.settle(entity, confirmed=entity in verdict.confirmed)
                 total += count
-                room = max(0, self._max_hits - len(hits))
-                hits.extend(RowHit(verdict.column, entity, key) for key in keys[:room])
-        return TableScan(self._rows, tuple(verdicts), tuple(hits), total - len(hits))
+                kept = keys[: self._max_hits]
+                hits.extend(RowHit(verdict.column, entity, key) for key in kept)
+                if count > len(kept):
+                    beyond[(verdict.column, entity)] = count - len(kept)
+        overflow = total - len(hits)
+        return TableScan(self._rows, tuple(verdicts), tuple(hits), overflow, beyond)
 
 
 class _Kept:

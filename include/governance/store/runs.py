@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from include.governance.errors import StoreError
 from include.governance.model.base import Model
 from include.governance.store.base import Database, queue_for
 from include.governance.store.encoding import canonical
-from include.governance.store.schema import RUN_TABLE
+from include.governance.store.schema import CLASSIFICATION, RULE_RESULT, RUN_TABLE
 
 FinishedStatus = Literal["pass", "fail", "error"]
 RunStatus = Literal["running", "pass", "fail", "error", "abandoned"]
@@ -46,7 +46,10 @@ class Runs(Database):
         at: datetime,
         run_id: str,
     ) -> str:
-        """Begin a run and return its id; the same id again resumes the same run.
+        """Begin a run and return its id; the same id again begins the same run anew.
+
+        What it concluded before is forgotten: a table that is no longer there would otherwise be
+        judged by its old result.
 
         Runs of the same verb and scope that were killed are closed as abandoned. Raises StoreError
         when the id belongs to another verb, scope, day or policy.
@@ -65,7 +68,8 @@ class Runs(Database):
             _abandon(connection, verb, scope, at, run_id)
             if known is None:
                 _insert(connection, run_id, at, bound)
-            elif known["status"] != "running":
+            else:
+                _forget(connection, run_id)
                 _set(connection, run_id, status="running", finished_at=None)
         return run_id
 
@@ -123,6 +127,11 @@ def _insert(connection: Connection, run_id: str, at: datetime, bound: Mapping[st
 
 def _set(connection: Connection, run_id: str, **values: object) -> None:
     connection.execute(update(RUN_TABLE).where(RUN_TABLE.c.run_id == run_id).values(**values))
+
+
+def _forget(connection: Connection, run_id: str) -> None:
+    for table in (RULE_RESULT, CLASSIFICATION):
+        connection.execute(delete(table).where(table.c.run_id == run_id))
 
 
 def _abandon(connection: Connection, verb: str, scope: str, at: datetime, but: str) -> None:
