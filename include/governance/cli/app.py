@@ -37,7 +37,8 @@ def _quiet() -> None:
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up for each line: a caller may have closed what was standard error at the time.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 
