@@ -13,6 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
 from include.governance.contract.load import load_folder
+from include.governance.erasure.tables import own_tables as erasure_tables
 from include.governance.errors import ConfigurationError
 from include.governance.expectations.suites import Suite, load_suites
 from include.governance.model.contract import DataContract, Dataset
@@ -103,7 +104,7 @@ class Workspace:
         return Store(self.settings.store_url)
 
     def left_out(self, source: Source) -> frozenset[str]:
-        """Tables of a source that are this product's own, when the store lives in it."""
+        """Tables of a source that are this product's own."""
         return own_tables_in(source, self.settings.store_url)
 
     @cached_property
@@ -162,9 +163,9 @@ def connections_by(read: Callable[[str], ConnectionSpec]) -> Connect:
 
 
 def own_tables_in(source: Source, store_url: str) -> frozenset[str]:
-    """This product's own tables, if the store lives in the source's database."""
+    """This product's own tables: receipts of erasures, and the store's if it lives there too."""
     same = _place(source.url) == _place(make_url(store_url))
-    return own_tables() if same else frozenset()
+    return erasure_tables() | (own_tables() if same else frozenset())
 
 
 def _place(url: URL) -> tuple[object, ...]:

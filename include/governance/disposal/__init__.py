@@ -1,0 +1,1 @@
+"""Dispose of data: plan, have it approved, apply, verify, certify; resumable at every point."""

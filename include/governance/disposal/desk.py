@@ -1,0 +1,53 @@
+"""Everything a disposal needs, handed in by the edge: workspace, clock, chance, keys, ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from random import Random
+from time import perf_counter, sleep
+
+from include.governance.erasure.pseudonym import PseudonymKey
+from include.governance.erasure.target import Target
+from include.governance.ledger.log import Ledger
+from include.governance.ledger.note import SigningKey, VerifierKey
+from include.governance.pipeline.workspace import Workspace
+from include.governance.store.disposal_records import DisposalRecords
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The ledger and the key that may append to it."""
+
+    ledger: Ledger
+    key: SigningKey
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One installation's disposals.
+
+    ``signing`` signs decisions and is there only where people decide; ``trusted`` are the public
+    keys that decisions must be signed with. ``evidence`` is called when the ledger is needed.
+    """
+
+    workspace: Workspace
+    clock: Callable[[], datetime]
+    random: Random
+    evidence: Callable[[], Evidence]
+    signing: Callable[[], SigningKey]
+    trusted: Callable[[], tuple[VerifierKey, ...]]
+    pseudonym_key: PseudonymKey | None = None
+    seconds: Callable[[], float] = perf_counter
+    sleep: Callable[[float], None] = sleep
+
+    @cached_property
+    def records(self) -> DisposalRecords:
+        """Plans, decisions and selections in the governance store."""
+        return DisposalRecords(self.workspace.settings.store_url)
+
+    def target(self, source: str) -> Target:
+        """A source, opened for writing."""
+        return Target(source, self.workspace.connect(source))

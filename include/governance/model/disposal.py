@@ -1,0 +1,147 @@
+"""How the governance store keeps a disposal: who planned and decided; counts and hashes only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from include.governance.model.base import Model
+from include.governance.model.erasure import ErasurePlan, OverLimit, StepRows, Verification
+
+PlanKind = Literal["retention", "request", "adhoc"]
+PlanState = Literal[
+    "planned", "rejected", "withdrawn", "applying", "cancelled", "applied", "verified", "certified"
+]
+Verdict = Literal["approve", "reject", "withdraw"]
+KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule"]
+CheckName = Literal["conservation", "none_left", "no_orphans", "survivors", "second_plan_empty"]
+
+
+class Window(Model):
+    """The days on which the periods of a plan's rows started; None where no clock says so."""
+
+    oldest: date | None = None
+    youngest: date | None = None
+
+
+class KeptRows(Model):
+    """Rows that were wanted and stay, and why; ``record_class`` is the class whose floor it is."""
+
+    table: str
+    reason: KeptReason
+    rows: int
+    record_class: str | None = None
+
+
+class PlanRecord(Model):
+    """One plan as the governance store keeps it.
+
+    ``reference`` is the id of the request or of the stored selection it was made from. ``erasure``
+    is what its digest covers; window, kept rows and limits are for the people who decide.
+    """
+
+    plan_id: str
+    digest: str
+    kind: PlanKind
+    source: str
+    table: str
+    rule: str
+    as_of: date
+    requester: str
+    reference: str | None = None
+    created_at: datetime
+    erasure: ErasurePlan
+    window: Window
+    kept: tuple[KeptRows, ...]
+    over_limits: tuple[OverLimit, ...]
+    seconds: float
+
+    @property
+    def rows(self) -> int:
+        """Rows that would change, over all tables."""
+        return sum(step.rows for step in self.erasure.steps)
+
+
+class PlanStatus(Model):
+    """Where a plan stands; the target's own receipts decide what is really gone."""
+
+    plan: PlanRecord
+    state: PlanState
+    changed_at: datetime
+    cancelled: bool = False
+    chunks_done: int = 0
+
+
+class Decision(Model):
+    """What one person decided about one digest, as it is signed.
+
+    ``previous`` is the SHA-256 of the signed decision before it, so that none can be taken out.
+    ``stage`` counts from 1; ``run_id`` binds an approval to one run of the scheduler.
+    """
+
+    plan_id: str
+    digest: str
+    no: int
+    previous: str
+    decision: Verdict
+    stage: int
+    person: str
+    at: datetime
+    expires: datetime
+    run_id: str | None = None
+
+
+class StoredSelection(Model):
+    """Rows that an operator chose: their number and the hash of the choice, which itself lies in
+    the source beside the rows.
+    """
+
+    selection_id: str
+    source: str
+    table: str
+    keys: int
+    digest: str
+    reason: str
+    ticket: str
+    by: str
+    at: datetime
+
+
+class Rehearsal(Model):
+    """A plan carried out and rolled back."""
+
+    plan_id: str
+    chunks: int
+    roots: int
+    rows: int
+    skipped: int
+    seconds: float
+    steps: tuple[StepRows, ...]
+
+
+class TableBalance(Model):
+    """A1 = A0 - B0 for one table; ``exact`` is false when others wrote to it meanwhile."""
+
+    table: str
+    before: int
+    gone: int
+    after: int
+
+    @property
+    def exact(self) -> bool:
+        """Nobody else added or removed rows."""
+        return self.after == self.before - self.gone
+
+
+class Proof(Model):
+    """What was found afterwards: the target's answers, the balance, and what is due anew."""
+
+    verification: Verification
+    balance: tuple[TableBalance, ...]
+    due_anew: int
+    at: datetime
+
+    @property
+    def holds(self) -> bool:
+        """Exactly what was approved is gone, and planning again finds nothing of it."""
+        return self.verification.holds
