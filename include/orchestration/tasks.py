@@ -272,15 +272,10 @@ def _states(due: date, as_of: date, soon: date) -> Iterator[str]:
 def refuse_if_stale(run_id: str, as_of: str) -> None:
     """Fail when a verb has not finished for any source in a day and a half."""
     own = recorder(run_id, as_of)
-    finished = [
-        run for verb in VERBS for run in own.store.runs(verb, limit=1_000) if run.finished_at
-    ]
     fresh = {
         (run.verb, run.scope)
-        for run in finished
-        if run.status != "abandoned"
-        and run.finished_at
-        and own.clock() - run.finished_at < STALE_AFTER
+        for run in own.store.newest_finished()
+        if run.finished_at and own.clock() - run.finished_at < STALE_AFTER
     }
     wanted = {(verb, source) for verb in VERBS for source in own.workspace.source_names}
     if missing := sorted(wanted - fresh):

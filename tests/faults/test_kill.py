@@ -26,15 +26,26 @@ VERBS = ("scan", "check", "flag", "conclude")
 #: Kill after so many of the 18 steps (three verbs, six sources) and a random pause.
 MOMENTS = (0, 2, 4, 5, 9, 12, 15, 17, 18, 18)
 PAUSE = 0.15
-#: Every column but the times at which something was written down.
-TABLES = {
-    "run": "run_id, verb, scope, as_of, status, counts",
-    "rule_result": "*",
-    "classification": "*",
-    "finding": "*",
-    "finding_event": "fingerprint, run_id, actor, action, from_status, to_status, row_count",
-    "plan": "digest",
-    "watermark": "*",
+#: Of each verb and scope the run that finished last: what counts of a day.
+COUNTED = """
+    SELECT * FROM (
+        SELECT *, row_number() OVER (
+            PARTITION BY verb, scope ORDER BY finished_at DESC, started_at DESC
+        ) AS age FROM run WHERE as_of = :as_of AND status IN ('pass', 'fail', 'error')
+    ) WHERE age = 1
+"""
+#: All that counts but for the names of runs and the times at which something was written down.
+QUERIES = {
+    "run": f"SELECT verb, scope, status, counts FROM ({COUNTED})",
+    "rule_result": "SELECT verb, source, table_name, position, control, rule, x.status, row_count,"
+    f" document, row_refs FROM ({COUNTED}) r JOIN rule_result x USING (run_id)",
+    "classification": "SELECT source, table_name, position, document"
+    f" FROM ({COUNTED}) r JOIN classification x USING (run_id)",
+    "finding": "SELECT * FROM finding",
+    "finding_event": "SELECT fingerprint, actor, action, from_status, to_status, row_count"
+    " FROM finding_event",
+    "plan": "SELECT digest FROM plan",
+    "watermark": "SELECT * FROM watermark",
 }
 
 
@@ -62,15 +73,27 @@ class Daicho:
     def run(self, home: Path, as_of: str = AS_OF) -> int:
         """Start ``daicho run`` in a home; its process id."""
         (home / "output.txt").unlink(missing_ok=True)
+        self._send(self._command(home, as_of, ""))
+        return int(self._line())
+
+    def run_twice_at_once(self, home: Path) -> list[int]:
+        """Two of them in the same home at the same time; their exit codes."""
+        self._send([self._command(home, AS_OF, name) for name in ("1", "2")])
+        pids = [self._line() for _ in range(2)]
+        assert len(set(pids)) == 2
+        return [self.ended() for _ in pids]
+
+    def _command(self, home: Path, as_of: str, name: str) -> dict[str, Any]:
         settings = {n: v.replace(str(self.built), str(home)) for n, v in self.settings.items()}
-        command = {
+        return {
             "env": {**settings, "DAICHO_HOME": str(home)},
-            "arguments": ["run", "--as-of", as_of, "--json", str(home / "run.json")],
-            "output": str(home / "output.txt"),
+            "arguments": ["run", "--as-of", as_of, "--json", str(home / f"run{name}.json")],
+            "output": str(home / f"output{name}.txt"),
         }
+
+    def _send(self, command: object) -> None:
         assert self.process.stdin
         self.process.stdin.write(json.dumps(command) + "\n")
-        return int(self._line())
 
     def ended(self) -> int:
         """Wait for its end; the exit code."""
@@ -93,12 +116,19 @@ def steps(home: Path) -> list[str]:
 
 
 def store(home: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """The whole governance store but for the times."""
+    """All of the governance store that counts for the day."""
     with sqlite3.connect(home / "demo" / "governance.db") as connection:
         return {
-            table: sorted(connection.execute(f"SELECT {columns} FROM {table}").fetchall())
-            for table, columns in TABLES.items()
+            table: sorted(connection.execute(query, {"as_of": AS_OF}).fetchall())
+            for table, query in QUERIES.items()
         }
+
+
+def statuses(home: Path, as_of: str) -> set[str]:
+    """How the runs of a day ended."""
+    with sqlite3.connect(home / "demo" / "governance.db") as connection:
+        found = connection.execute("SELECT status FROM run WHERE as_of = ?", (as_of,))
+        return {status for (status,) in found}
 
 
 @pytest.fixture(scope="module")
@@ -131,20 +161,24 @@ def test_a_run_killed_at_many_moments_ends_like_an_undisturbed_one(daicho: Daich
 
     # One more that is of another day, so that the next run finds it dead instead of resuming it.
     pid = daicho.run(stormy, NEXT_DAY)
-    wait_for(lambda: running(stormy, NEXT_DAY))
+    wait_for(lambda: "running" in statuses(stormy, NEXT_DAY))
     kill(daicho, pid, stormy)
-    assert running(stormy, NEXT_DAY)
+    assert "running" in statuses(stormy, NEXT_DAY)
 
     daicho.run(stormy)
     assert daicho.ended() == 1
     assert (stormy / "run.json").read_bytes() == undisturbed
+    assert "abandoned" in statuses(stormy, NEXT_DAY)
+    assert "running" not in statuses(stormy, NEXT_DAY) | statuses(stormy, AS_OF)
     after = store(stormy)
-    dead = [row for row in after["run"] if row[3] == NEXT_DAY]
-    assert "abandoned" in {row[4] for row in dead}
-    assert "running" not in {row[4] for row in after["run"]}
-    of_day = {table: [r for r in rows if not of_next_day(r)] for table, rows in after.items()}
-    assert of_day == kept
+    assert after == kept
     assert len(after["finding_event"]) == len(after["finding"]), "one event each: it was opened"
+
+    # Each of two has a name of its own, so that neither takes anything from the other.
+    assert daicho.run_twice_at_once(calm) == [1, 1]
+    for name in ("1", "2"):
+        assert (calm / f"run{name}.json").read_bytes() == undisturbed
+    assert store(calm) == kept
 
 
 def kill(daicho: Daicho, pid: int, home: Path) -> list[int]:
@@ -160,16 +194,3 @@ def wait_for(reached: Callable[[], object]) -> None:
     while not reached():
         assert time.monotonic() < until
         time.sleep(0.002)
-
-
-def running(home: Path, as_of: str) -> list[tuple[Any, ...]]:
-    """Runs of a day that have begun and not ended."""
-    with sqlite3.connect(home / "demo" / "governance.db") as connection:
-        return connection.execute(
-            "SELECT run_id FROM run WHERE as_of = ? AND status = 'running'", (as_of,)
-        ).fetchall()
-
-
-def of_next_day(row: tuple[Any, ...]) -> bool:
-    """Whether a row belongs to the run of the other day."""
-    return str(row[0]).startswith(f"cli-{NEXT_DAY}")

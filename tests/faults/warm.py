@@ -2,8 +2,9 @@
 
 With ``--debug`` every logger of every library says all it can say, on standard error.
 
-Reads a JSON object per line: home, arguments, and the file for what the command prints. Answers
-with the process id, then with the exit status. The first command runs here, which warms up all.
+Reads a JSON object per line: home, arguments, and the file for what the command prints; or a list
+of them, to run at once. Answers with the process ids, then with the exit statuses. The first
+command runs here, which warms up all.
 """
 
 from __future__ import annotations
@@ -21,16 +22,22 @@ def main() -> None:
     answer = os.fdopen(os.dup(1), "w", buffering=1)
     _redirect("/dev/null")
     for number, line in enumerate(sys.stdin):
-        command = json.loads(line)
+        given = json.loads(line)
         if number == 0:
-            answer.write(f"0\n{_daicho(command)}\n")
+            answer.write(f"0\n{_daicho(given)}\n")
             continue
-        pid = os.fork()
-        if pid == 0:
-            os._exit(_daicho(command))
-        answer.write(f"{pid}\n")
-        _, status = os.waitpid(pid, 0)
-        answer.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        pids = [_fork(command) for command in (given if isinstance(given, list) else [given])]
+        answer.writelines(f"{pid}\n" for pid in pids)
+        for pid in pids:
+            _, status = os.waitpid(pid, 0)
+            answer.write(f"{os.waitstatus_to_exitcode(status)}\n")
+
+
+def _fork(command: dict[str, str]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(_daicho(command))
+    return pid
 
 
 def _daicho(command: dict[str, str]) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, insert
 
 from include.governance.errors import StoreError
 from include.governance.model.classification import Classification
 from include.governance.model.result import RuleResult
 from include.governance.source.database import Source
 from include.governance.store import Store, own_tables
+from include.governance.store.schema import RUN_TABLE
 from tests.store.conftest import AT
 
 DAY = date(2026, 11, 30)
@@ -147,37 +148,48 @@ def test_results_need_a_begun_run_and_their_own_table(store: Store) -> None:
     assert elsewhere.value.code == "result_elsewhere"
 
 
-def test_the_latest_results_are_those_of_the_last_finished_and_the_current_run(
-    any_store: Store,
-) -> None:
-    begin(any_store, "old")
-    any_store.save_results("old", "shop", "gone", [result(table="gone")])
+def test_of_every_verb_and_scope_the_run_that_finished_last_counts(any_store: Store) -> None:
+    for at, name in enumerate(("old", "new", "killed", "other day")):
+        begin(any_store, name, after=at)
+    begin(any_store, "scan", "scan")
+    begin(any_store, "crm", scope="crm")
+    ended = {"new": 1, "old": 2, "scan": 3}
+    for name, hours in ended.items():
+        any_store.finish_run(name, "fail", {}, AT + timedelta(hours=hours))
+    counted = [run.run_id for run in any_store.newest_finished(DAY)]
+    assert counted == ["old", "scan"]
+    assert [run.run_id for run in any_store.newest_finished()] == counted
+    assert any_store.newest_finished(DAY + timedelta(days=1)) == ()
+
+
+def test_a_day_with_thousands_of_runs_after_it_is_found(store: Store) -> None:
+    begin(store, "r1")
+    store.finish_run("r1", "pass", {}, AT)
+    later = {"verb": "check", "scope": "all", "policy_version": "v", "status": "pass"}
+    moments = {"as_of": DAY + timedelta(days=1), "started_at": AT, "finished_at": AT}
+    with store.writing() as connection:
+        connection.execute(
+            insert(RUN_TABLE),
+            [{**later, **moments, "counts": "{}", "run_id": f"r{n}"} for n in range(2, 2_002)],
+        )
+    assert [run.run_id for run in store.newest_finished(DAY)] == ["r1"]
+
+
+def test_only_the_verdicts_of_the_last_finished_scan_of_a_source_count(any_store: Store) -> None:
+    def scan(run_id: str, source: str, after: int, *columns: Classification) -> None:
+        begin(any_store, run_id, "scan", source, after)
+        for found in columns:
+            any_store.save_classifications(run_id, source, found.table, [found])
+
+    scan("old", "shop", 0, verdict("email"), verdict("note", "dropped_table"))
     any_store.finish_run("old", "fail", {}, AT)
-    begin(any_store, "done", after=1)
-    for table in ("members", "orders"):
-        any_store.save_results("done", "shop", table, [result(table=table, rows=1)])
-    any_store.finish_run("done", "fail", {}, AT)
-    begin(any_store, "killed", after=2)
-    any_store.save_results("killed", "shop", "orders", [result(table="orders", rows=9)])
-    begin(any_store, "now", after=3)
-    any_store.save_results("now", "shop", "members", [result(rows=5)])
-    found = {each.table: each.rows for each in any_store.latest_results("check")}
-    assert found == {"members": 5, "orders": 1}
-    assert any_store.latest_results("scan") == ()
-
-
-def test_the_newest_verdict_on_a_column_counts(any_store: Store) -> None:
-    begin(any_store, "old", "scan")
-    any_store.save_classifications(
-        "old", "shop", "members", [verdict("email"), verdict("dropped_column")]
-    )
-    any_store.save_classifications("old", "shop", "orders", [verdict("note", "orders")])
-    any_store.save_classifications("old", "crm", "mails", [verdict("to", "mails", "crm")])
-    begin(any_store, "new", "scan", after=1)
-    for _ in range(2):
-        any_store.save_classifications("new", "shop", "members", [verdict("email")])
-    assert any_store.classifications("shop") == (verdict("email"), verdict("note", "orders"))
-    assert len(any_store.classifications()) == 3
+    scan("mail", "crm", 0, verdict("to", "mails", "crm"))
+    any_store.finish_run("mail", "pass", {}, AT)
+    scan("new", "shop", 1, verdict("phone"))
+    any_store.finish_run("new", "pass", {}, AT + timedelta(hours=1))
+    scan("unfinished", "shop", 2, verdict("address"))
+    assert any_store.classifications("shop") == (verdict("phone"),)
+    assert any_store.classifications() == (verdict("to", "mails", "crm"), verdict("phone"))
 
 
 def test_a_text_that_does_not_fit_changes_nothing(any_store: Store) -> None:

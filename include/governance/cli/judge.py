@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
@@ -124,11 +125,12 @@ def flag(
 
 
 def open_recorder(as_of: date | None, lang: str | None) -> tuple[Recorder, Language]:
-    """A recorder for a run of this day, named after the day."""
+    """A recorder for a run of this day, with a name of its own: others may run at the same time."""
     own = settings(lang)
     opened = workspace(own)
     day = as_of or today()
-    return Recorder(opened, opened.store(), f"cli-{day}", day, now), own.language
+    name = f"cli-{day}-{secrets.token_hex(4)}"
+    return Recorder(opened, opened.store(), name, day, now), own.language
 
 
 def chosen(opened: Workspace, names: Sequence[str] | None) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from include.governance.pipeline.plan import plan_facts, plan_retention
 from include.governance.pipeline.registers import open_holds
 from include.governance.pipeline.workspace import Workspace
 from include.governance.store.plans import PlanStep, StoredPlan
-from include.governance.store.runs import FINISHED, FinishedStatus, Run
+from include.governance.store.runs import FinishedStatus, Run
 from include.governance.store.store import Store
 
 log = structlog.get_logger()
@@ -160,13 +160,9 @@ class Recorder:
         A verb that did not finish for this day has none, so what it judges is found missing.
         """
         scopes = {*self.workspace.source_names, REGISTERS}
-        newest: dict[tuple[str, str], Run] = {}
-        for verb in VERBS:
-            for run in self.store.runs(verb, limit=1_000):
-                finished = run.status in FINISHED and run.as_of == self.as_of
-                if finished and run.scope in scopes:
-                    newest.setdefault((verb, run.scope), run)
-        return list(newest.values())
+        newest = self.store.newest_finished(self.as_of)
+        known = (run for run in newest if run.verb in VERBS and run.scope in scopes)
+        return sorted(known, key=lambda run: VERBS.index(run.verb))
 
     def results(self, verb: str, source: str) -> tuple[RuleResult, ...]:
         """What this recorder's run of a verb concluded about a source."""

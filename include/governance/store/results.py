@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, Select, Table, delete, func, insert, select
+from sqlalchemy import Connection, Select, Table, delete, insert, select
 
 from include.governance.errors import StoreError
 from include.governance.model.classification import Classification
 from include.governance.model.result import RuleResult
 from include.governance.store.base import Database
 from include.governance.store.encoding import canonical, pack, unpack
-from include.governance.store.runs import FINISHED, require_run
-from include.governance.store.schema import CLASSIFICATION, RULE_RESULT, RUN_TABLE
+from include.governance.store.runs import newest_runs, require_run
+from include.governance.store.schema import CLASSIFICATION, RULE_RESULT
 
 _Row = Mapping[str, object]
 
@@ -35,22 +35,6 @@ class Results(Database):
         with self.reading() as connection:
             return tuple(_results(connection, run_id))
 
-    def latest_results(self, verb: str) -> tuple[RuleResult, ...]:
-        """The newest conclusions on each (control, rule, source, table).
-
-        Counted are, per scope, the last finished run and the runs that began after it and still
-        go on. Abandoned runs are not counted.
-        """
-        newest: dict[tuple[str, str, str, str], list[RuleResult]] = {}
-        with self.reading() as connection:
-            for run_id in _counted_runs(connection, verb):
-                own: dict[tuple[str, str, str, str], list[RuleResult]] = {}
-                for result in _results(connection, run_id):
-                    key = (result.control, result.rule, result.source, result.table)
-                    own.setdefault(key, []).append(result)
-                newest |= own
-        return tuple(result for results in newest.values() for result in results)
-
     def save_classifications(
         self, run_id: str, source: str, table: str, classifications: Sequence[Classification]
     ) -> None:
@@ -64,7 +48,7 @@ class Results(Database):
             _replace(connection, CLASSIFICATION, (run_id, source, table), rows)
 
     def classifications(self, source: str | None = None) -> tuple[Classification, ...]:
-        """The newest verdicts: of each table, those of the run that looked at it last."""
+        """The verdicts of the scan of each source that finished last, and of no earlier one."""
         with self.reading() as connection:
             return tuple(
                 Classification.model_validate_json(document)
@@ -119,35 +103,13 @@ def _results(connection: Connection, run_id: str) -> Iterator[RuleResult]:
         yield RuleResult.model_validate({**json.loads(document), "row_refs": unpack(refs)})
 
 
-def _counted_runs(connection: Connection, verb: str) -> list[str]:
-    """Oldest first: per scope the last finished run, and those still running after it."""
-    chosen = (
-        select(RUN_TABLE.c.run_id, RUN_TABLE.c.scope, RUN_TABLE.c.status)
-        .where(RUN_TABLE.c.verb == verb, RUN_TABLE.c.status != "abandoned")
-        .order_by(RUN_TABLE.c.started_at.desc(), RUN_TABLE.c.run_id.desc())
-    )
-    counted: list[str] = []
-    complete: set[str] = set()
-    for run_id, scope, status in connection.execute(chosen):
-        if scope not in complete:
-            counted.append(run_id)
-        if status in FINISHED:
-            complete.add(scope)
-    return counted[::-1]
-
-
 def _newest_verdicts(source: str | None) -> Select[str]:
+    newest = newest_runs().subquery()
     verdicts = CLASSIFICATION.c
-    age = func.rank().over(
-        partition_by=(verdicts.source, verdicts.table_name),
-        order_by=(RUN_TABLE.c.started_at.desc(), RUN_TABLE.c.run_id.desc()),
+    chosen = (
+        select(verdicts.document)
+        .join(newest, newest.c.run_id == verdicts.run_id)
+        .where(newest.c.verb == "scan", newest.c.scope == verdicts.source)
+        .order_by(verdicts.source, verdicts.table_name, verdicts.position)
     )
-    ranked = select(CLASSIFICATION, age.label("age")).join(RUN_TABLE)
-    if source is not None:
-        ranked = ranked.where(verdicts.source == source)
-    inner = ranked.subquery()
-    return (
-        select(inner.c.document)
-        .where(inner.c.age == 1)
-        .order_by(inner.c.source, inner.c.table_name, inner.c.position)
-    )
+    return chosen if source is None else chosen.where(verdicts.source == source)

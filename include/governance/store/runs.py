@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from include.governance.errors import StoreError
 from include.governance.model.base import Model
@@ -95,6 +95,12 @@ class Runs(Database):
             row = _row(connection, run_id)
         return None if row is None else _run(row)
 
+    def newest_finished(self, as_of: date | None = None) -> tuple[Run, ...]:
+        """Of every verb and scope the run that finished last, of that day or of any."""
+        with self.reading() as connection:
+            newest = connection.execute(newest_runs(as_of)).mappings()
+            return tuple(_run(row) for row in newest)
+
     def runs(self, verb: str | None = None, limit: int = 100) -> tuple[Run, ...]:
         """The newest runs, newest first."""
         newest = select(RUN_TABLE).order_by(
@@ -104,6 +110,21 @@ class Runs(Database):
             newest = newest.where(RUN_TABLE.c.verb == verb)
         with self.reading() as connection:
             return tuple(_run(row) for row in connection.execute(newest.limit(limit)).mappings())
+
+
+def newest_runs(as_of: date | None = None) -> Select[*tuple[object, ...]]:
+    """The newest finished run of every verb and scope, by verb and scope."""
+    table = RUN_TABLE.c
+    age = func.row_number().over(
+        partition_by=(table.verb, table.scope),
+        order_by=(table.finished_at.desc(), table.started_at.desc(), table.run_id.desc()),
+    )
+    ended = select(RUN_TABLE, age.label("age")).where(table.status.in_(FINISHED))
+    if as_of is not None:
+        ended = ended.where(table.as_of == as_of)
+    ranked = ended.subquery()
+    own = (ranked.c[column.name] for column in table)
+    return select(*own).where(ranked.c.age == 1).order_by(ranked.c.verb, ranked.c.scope)
 
 
 def require_run(connection: Connection, run_id: str) -> None:
