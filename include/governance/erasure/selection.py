@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_
+from sqlalchemy import ColumnElement, and_, false, not_, or_, tuple_
 
 from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.schedule import Action, Ceiling
@@ -63,7 +63,7 @@ def of_record_class(
     """The rows that a record class makes due; ``terms.holds`` are not used, holds come later."""
     rule = open_rule(source, dataset, use, terms.schedule)
     wanted = over_retained(rule, terms.as_of, terms.fiscal_year, terms.zone)
-    kept = keeping(source, terms, guards, deletes=not actions)
+    kept = keeping(source, terms, guards)
     return Selection(dataset, use.record_class, terms.as_of, wanted, kept, actions)
 
 
@@ -78,14 +78,28 @@ def of_keys(
     """Rows that somebody named by their primary keys, declared in the contract."""
     table = table_of(dataset)
     columns = [table.c[name] for name in dataset.primary_key]
-    wanted = any_of(
-        and_(*(column == part for column, part in zip(columns, key, strict=True))) for key in keys
+    wanted = (
+        columns[0].in_([part for (part,) in keys])
+        if len(columns) == 1
+        else tuple_(*columns).in_(list(keys))
     )
-    kept = keeping(source, terms, guards, deletes=not actions)
-    return Selection(dataset, "keys", terms.as_of, wanted, kept, actions)
+    kept = keeping(source, terms, guards)
+    return Selection(dataset, "keys", terms.as_of, wanted if keys else false(), kept, actions)
 
 
-def keeping(source: Source, terms: Terms, guards: Sequence[Guard], deletes: bool) -> Kept:
+def of_condition(
+    source: Source,
+    dataset: Dataset,
+    rule: str,
+    wanted: ColumnElement[bool],
+    terms: Terms,
+    actions: Mapping[str, Action],
+) -> Selection:
+    """Rows that meet a condition of somebody else's making, such as those of one person."""
+    return Selection(dataset, rule, terms.as_of, wanted, keeping(source, terms, ()), actions)
+
+
+def keeping(source: Source, terms: Terms, guards: Sequence[Guard]) -> Kept:
     """Rows that must stay: under a hold, in their statutory period, or younger than a guard says.
 
     The database is looked at once; what comes back only puts conditions together.
@@ -99,7 +113,7 @@ def keeping(source: Source, terms: Terms, guards: Sequence[Guard], deletes: bool
             continue
         live = source.live_table(dataset.table, dataset.schema_name)
         stored[dataset.id] = stored_columns(live, source.dialect)
-        floors = _floors(source, dataset, terms) if deletes else ()
+        floors = (condition for _, condition in floors_of(source, dataset, terms))
         young = _young(dataset, guards, stored[dataset.id], terms)
         always[dataset.id] = any_of([*floors, *young])
     there = [dataset for dataset in datasets if dataset.id in stored]
@@ -120,8 +134,10 @@ def is_false(condition: ColumnElement[bool]) -> bool:
     return bool(condition.compare(false()))
 
 
-def _floors(source: Source, dataset: Dataset, terms: Terms) -> Iterator[ColumnElement[bool]]:
-    """Rows that the law wants kept longer, undated ones included."""
+def floors_of(
+    source: Source, dataset: Dataset, terms: Terms
+) -> Iterator[tuple[str, ColumnElement[bool]]]:
+    """Per record class, the rows that the law wants kept longer, undated ones included."""
     for use in dataset.record_classes:
         rule = open_rule(source, dataset, use, terms.schedule)
         floor = rule.record.keep_at_least
@@ -130,7 +146,7 @@ def _floors(source: Source, dataset: Dataset, terms: Terms) -> Iterator[ColumnEl
         record = rule.record.model_copy(update={"erase_after": Ceiling(period=floor.period)})
         alive = replace(rule, record=record, use=use.model_copy(update={"disposed": ()}))
         over = over_retained(alive, terms.as_of, terms.fiscal_year, terms.zone)
-        yield and_(rule.of_class, not_(over))
+        yield use.record_class, and_(rule.of_class, not_(over))
 
 
 def _young(
