@@ -12,9 +12,11 @@ from sqlalchemy.pool import NullPool
 
 from include.governance.errors import PlanError
 from include.governance.source.faults import translated
+from include.governance.source.quiet import quiet
 
 Kind = Literal["sqlite", "postgresql", "mariadb"]
 CONNECT_SECONDS = "10"
+_QUIET = quiet("daicho_erasure")
 #: A chunk reads by index or not at all. A scan of a table that has none then looks endlessly dear,
 #: which would start the just-in-time compiler for a handful of rows.
 PLANNER_OFF = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
@@ -72,7 +74,7 @@ class Target:
 def _engine(url: URL) -> Engine:
     backend = url.get_backend_name()
     if backend == "sqlite":
-        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, **_QUIET)
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _only_writer)
         return engine
@@ -85,7 +87,11 @@ def _engine(url: URL) -> Engine:
     # Said here and not left to the server: under REPEATABLE READ a hold that is committed while
     # we wait for its row would not be seen.
     return create_engine(
-        url, poolclass=NullPool, hide_parameters=True, isolation_level="READ COMMITTED"
+        url,
+        poolclass=NullPool,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        **_QUIET,
     )
 
 
