@@ -15,6 +15,7 @@ def mistakes(rulebook: Rulebook, datasets: Sequence[Dataset]) -> Iterator[Mistak
     yield from _clauses(rulebook)
     yield from _purposes(rulebook, datasets)
     yield from _never_touch(rulebook, datasets)
+    yield from _copies(rulebook, datasets)
 
 
 def _clauses(rulebook: Rulebook) -> Iterator[Mistake]:
@@ -48,3 +49,20 @@ def _never_touch(rulebook: Rulebook, datasets: Sequence[Dataset]) -> Iterator[Mi
         if name not in known:
             code, facts = suggested("never_touch_unknown", name, known)
             yield document.mistake(("limits", "never_touch", at), code, "error", **facts)
+
+
+def _copies(rulebook: Rulebook, datasets: Sequence[Dataset]) -> Iterator[Mistake]:
+    """An erasure is over when its last copy is; a source without any declared never gets there."""
+    document = rulebook.documents[POLICY_FILE]
+    known = {dataset.source for dataset in datasets}
+    covered: set[str] = set()
+    for name, copy in rulebook.policy.copies.items():
+        for at, source in enumerate(copy.sources):
+            if source not in known:
+                code, facts = suggested("copy_source_unknown", source, known)
+                place = ("copies", name, "sources", at)
+                yield document.mistake(place, code, "error", **facts)
+            covered.add(source)
+    if rulebook.policy.copies:
+        for source in sorted(known - covered):
+            yield document.mistake(("copies",), "copies_none", "warning", source=source)

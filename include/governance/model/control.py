@@ -34,7 +34,9 @@ class ScanRule(Model):
         return (not self.kinds or kind in self.kinds) and kind not in self.not_kinds
 
 
-FlagRule = Literal["over_retained", "premature", "undated", "hold_review", "out_of_purpose"]
+FlagRule = Literal[
+    "over_retained", "premature", "undated", "hold_review", "out_of_purpose", "resurrected"
+]
 
 
 class Control(Model):

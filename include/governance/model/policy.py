@@ -165,6 +165,27 @@ class Limits(Model):
     never_touch: tuple[str, ...] = ()
 
 
+CopyKind = Literal[
+    "backup", "log_archive", "replica", "export", "search_index", "cache", "snapshot", "vendor"
+]
+
+
+class DataCopy(Model):
+    """A copy that keeps erased rows until ``expires_after`` has passed; ``role`` answers for it."""
+
+    kind: CopyKind
+    label: Text
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    expires_after: Period
+    role: str
+
+
+class Anonymity(Model):
+    """From which size on a group of rows that look alike may be called anonymised."""
+
+    smallest_group: Annotated[int, Field(ge=2)] = 5
+
+
 class Role(Model):
     """Who acts: a role and where it is reached."""
 
@@ -227,6 +248,8 @@ class PrivacyPolicy(Model):
     joint_use: JointUse
     exceptions: dict[str, ProvisionException]
     limits: Limits
+    copies: dict[str, DataCopy] = {}
+    anonymity: Anonymity = Anonymity()
     roles: dict[str, Role]
     approvals: Approvals
     act_within: dict[Severity, Period]

@@ -89,6 +89,8 @@ def _in_policy(policy: PrivacyPolicy) -> Iterator[Use]:
         yield Use(file, at, "statements", statement, STATEMENTS)
         if said_in is not None:
             yield Use(file, at, "clauses", said_in, policy.clauses)
+    for name, copy in policy.copies.items():
+        yield Use(file, ("copies", name, "role"), "roles", copy.role, policy.roles)
     for index, stage in enumerate(policy.approvals.stages):
         yield from _each(file, ("approvals", "stages", index), "roles", stage, policy.roles)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer
 
-from include.governance.store import disposal_schema, register_schema
+from include.governance.store import disposal_schema, proof_schema, register_schema
 from include.governance.store.columns import (
     CONTROL,
     NAME,
@@ -22,7 +22,7 @@ from include.governance.store.columns import (
 )
 
 #: The newest migration; a test keeps it equal to the head of ``migrations/versions``.
-VERSION = "0003"
+VERSION = "0004"
 VERSION_TABLE = "daicho_schema_version"
 
 RUN_TABLE = own_table(
@@ -128,6 +128,7 @@ WRITE_LOCK = own_table("write_lock", text("name", WORD, key=True))
 #: Made here so that ``metadata`` is complete wherever it is imported.
 REGISTERS = register_schema.REGISTER_TABLES
 DISPOSALS = disposal_schema.DISPOSAL_TABLES
+PROOFS = proof_schema.PROOF_TABLES
 
 
 def own_tables() -> frozenset[str]:
