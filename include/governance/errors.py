@@ -9,7 +9,9 @@ GovernanceError
 │   └── SourceMismatch      will not pass: table or column missing   do not retry
 ├── PlanError               a plan was refused
 │   └── LimitExceeded
-└── StoreError              the governance store refused
+├── StoreError              the governance store refused
+└── LedgerError             the ledger could not be read or must not be written on    exit 2
+    └── LedgerUnavailable   may pass: another writer holds it, the disk did not answer  retry
 """
 
 from __future__ import annotations
@@ -74,3 +76,13 @@ class LimitExceeded(PlanError):
 
 class StoreError(GovernanceError):
     """The governance store refused."""
+
+
+class LedgerError(GovernanceError):
+    """The ledger could not be read, or refused to be written on."""
+
+
+class LedgerUnavailable(LedgerError):
+    """The ledger could not be written now; the same call may succeed later."""
+
+    retryable = True

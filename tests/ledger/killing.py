@@ -18,8 +18,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from include.governance.errors import LedgerError
 from include.governance.ledger import folder as files
-from include.governance.ledger.faults import LedgerError
 from include.governance.ledger.log import Ledger
 from tests.ledger import made
 from tests.ledger.made import AT, check, chunks, key

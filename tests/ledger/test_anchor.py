@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from include.governance.errors import LedgerError
 from include.governance.ledger import anchor
 from include.governance.ledger.anchor import append_to_file, as_mail, as_object, read_anchors
-from include.governance.ledger.faults import LedgerError
 from include.governance.ledger.folder import snapshot
 from include.governance.ledger.log import Ledger
 from include.governance.ledger.verify import verify

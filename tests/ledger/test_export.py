@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from include.governance.errors import LedgerError
 from include.governance.ledger.anchor import Anchor
 from include.governance.ledger.export import MANIFEST, README, Manifest, export, verify_export
-from include.governance.ledger.faults import LedgerError
 from include.governance.ledger.folder import CHECKPOINTS, ENTRIES
 from include.governance.ledger.log import Ledger
 from tests.ledger.made import AT, chunks, codes, key

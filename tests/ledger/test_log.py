@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from include.governance.errors import LedgerError, LedgerUnavailable
 from include.governance.ledger import folder as files
-from include.governance.ledger.faults import LedgerError, LedgerUnavailable
 from include.governance.ledger.log import Ledger
 from include.governance.ledger.merkle import (
     leaf_hash,

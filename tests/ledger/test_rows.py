@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.governance.ledger.faults import LedgerError
+from include.governance.errors import LedgerError
 from include.governance.ledger.rows import RowKey, commit_rows, prove_row, verify_row
 
 PLAN_KEY = bytes(range(32))

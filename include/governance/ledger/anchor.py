@@ -15,8 +15,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
+from include.governance.errors import LedgerError
 from include.governance.ledger.checkpoint import SignedCheckpoint, find_notes
-from include.governance.ledger.faults import LedgerError
 from include.governance.ledger.folder import append, reading, writing
 from include.governance.wording import Language, say
 

@@ -13,8 +13,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from include.governance.errors import LedgerError
 from include.governance.ledger.anchor import Anchor
-from include.governance.ledger.faults import LedgerError
 from include.governance.ledger.fields import Digest, Moment
 from include.governance.ledger.folder import (
     CHECKPOINTS,

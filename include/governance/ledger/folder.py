@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from include.governance.ledger.faults import LedgerError, LedgerUnavailable
+from include.governance.errors import LedgerError, LedgerUnavailable
 
 ENTRIES = "entries.jsonl"
 CHECKPOINTS = "checkpoints"

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import structlog
 
+from include.governance.errors import LedgerError
 from include.governance.ledger import folder as files
 from include.governance.ledger.checkpoint import SignedCheckpoint, sign_rotation
 from include.governance.ledger.entry import Entry, KeyRotated, Record
-from include.governance.ledger.faults import LedgerError
 from include.governance.ledger.merkle import consistency_proof, inclusion_proof, leaf_hash
 from include.governance.ledger.note import SigningKey
 from include.governance.ledger.position import Position, readable

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from include.governance.errors import LedgerError
 from include.governance.ledger.checkpoint import Checkpoint, SignedCheckpoint
 from include.governance.ledger.entry import (
     NOTHING_BEFORE,
@@ -18,7 +19,6 @@ from include.governance.ledger.entry import (
     canonical,
     read_record,
 )
-from include.governance.ledger.faults import LedgerError
 from include.governance.ledger.folder import ENTRIES, MAX_LINE
 from include.governance.ledger.merkle import Tree, leaf_hash
 from include.governance.ledger.note import SigningKey

@@ -15,7 +15,7 @@ import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from include.governance.ledger.faults import LedgerError
+from include.governance.errors import LedgerError
 from include.governance.ledger.merkle import (
     Tree,
     inclusion_proof,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from include.governance.errors import LedgerError
 from include.governance.ledger.checkpoint import (
     SignedCheckpoint,
     find_notes,
     parse_checkpoint,
 )
-from include.governance.ledger.faults import LedgerError
 from include.governance.ledger.folder import CHECKPOINTS
 
 #: More than two checkpoints with several signatures each.
