@@ -56,26 +56,46 @@ def gate(
     Everything is computed again from keys, rules, schema and database as they are now.
     """
     with target.snapshot() as connection:
-        spec = read_spec(connection, plan_id)
-        found = digest_of(connection, plan_id)
+        spec, found = read_spec(connection, plan_id), digest_of(connection, plan_id)
         _refuse(_approval(plan_id, found, spec, approval, runner, at))
-        _refuse(_place(connection, target, spec))
-        _refuse(_rules(connection, selection, basis, spec, at))
-        closure = read_closure(
-            connection, target.kind, selection.root, basis.datasets, selection.deletes
-        )
-        _refuse(_schema(connection, target, closure, spec))
-        _refuse(iter(hazards(connection, target.kind, closure)))
-        _refuse(_limits(spec, basis))
-        return Gated(
-            plan_id,
-            found,
-            closure,
-            steps_of(closure.graph, selection.deletes),
-            Seed(*spec["seed"]),
-            spec["schema_sha256"],
-            chunk_hashes(connection, plan_id),
-        )
+        return _examined(connection, target, spec, found, selection, basis, at)
+
+
+def examined(
+    target: Target, plan_id: str, selection: Selection, basis: Basis, *, at: datetime
+) -> Gated:
+    """Everything that the gate looks at besides people: place, rules, schema, hazards, limits."""
+    with target.snapshot() as connection:
+        spec, found = read_spec(connection, plan_id), digest_of(connection, plan_id)
+        return _examined(connection, target, spec, found, selection, basis, at)
+
+
+def _examined(
+    connection: Connection,
+    target: Target,
+    spec: dict[str, Any],
+    digest: str,
+    selection: Selection,
+    basis: Basis,
+    at: datetime,
+) -> Gated:
+    _refuse(_place(connection, target, spec))
+    _refuse(_rules(connection, selection, basis, spec, at))
+    closure = read_closure(
+        connection, target.kind, selection.root, basis.datasets, selection.deletes
+    )
+    _refuse(_schema(connection, target, closure, spec))
+    _refuse(iter(hazards(connection, target.kind, closure)))
+    _refuse(_limits(spec, basis))
+    return Gated(
+        spec["plan_id"],
+        digest,
+        closure,
+        steps_of(closure.graph, selection.deletes),
+        Seed(*spec["seed"]),
+        spec["schema_sha256"],
+        chunk_hashes(connection, spec["plan_id"]),
+    )
 
 
 def _refuse(reasons: Iterator[PlanError]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from include.governance.erasure.keys import Key, as_json, read_keys, sha256
 from include.governance.erasure.selection import Selection
-from include.governance.erasure.tables import CHUNK, EXPECT, PLAN
+from include.governance.erasure.tables import CHUNK, DONE, EXPECT, PLAN
 from include.governance.errors import PlanError
 from include.governance.model.erasure import ErasurePlan
 
@@ -31,7 +32,12 @@ def predicate_of(connection: Connection, selection: Selection) -> dict[str, str]
     """The condition as this database would get it; its parameters only as a hash."""
     compiled = selection.wanted.compile(dialect=connection.dialect)
     parameters = {name: repr(value) for name, value in compiled.params.items()}
-    return {"sql": str(compiled), "parameters_sha256": sha256(as_json(parameters))}
+    marks = {name: day.isoformat() for name, day in selection.marks.items()}
+    return {
+        "sql": str(compiled),
+        "parameters_sha256": sha256(as_json(parameters)),
+        **({"marks": as_json(marks)} if marks else {}),
+    }
 
 
 def digest_of(connection: Connection, plan_id: str) -> str:
@@ -97,3 +103,24 @@ def chunk_hashes(connection: Connection, plan_id: str) -> dict[int, str]:
     """What every chunk holds, as hashes, for as long as a worker runs."""
     query = select(CHUNK.c.no, CHUNK.c.body).where(CHUNK.c.plan_id == plan_id)
     return {no: sha256(body or "") for no, body in connection.execute(query)}
+
+
+def planned_keys(connection: Connection, plan_id: str) -> Iterator[Key]:
+    """The keys of all planned roots, chunk by chunk; raises PlanError when they were purged."""
+    for no in chunk_hashes(connection, plan_id):
+        yield from read_chunk(connection, plan_id, no).keys
+
+
+def skipped_keys(connection: Connection, plan_id: str) -> Iterator[Key]:
+    """The keys of planned roots that were left alone."""
+    query = select(DONE.c.body).where(DONE.c.plan_id == plan_id).order_by(DONE.c.no)
+    for body in connection.execute(query).scalars():
+        if body is None:
+            raise PlanError("erasure_purged", plan=plan_id)
+        yield from read_keys([key for key, _ in json.loads(body)])
+
+
+def forget(connection: Connection, plan_id: str) -> None:
+    """Take a plan that will not be applied out of the database, keys and all."""
+    for table in (EXPECT, CHUNK, PLAN):
+        connection.execute(delete(table).where(table.c.plan_id == plan_id))

@@ -36,7 +36,7 @@ class Selection:
 
     ``kept`` gives, for holds as they are now, the rows per dataset id that must stay: a root stays
     as well when one of them would go along with it. ``actions`` name what happens to columns;
-    without any, rows are deleted.
+    without any, rows are deleted. ``marks`` are columns that say on which day that was.
     """
 
     root: Dataset
@@ -45,6 +45,7 @@ class Selection:
     wanted: ColumnElement[bool]
     kept: Kept
     actions: Mapping[str, Action] = field(default_factory=dict)
+    marks: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def deletes(self) -> bool:
@@ -61,7 +62,7 @@ def of_record_class(
     guards: Sequence[Guard] = (),
 ) -> Selection:
     """The rows that a record class makes due; ``terms.holds`` are not used, holds come later."""
-    rule = open_rule(source, dataset, use, terms.schedule)
+    rule = open_rule(source, dataset, use, terms)
     wanted = over_retained(rule, terms.as_of, terms.fiscal_year, terms.zone)
     kept = keeping(source, terms, guards)
     return Selection(dataset, use.record_class, terms.as_of, wanted, kept, actions)
@@ -139,7 +140,7 @@ def floors_of(
 ) -> Iterator[tuple[str, ColumnElement[bool]]]:
     """Per record class, the rows that the law wants kept longer, undated ones included."""
     for use in dataset.record_classes:
-        rule = open_rule(source, dataset, use, terms.schedule)
+        rule = open_rule(source, dataset, use, terms)
         floor = rule.record.keep_at_least
         if floor is None or floor.period.is_zero:
             continue

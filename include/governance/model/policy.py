@@ -157,11 +157,15 @@ class ProvisionException(Model):
 
 
 class Limits(Model):
-    """What one plan may change at most; a plan above a limit is refused."""
+    """What one plan may change at most; a plan above a limit is refused.
+
+    Periods must have started between ``oldest_trigger`` and ``youngest_trigger`` ago.
+    """
 
     max_rows: Annotated[int, Field(gt=0)]
     max_percent: Annotated[float, Field(gt=0, le=100)]
     oldest_trigger: Period
+    youngest_trigger: Period = Period()
     never_touch: tuple[str, ...] = ()
 
 
@@ -187,10 +191,14 @@ class Anonymity(Model):
 
 
 class Role(Model):
-    """Who acts: a role and where it is reached."""
+    """Who acts: a role, where it is reached, and the logins of those who have it.
+
+    Nobody else may approve a disposal in the name of the role.
+    """
 
     label: Text
     contact: str
+    people: tuple[str, ...] = ()
 
 
 class Approvals(Model):
