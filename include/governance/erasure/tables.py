@@ -94,6 +94,13 @@ HOLD = Table(
     Column("released_at", DateTime(timezone=True), nullable=True),
     **_OPTIONS,
 )
+SELECTION = Table(
+    f"{PREFIX}selection",
+    _METADATA,
+    Column("selection_id", _NAME, primary_key=True),
+    Column("body", _LONG, nullable=False),
+    **_OPTIONS,
+)
 
 
 def own_tables() -> frozenset[str]:
