@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,10 +24,12 @@ from include.governance.model.register_row import FieldKind, RegisterRow
 from include.governance.store import Store
 from include.governance.store.register_csv import read_csv, write_csv
 from include.governance.store.register_entry import RegisterRefused
+from include.governance.store.register_json import as_objects, read_json
 from include.governance.store.registers import Registers
 from tests.store.conftest import AT
 
 TODAY = date(2026, 11, 30)
+TOKYO = ZoneInfo("Asia/Tokyo")
 NOON = datetime(2026, 11, 30, 12, 0)  # noqa: DTZ001 registers hold local time
 VALUES: dict[FieldKind, object] = {
     FieldKind.KEY: "K-1",
@@ -215,7 +219,11 @@ def csv_of(rows: list[RegisterRow]) -> str:
 
 
 def read(model: type[RegisterRow], text: str) -> list[tuple[int, RegisterRow]]:
-    return read_csv(model, io.StringIO(text, newline=""), "given.csv")
+    return read_csv(model, io.StringIO(text, newline=""), "given.csv", TOKYO)
+
+
+def read_objects(model: type[RegisterRow], text: str) -> list[tuple[int, RegisterRow]]:
+    return read_json(model, text, "given.json", TOKYO)
 
 
 @pytest.mark.parametrize("name", REGISTERS)
@@ -224,6 +232,62 @@ def test_a_register_survives_the_way_through_a_file(name: str) -> None:
     empty = model.model_validate({model.key_field: "K-2"})
     rows = [filled(model), empty]
     assert [row for _, row in read(model, csv_of(rows))] == rows
+    objects = as_objects(model, rows)
+    assert [row for _, row in read_objects(model, json.dumps(objects))] == rows
+    lines = "\n".join(map(json.dumps, objects))
+    assert read_objects(model, lines) == [(1, rows[0]), (2, rows[1])]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("[]", []),
+        ("[{}]", [(1, "review", "register_column_missing")]),
+        ('[\n{"review": "a"},\n{"review": "a"}]', [(3, "review", "register_key_twice")]),
+        ('{"review": "a", "review": "b"}', [(1, "", "register_column_twice")]),
+        ('{"review": "a", "next_duo": null}', [(1, "", "register_unknown_column_near")]),
+        ('{"review": {"a": 1}}', [(1, "review", "register_not_text")]),
+        ('\n{"review": ["a"], "next_due": 7}', [
+            (2, "review", "register_not_text"), (2, "next_due", "register_not_a_day"),
+        ]),
+        ('[{"review": "a"}', [(1, "", "register_not_json")]),
+        ('[{"review": "a"}]]', [(1, "", "register_not_json")]),
+        ('{"review": "a"}\nsecret', [(2, "", "register_not_json")]),
+        ('{"review": NaN}', [(1, "", "register_not_json")]),
+        ("[" * 100_000, [(1, "", "register_not_json")]),
+        ('{"review":' + "[" * 100_000, [(1, "", "register_not_json")]),
+    ],
+    ids=range(14),
+)  # fmt: skip
+def test_objects_that_are_no_rows_are_refused_with_their_lines(
+    text: str, found: list[tuple[int, str, str]]
+) -> None:
+    if not found:
+        assert read_objects(REGISTERS["reviews"], text) == []
+        return
+    with pytest.raises(RegisterRefused) as error:
+        read_objects(REGISTERS["reviews"], text)
+    assert [(each.line, each.path, each.code) for each in error.value.mistakes] == found
+    assert "secret" not in error.value.say("ja")
+
+
+def test_a_moment_with_a_zone_becomes_local_time() -> None:
+    given = '{"transfer_id": "T1", "transferred_at": "2026-11-30T00:30:00Z"}'
+    [(_, row)] = read_objects(TransferRow, given)
+    assert row == TransferRow(transfer_id="T1", transferred_at=datetime(2026, 11, 30, 9, 30))  # noqa: DTZ001
+
+
+def test_the_same_rows_again_change_nothing_and_others_are_refused(registers: Registers) -> None:
+    rows = [hold(), hold(hold_id="H2")]
+    assert registers.enter(rows, "officer", AT)["added"] == 2
+    again = [*rows, hold(hold_id="H3")]
+    assert registers.enter(again, "officer", AT) == {"added": 1, "changed": 0, "unchanged": 2}
+    assert registers.count(HoldRow) == len(registers.events("holds")) == 3
+    with pytest.raises(RegisterRefused) as error:
+        registers.enter([hold(approver="LEG"), hold(hold_id="H4")], "officer", AT)
+    assert [each.code for each in error.value.mistakes] == ["register_key_known"]
+    assert registers.count(HoldRow) == 3
 
 
 @pytest.mark.parametrize(

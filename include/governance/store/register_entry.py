@@ -26,10 +26,14 @@ class RegisterRefused(StoreError):
 
     def say(self, language: Language) -> str:
         """The number of mistakes and each of them on a line."""
-        lines = (
-            f"{each.file}:{each.line}: {each.path}: {each.say(language)}" for each in self.mistakes
-        )
+        lines = (f"{_place(each)}: {each.say(language)}" for each in self.mistakes)
         return "\n".join((super().say(language), *lines))
+
+
+def _place(each: Mistake) -> str:
+    """File, line and field, as far as there are any."""
+    file = f"{each.file}:{each.line}" if each.line else each.file
+    return f"{file}: {each.path}" if each.path else file
 
 
 def mistake(file: str, line: int, field: str, code: str, **facts: str | int) -> Mistake:

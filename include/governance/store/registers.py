@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from include.governance.errors import StoreError
 from include.governance.model.mistake import Mistake
@@ -29,6 +29,8 @@ from include.governance.store.register_table import RegisterEvent
 R = TypeVar("R", bound=RegisterRow)
 BATCH_ROWS = 1_000
 Numbered = tuple[int, R]
+#: Whether a key may be known: not at all, with the same row, or with any.
+How = Literal["new", "once", "any"]
 
 
 class Registers:
@@ -40,7 +42,14 @@ class Registers:
 
     def add(self, row: RegisterRow, by: str, at: datetime) -> None:
         """Enter a row; raises RegisterRefused naming every mistake."""
-        self._write([(0, row)], row.register_name, by, at, may_change=False)
+        self._write([(0, row)], row.register_name, by, at, "new")
+
+    def enter(self, rows: Sequence[R], by: str, at: datetime) -> dict[str, int]:
+        """Enter rows, all or none; a row that is there already, just so, is left.
+
+        Returns how many were added and unchanged; raises RegisterRefused naming every mistake.
+        """
+        return self._write([(0, row) for row in rows], rows[0].register_name, by, at, "once")
 
     def import_rows(
         self, rows: Sequence[Numbered[R]], file: str, by: str, at: datetime
@@ -50,7 +59,7 @@ class Registers:
         Returns how many were added, changed and unchanged; raises RegisterRefused naming every
         mistake with its line.
         """
-        return self._write(rows, file, by, at, may_change=True)
+        return self._write(rows, file, by, at, "any")
 
     def update(
         self, model: type[R], key: str, changes: Mapping[str, object], by: str, at: datetime
@@ -84,6 +93,12 @@ class Registers:
             for row in result.mappings():
                 yield register_table.from_columns(model, row)
 
+    def count(self, model: type[R]) -> int:
+        """How many rows count: those that no later row corrects."""
+        rows = register_table.current_rows(model, history=False).subquery()
+        with self._store.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(rows)) or 0
+
     def events(self, register: str | None = None) -> tuple[RegisterEvent, ...]:
         """Who changed what and when, oldest first."""
         chosen = select(REGISTER_EVENT).order_by(REGISTER_EVENT.c.event_id)
@@ -94,7 +109,7 @@ class Registers:
             return tuple(register_table.event(row) for row in rows)
 
     def _write(
-        self, rows: Sequence[Numbered[R]], file: str, by: str, at: datetime, *, may_change: bool
+        self, rows: Sequence[Numbered[R]], file: str, by: str, at: datetime, how: How
     ) -> dict[str, int]:
         actor = require_name("by", by)
         counts = {"added": 0, "changed": 0, "unchanged": 0}
@@ -103,10 +118,10 @@ class Registers:
             queue_for(connection, "register")
             for line, row in rows:
                 before = register_table.find(connection, type(row), row.key)
-                if may_change and before == row:
+                if how != "new" and before == row:
                     counts["unchanged"] += 1
                 elif wrong := [
-                    *_misplaced(connection, before, row, (file, line), may_change=may_change),
+                    *_misplaced(connection, before, row, (file, line), how),
                     *entry_mistakes(row, self._rules(before, row, at), file, line),
                 ]:
                     mistakes += wrong
@@ -141,12 +156,11 @@ def _misplaced(
     before: RegisterRow | None,
     row: RegisterRow,
     where: tuple[str, int],
-    *,
-    may_change: bool,
+    how: How,
 ) -> Iterator[Mistake]:
     """What a row's place in its register forbids."""
-    if before is not None and (row.append_only or not may_change):
-        yield mistake(*where, row.key_field, "append_only" if may_change else "key_known")
+    if before is not None and (row.append_only or how != "any"):
+        yield mistake(*where, row.key_field, "append_only" if how == "any" else "key_known")
         return
     old = getattr(row, "corrects", None)
     if old is None:
