@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Delete, Update, delete, func, select, update
 
 from include.governance.erasure.binding import among, row_hashes, xor
 from include.governance.erasure.graph import Edge, Graph, Place
 from include.governance.erasure.keys import Key, SetHash, hashed, key_of
+from include.governance.erasure.paths import chain, hanging
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.steps import Belongings, Step
 from include.governance.erasure.walk import Scene, Walk, batches, by_value
@@ -17,18 +19,74 @@ from include.governance.erasure.walk import Scene, Walk, batches, by_value
 Assignments = Mapping[str, ColumnElement[object] | None]
 
 
+class Doomed(Protocol):
+    """What goes in one chunk."""
+
+    def pointing(self, scene: Scene, at: int) -> Iterator[ColumnElement[bool]]:
+        """Children, along an edge, of rows that go."""
+
+    def going(self, scene: Scene, place: Place) -> Iterator[ColumnElement[bool]]:
+        """Rows of a table that go."""
+
+
 @dataclass
-class Doomed:
-    """What goes in one chunk: rows by key, leaves by the value they name their parent by."""
+class Listed:
+    """Rows by key, leaves by the value they name their parent by."""
 
     rows: dict[Place, list[Key]] = field(default_factory=dict)
     leaves: dict[int, list[Key]] = field(default_factory=dict)
     parents: dict[int, list[Key]] = field(default_factory=dict)
 
+    def pointing(self, scene: Scene, at: int) -> Iterator[ColumnElement[bool]]:
+        """Children that name one of the parents."""
+        return _naming(scene, at, self.parents.get(at, []))
 
-def all_below(walk: Walk, graph: Graph) -> Doomed:
+    def going(self, scene: Scene, place: Place) -> Iterator[ColumnElement[bool]]:
+        """The listed rows, then the leaves."""
+        shape = scene.closure.shapes[place]
+        for some in batches(self.rows.get(place, [])):
+            yield among(scene.kind, shape.table, shape, shape.key, some)
+        for at, values in self.leaves.items():
+            if scene.closure.graph.edges[at].child == place:
+                yield from _naming(scene, at, values)
+
+
+@dataclass
+class Hanging:
+    """Some roots with all that hangs on them by paths; the rows between need not be known."""
+
+    roots: Mapping[Key, Mapping[str, object]]
+
+    def pointing(self, scene: Scene, at: int) -> Iterator[ColumnElement[bool]]:
+        """Children at the end of an edge's path."""
+        edge = scene.closure.graph.edges[at]
+        names = chain(scene.closure.graph, edge)[0].there
+        given = ([row[name] for name in names] for row in self.roots.values())
+        values = [key_of(each, edge.name) for each in given if None not in each]
+        for some in batches(values):
+            yield hanging(scene, edge, some)
+
+    def going(self, scene: Scene, place: Place) -> Iterator[ColumnElement[bool]]:
+        """The roots, or what hangs on them by any of a table's edges."""
+        graph = scene.closure.graph
+        if place == graph.root:
+            root = scene.closure.root
+            for some in batches(list(self.roots)):
+                yield among(scene.kind, root.table, root, root.key, some)
+        for edge in graph.into(place):
+            yield from self.pointing(scene, graph.edges.index(edge))
+
+
+def _naming(scene: Scene, at: int, values: Sequence[Key]) -> Iterator[ColumnElement[bool]]:
+    edge = scene.closure.graph.edges[at]
+    child = scene.closure.shapes[edge.child]
+    for some in batches(values):
+        yield among(scene.kind, child.table, child, edge.here, some)
+
+
+def all_below(walk: Walk, graph: Graph) -> Listed:
     """Everything that a walk over inner tables found, and whatever hangs on it."""
-    found = Doomed({place: list(rows) for place, rows in walk.rows.items()})
+    found = Listed({place: list(rows) for place, rows in walk.rows.items()})
     for at, edge in enumerate(graph.edges):
         values = list(by_value(edge, walk.rows.get(edge.parent, {})))
         found.parents[at] = values
@@ -37,9 +95,9 @@ def all_below(walk: Walk, graph: Graph) -> Doomed:
     return found
 
 
-def only_of(walk: Walk, graph: Graph, each: Sequence[Belongings]) -> Doomed:
+def only_of(walk: Walk, graph: Graph, each: Sequence[Belongings]) -> Listed:
     """What hangs on these roots of a full walk and on no other thing."""
-    found = Doomed()
+    found = Listed()
     for place in graph.order:
         keys = {key for one in each for key in one.rows.get(place, ())}
         found.rows[place] = sorted(keys, key=repr)
@@ -57,8 +115,7 @@ def carry_out(
     """Empty the edges that close cycles, then every step in its order."""
     graph, shapes = scene.closure.graph, scene.closure.shapes
     for edge in graph.breaks:
-        values = doomed.parents.get(graph.edges.index(edge), [])
-        for where in _pointing(scene, edge, values):
+        for where in doomed.pointing(scene, graph.edges.index(edge)):
             scene.connection.execute(_emptied(shapes[edge.child], edge).where(where))
     done: dict[str, SetHash] = {}
     for step in steps:
@@ -71,28 +128,16 @@ def carry_out(
 def _statements(
     scene: Scene, step: Step, doomed: Doomed, assignments: Assignments
 ) -> Iterator[Delete | Update]:
-    graph, shape = scene.closure.graph, scene.closure.shapes[step.place]
-    if step.kind == "detach" and step.edge is not None:
-        edge = graph.edges[step.edge]
-        for where in _pointing(scene, edge, doomed.parents.get(step.edge, [])):
-            yield _emptied(shape, edge).where(where)
+    shape = scene.closure.shapes[step.place]
+    if step.edge is not None:
+        for where in doomed.pointing(scene, step.edge):
+            yield _emptied(shape, scene.closure.graph.edges[step.edge]).where(where)
         return
-    for some in batches(doomed.rows.get(step.place, [])):
-        where = among(scene.kind, shape.table, shape, shape.key, some)
+    for where in doomed.going(scene, step.place):
         if step.kind == "update":
             yield update(shape.table).where(where).values(assignments)
         else:
             yield delete(shape.table).where(where)
-    for at, values in doomed.leaves.items():
-        if graph.edges[at].child == step.place:
-            for where in _pointing(scene, graph.edges[at], values):
-                yield delete(shape.table).where(where)
-
-
-def _pointing(scene: Scene, edge: Edge, values: Sequence[Key]) -> Iterator[ColumnElement[bool]]:
-    child = scene.closure.shapes[edge.child]
-    for some in batches(values):
-        yield among(scene.kind, child.table, child, edge.here, some)
 
 
 def _emptied(shape: Shape, edge: Edge) -> Update:

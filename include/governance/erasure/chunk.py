@@ -9,21 +9,19 @@ from datetime import datetime
 from sqlalchemy import Connection, NestedTransaction, insert, literal, select, update
 
 from include.governance.erasure.binding import among
-from include.governance.erasure.change import Assignments, Doomed, all_below, carry_out, only_of
+from include.governance.erasure.change import Assignments, Doomed, carry_out
 from include.governance.erasure.gate import Gated
+from include.governance.erasure.going import Roots, approved, everything
 from include.governance.erasure.keys import Key, SetHash, as_json, key_of
-from include.governance.erasure.moment import Holds, Moment, moment
+from include.governance.erasure.moment import Holds, Moment, held_keys, moment
 from include.governance.erasure.record import Chunk, read_chunk
 from include.governance.erasure.schema_state import schema_sha256
 from include.governance.erasure.selection import Selection, is_false
-from include.governance.erasure.steps import Belongings, belongings, expected
 from include.governance.erasure.tables import CHUNK, DONE, RECEIPT
 from include.governance.erasure.target import Kind
-from include.governance.erasure.walk import Walk, by_value
 from include.governance.errors import PlanError
 from include.governance.model.erasure import SkipReason
 
-Roots = Mapping[Key, Mapping[str, object]]
 _ATTEMPTS = 3
 
 
@@ -94,6 +92,9 @@ def erase_chunk(
     )
     skipped = _no_longer(connection, task, now, chunk.keys, roots)
     changed = _erase(task, now, chunk, roots, skipped)
+    if held_keys(connection, task.gated.closure) != now.beside:
+        # whoever held a row before it was ours has committed by now
+        raise Conflict
     task.watch("changed", no)
     _write(connection, task, no, chunk, changed, skipped, at())
     connection.execute(update(CHUNK).where(*here).values(state="done"))
@@ -174,23 +175,17 @@ def _erase(
     skipped: dict[Key, SkipReason],
 ) -> dict[str, SetHash]:
     """Change the rows of the roots that are left; more roots may turn out to be skipped."""
-    graph, steps = task.gated.closure.graph, task.gated.steps
     going = {key: roots[key] for key in chunk.keys if key not in skipped}
-    inner = Walk(now.scene, fully=False)
-    inner.start(going.items())
-    if not skipped and not _someone_stays(now, inner, going):
-        found, savepoint = _attempt(now, task, all_below(inner, graph))
+    if not skipped and (doomed := everything(now.scene, going)) is not None:
+        found, savepoint = _attempt(now, task, doomed)
         if _matches(found, chunk.expected):
             savepoint.commit()
             return found
         savepoint.rollback()
     for _ in range(_ATTEMPTS):
-        walk = Walk(now.scene)
-        walk.start(going.items())
-        each = _unchanged(walk, task, chunk, going, skipped)
-        going = {key: going[key] for key in each}
-        wanted = expected(walk, graph, steps, each.values())
-        found, savepoint = _attempt(now, task, only_of(walk, graph, list(each.values())))
+        going = {key: row for key, row in going.items() if key not in skipped}
+        doomed, wanted = approved(now.scene, task.gated.steps, chunk, going, skipped)
+        found, savepoint = _attempt(now, task, doomed)
         if all(_same(found[step], wanted[step]) for step in wanted):
             savepoint.commit()
             return found
@@ -212,42 +207,6 @@ def _matches(found: Mapping[str, SetHash], planned: Mapping[str, tuple[int, str]
 
 def _same(one: SetHash, other: SetHash) -> bool:
     return (one.rows, one.hex) == (other.rows, other.hex)
-
-
-def _someone_stays(now: Moment, inner: Walk, going: Roots) -> bool:
-    """Whether anything that would go along must stay; then every root is looked at by itself."""
-    scene = now.scene
-    graph = scene.closure.graph
-    if inner.rows[graph.root].keys() != going.keys():
-        return True
-    for place in scene.protected:
-        shape = scene.closure.shapes[place]
-        for edge in graph.into(place):
-            values = list(by_value(edge, inner.rows.get(edge.parent, {})))
-            if values:
-                where = among(scene.kind, shape.table, shape, edge.here, values)
-                query = select(literal(1)).select_from(shape.table)
-                found = scene.connection.execute(query.where(where, scene.keeps(place)).limit(1))
-                if found.first() is not None:
-                    return True
-    return False
-
-
-def _unchanged(
-    walk: Walk, task: Task, chunk: Chunk, going: Roots, skipped: dict[Key, SkipReason]
-) -> dict[Key, Belongings]:
-    """Roots on which hangs exactly what was approved, and nothing that must stay."""
-    approved = dict(zip(chunk.keys, chunk.prints, strict=True))
-    found: dict[Key, Belongings] = {}
-    for key in going:
-        one = belongings(walk, task.gated.closure.graph, key)
-        if one.stays:
-            skipped[key] = "kept_by_dependant"
-        elif one.fingerprint != approved[key]:
-            skipped[key] = "changed"
-        else:
-            found[key] = one
-    return found
 
 
 def _write(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from include.governance.erasure.graph import Place
 from include.governance.erasure.keys import Key
+from include.governance.erasure.sums import can_sum, sharing
 from include.governance.erasure.walk import Scene, Walk
 
 Root = tuple[Key, Mapping[str, object]]
@@ -16,7 +17,6 @@ def together(
     scene: Scene, roots: Mapping[Key, Mapping[str, object]], size: int
 ) -> list[list[Root]]:
     """The roots in groups of about ``size``; those that share a row are never parted."""
-    owner: dict[tuple[Place, Key], Key] = {}
     above: dict[Key, Key] = {key: key for key in roots}
 
     def first(key: Key) -> Key:
@@ -25,22 +25,28 @@ def together(
             key = above[key]
         return key
 
-    root = scene.closure.graph.root
     items = list(roots.items())
-    for key in roots:
-        owner[root, key] = key
+    pairs = sharing(scene, list(roots)) if can_sum(scene) else _met(scene, items)
+    for one, other in pairs:
+        if other in roots:
+            above[first(other)] = first(one)
+    groups: dict[Key, list[Root]] = {}
+    for key, values in items:
+        groups.setdefault(first(key), []).append((key, values))
+    return _packed(list(groups.values()), size)
+
+
+def _met(scene: Scene, items: Sequence[Root]) -> Iterator[tuple[Key, Key]]:
+    """A root and the one that reached one of its rows before."""
+    root = scene.closure.graph.root
+    owner: dict[tuple[Place, Key], Key] = {(root, key): key for key, _ in items}
     for at in range(0, len(items), _BATCH):
         batch = items[at : at + _BATCH]
         walk = Walk(scene, counts=False)
         walk.start(batch)
         for key, _ in batch:
             for node in _reached(walk, root, key):
-                other = owner.setdefault(node, key)
-                above[first(other)] = first(key)
-    groups: dict[Key, list[Root]] = {}
-    for key, values in items:
-        groups.setdefault(first(key), []).append((key, values))
-    return _packed(list(groups.values()), size)
+                yield key, owner.setdefault(node, key)
 
 
 def _reached(walk: Walk, root: Place, key: Key) -> set[tuple[Place, Key]]:

@@ -25,11 +25,15 @@ Holds = Callable[[], Sequence[OpenHold]]
 
 @dataclass(frozen=True)
 class Moment:
-    """Which roots may go now, which a hold or floor keeps, and the scene for what hangs on them."""
+    """Which roots may go now, which a hold or floor keeps, and the scene for what hangs on them.
+
+    ``beside`` are the keys under holds that were placed beside the data.
+    """
 
     wanted: ColumnElement[bool]
     kept: ColumnElement[bool]
     scene: Scene
+    beside: Mapping[Place, tuple[Key, ...]]
 
     @property
     def eligible(self) -> ColumnElement[bool]:
@@ -61,6 +65,7 @@ def moment(
         selection.wanted,
         protected.pop(root, false()),
         Scene(connection, kind, closure, seed, protected),
+        beside,
     )
     # a row of the root table that hangs on a root goes along only when it is due itself
     if any(edge.child == root for edge in closure.graph.edges):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, func, insert, select, text
@@ -16,7 +16,8 @@ from include.governance.erasure.record import digest_of, predicate_of, read_plan
 from include.governance.erasure.reflect import Closure, read_closure
 from include.governance.erasure.schema_state import schema_sha256
 from include.governance.erasure.selection import Selection
-from include.governance.erasure.steps import Step, belongings, expected, steps_of
+from include.governance.erasure.steps import Belongings, Step, belongings, expected, steps_of
+from include.governance.erasure.sums import can_sum, summed, sums
 from include.governance.erasure.tables import CHUNK, EXPECT, PLAN, create_tables
 from include.governance.erasure.target import PLANNER_OFF, Target, target_id
 from include.governance.erasure.walk import Walk
@@ -138,17 +139,14 @@ def _careful_planner(draft: _Draft) -> None:
 
 def _write_chunk(draft: _Draft, group: Sequence[tuple[Key, Mapping[str, object]]]) -> None:
     """One chunk with the fingerprints of its roots; a root that must stay leaves it here."""
-    graph = draft.closure.graph
-    walk = Walk(draft.now.scene)
-    walk.start(group)
-    each = {key: belongings(walk, graph, key) for key, _ in group}
+    each, totals_of = _found(draft, group)
     staying = [key for key, found in each.items() if found.stays]
     draft.kept["kept_by_dependant"] = draft.kept.get("kept_by_dependant", 0) + len(staying)
     for key in staying:
         del each[key]
     if not each:
         return
-    totals = expected(walk, graph, draft.steps, each.values())
+    totals = totals_of(each)
     body = as_json({"keys": list(each), "prints": [found.fingerprint for found in each.values()]})
     draft.connection.execute(
         insert(CHUNK).values(
@@ -165,6 +163,19 @@ def _write_chunk(draft: _Draft, group: Sequence[tuple[Key, Mapping[str, object]]
         draft.totals[step].add(found)
     draft.roots += len(each)
     draft.chunks += 1
+
+
+def _found(
+    draft: _Draft, group: Sequence[tuple[Key, Mapping[str, object]]]
+) -> tuple[dict[Key, Belongings], Callable[[Mapping[Key, Belongings]], dict[str, SetHash]]]:
+    """What hangs on each root, and how to add it up for some of them."""
+    scene, graph, keys = draft.now.scene, draft.closure.graph, [key for key, _ in group]
+    if can_sum(scene):
+        return sums(scene, keys), lambda each: summed(scene, draft.steps, each)
+    walk = Walk(scene)
+    walk.start(group)
+    found = {key: belongings(walk, graph, key) for key in keys}
+    return found, lambda each: expected(walk, graph, draft.steps, each.values())
 
 
 def _expectations(draft: _Draft, totals: Mapping[str, SetHash]) -> Iterator[dict[str, object]]:

@@ -15,7 +15,7 @@ from include.governance.erasure.target import Kind
 from include.governance.errors import PlanError
 
 Protected = Mapping[Place, ColumnElement[bool]]
-_EXACT_KINDS = ("int", "uuid")
+EXACT_KINDS = ("int", "uuid")
 _VALUES_PER_QUERY = 5_000
 
 
@@ -169,7 +169,7 @@ class Walk:
         child, parent = shapes[edge.child], shapes[edge.parent]
         table = child.table
         kinds = [*(child.kinds[n] for n in edge.here), *(parent.kinds[n] for n in edge.there)]
-        if all(kind in _EXACT_KINDS for kind in kinds):
+        if all(kind in EXACT_KINDS for kind in kinds):
             return [table.c[name] for name in edge.here], table
         above = parent.table.alias("above")
         pairs = zip(edge.here, edge.there, strict=True)

@@ -1,0 +1,134 @@
+"""What hangs on each root, counted and hashed by PostgreSQL: one row comes back per root and edge.
+
+It says the same as a walk, of graphs that have paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    FromClause,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
+
+from include.governance.erasure.binding import among, row_hashes, xor
+from include.governance.erasure.graph import Edge
+from include.governance.erasure.keys import Key, SetHash, key_of
+from include.governance.erasure.paths import climb, has_paths
+from include.governance.erasure.reflect import Shape
+from include.governance.erasure.selection import is_false
+from include.governance.erasure.steps import Belongings, Step
+from include.governance.erasure.walk import Scene, batches
+
+
+def can_sum(scene: Scene) -> bool:
+    """PostgreSQL, and a graph in which each edge is one way down."""
+    return scene.kind == "postgresql" and has_paths(scene.closure.graph)
+
+
+def sums(scene: Scene, roots: Sequence[Key]) -> dict[Key, Belongings]:
+    """What hangs on each of these roots."""
+    found = {key: Belongings() for key in roots}
+    for at, edge in enumerate(scene.closure.graph.edges):
+        for some in batches(roots):
+            for key, total, kept in _along(scene, edge, some):
+                found[key].per_edge[at] = total
+                if kept and not edge.detaches:
+                    found[key].stays = True
+    return found
+
+
+def _along(scene: Scene, edge: Edge, roots: Sequence[Key]) -> Iterator[tuple[Key, SetHash, int]]:
+    """Per root: its rows along one edge as a set, and how many of them must stay."""
+    child, root = scene.closure.shapes[edge.child], scene.closure.root
+    way = climb(scene, edge)
+    keeps = scene.keeps(edge.child)
+    stays = literal(0) if is_false(keeps) else func.sum(case((keeps, 1), else_=0))
+    query = (
+        select(*way.key, *_set_of(scene, child, child.table), stays)
+        .select_from(way.source)
+        .where(way.of(scene, roots))
+        .group_by(*way.key)
+    )
+    for *key, rows, first, second, kept in scene.connection.execute(query):
+        yield key_of(key, root.dataset.id), SetHash(rows, first, second), int(kept)
+
+
+def _set_of(scene: Scene, shape: Shape, table: FromClause) -> tuple[ColumnElement[int], ...]:
+    first, second = row_hashes(shape, table, scene.seed)
+    return func.count(), xor(first), xor(second)
+
+
+def summed(
+    scene: Scene, steps: Sequence[Step], found: Mapping[Key, Belongings]
+) -> dict[str, SetHash]:
+    """What every step changes when exactly these roots go, a shared row counted once."""
+    graph = scene.closure.graph
+    totals: dict[str, SetHash] = {}
+    for step in steps:
+        total = totals[step.id] = SetHash()
+        edges = [edge for edge in graph.into(step.place) if step.kind == "delete"]
+        if step.place == graph.root:
+            for some in batches(list(found)):
+                total.add(_of_roots(scene, some))
+        elif step.edge is not None:
+            _add_along(total, found, step.edge)
+        elif len(edges) == 1:
+            _add_along(total, found, graph.edges.index(edges[0]))
+        else:
+            total.add(_of_either(scene, edges, list(found)))
+    return totals
+
+
+def _add_along(total: SetHash, found: Mapping[Key, Belongings], at: int) -> None:
+    for one in found.values():
+        if at in one.per_edge:
+            total.add(one.per_edge[at])
+
+
+def _of_roots(scene: Scene, roots: Sequence[Key]) -> SetHash:
+    root = scene.closure.root
+    where = among(scene.kind, root.table, root, root.key, roots)
+    return _one_set(scene, select(*_set_of(scene, root, root.table)).where(where))
+
+
+def _of_either(scene: Scene, edges: Sequence[Edge], roots: Sequence[Key]) -> SetHash:
+    """Rows of one table that hang on a root by any of some edges."""
+    child = scene.closure.shapes[edges[0].child]
+    keys = [child.table.c[name] for name in child.key]
+    parts = []
+    for edge in edges:
+        way = climb(scene, edge)
+        for some in batches(roots):
+            parts.append(select(*keys).select_from(way.source).where(way.of(scene, some)))
+    either = union(*parts).subquery("either")
+    return _one_set(scene, select(*_set_of(scene, child, either)))
+
+
+def _one_set(scene: Scene, query: Executable) -> SetHash:
+    rows, first, second = scene.connection.execute(query).one()
+    return SetHash(rows, first, second)
+
+
+def sharing(scene: Scene, roots: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+    """A root of these and another one on which the same row hangs by another edge."""
+    graph, root = scene.closure.graph, scene.closure.root
+    for place in graph.order:
+        for one, other in combinations(graph.into(place), 2):
+            first = climb(scene, one)
+            second = climb(scene, other, first.source, "other")
+            differ = or_(*(a != b for a, b in zip(first.key, second.key, strict=True)))
+            for some in batches(roots):
+                query = select(*first.key, *second.key).select_from(second.source).distinct()
+                for row in scene.connection.execute(query.where(first.of(scene, some), differ)):
+                    width = len(root.key)
+                    yield key_of(row[:width], root.dataset.id), key_of(row[width:], root.dataset.id)
