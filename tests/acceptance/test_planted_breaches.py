@@ -32,6 +32,7 @@ PLANTED = {
     "S6-10i": refs("shop.shop_orders", 9001, 9002),
     "S6-11": refs("shop.shop_orders", 51),
     "S6-12": refs("gov.gov_holds", "H9"),
+    "S6-14": refs("gov.gov_deletions", "DL9"),
     "S6-25": refs("gov.gov_dsr", "Q36"),
     "S7-04": refs("gov.gov_provision_records", "PROLD"),
     "S8-03": refs("dwh.dwh_web_events", 20, 21),

@@ -15,6 +15,12 @@ from include.governance.model.contract import Dataset
 from include.governance.model.result import RuleResult
 from include.governance.model.run import RunOutcome
 from include.governance.pipeline.registers import reviewed_holds
+from include.governance.pipeline.resurrected import (
+    flag_resurrected,
+    looked_at,
+    resurrection_control,
+)
+from include.governance.pipeline.returned import flag_returned
 from include.governance.pipeline.workspace import Workspace
 from include.governance.retention.holds import OpenHold
 from include.governance.retention.measure import RuleNames, Terms, measure
@@ -30,9 +36,15 @@ def flag_source(
     source = workspace.source(name)
     terms = retention_terms(workspace, as_of, holds)
     rules = RuleNames(workspace.control_of("undated"), workspace.control_of("premature"))
+    back = {result.table: result for result in flag_resurrected(workspace, source)}
     for dataset in workspace.of_source(name):
+        found: list[RuleResult] = []
         if dataset.record_classes:
-            yield dataset, list(measure(source, dataset, terms, rules, workspace.hashing))
+            found += measure(source, dataset, terms, rules, workspace.hashing)
+        if dataset.table in back:
+            found.append(back[dataset.table])
+        if found:
+            yield dataset, found
 
 
 def retention_terms(workspace: Workspace, as_of: date, holds: tuple[OpenHold, ...]) -> Terms:
@@ -49,7 +61,7 @@ def retention_terms(workspace: Workspace, as_of: date, holds: tuple[OpenHold, ..
 
 def flag_registers(workspace: Workspace, as_of: date) -> list[RuleResult]:
     """The results of the rules that look at registers; raises when a register cannot be read."""
-    return list(reviewed_holds(workspace, as_of))
+    return [*reviewed_holds(workspace, as_of), *flag_returned(workspace)]
 
 
 def flag_purposes(
@@ -117,6 +129,10 @@ def expected(workspace: Workspace, as_of: date) -> Iterator[tuple[str, Dataset]]
             if record:
                 yield record.control, dataset
                 yield workspace.control_of("undated"), dataset
+    back = resurrection_control(workspace)
+    for name in workspace.source_names if back else ():
+        for dataset in looked_at(workspace, name):
+            yield str(back), dataset
 
 
 def unreachable(

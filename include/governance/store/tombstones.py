@@ -78,15 +78,11 @@ class Tombstones:
         """Write down what is not written down yet; returns how many tombstones are new."""
         with self._store.writing() as connection:
             queue_for(connection, LOCK)
-            for plan_id in {grave.plan_id for grave in graves}:
-                known = _buried(connection, plan_id)
-                new = [
-                    g for g in graves if g.plan_id == plan_id and (g.chunk, g.scope) not in known
-                ]
-                if new:
-                    connection.execute(insert(TOMBSTONE), [_row(grave) for grave in new])
-                added += sum(grave.rows for grave in new)
-        return added
+            known = {p: _buried(connection, p) for p in {grave.plan_id for grave in graves}}
+            new = [g for g in graves if (g.chunk, g.scope) not in known[g.plan_id]]
+            if new:
+                connection.execute(insert(TOMBSTONE), [_row(grave) for grave in new])
+            return sum(grave.rows for grave in new)
 
     def graves(
         self, scope: Scope | None = None, place: str | None = None, since: datetime | None = None

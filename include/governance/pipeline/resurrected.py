@@ -1,0 +1,179 @@
+"""Erased stays erased: rows and persons that are back after they were erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, inspect, select
+
+from include.governance.erasure.form import unmasked
+from include.governance.erasure.reflect import shape_of
+from include.governance.erasure.target import Kind
+from include.governance.errors import (
+    GovernanceError,
+    PlanError,
+    SourceError,
+    SourceMismatch,
+    StoreError,
+)
+from include.governance.model.contract import Dataset
+from include.governance.model.result import RuleResult
+from include.governance.model.tombstone import Grave, tombstones
+from include.governance.pipeline.workspace import Workspace
+from include.governance.source.database import Key, Source
+from include.governance.source.rows import hashed, table_of
+from include.governance.store.tombstones import Tombstones
+
+_KINDS: Mapping[str, Kind] = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql",
+    "mysql": "mariadb",
+    "mariadb": "mariadb",
+}
+
+
+@dataclass(frozen=True)
+class Buried:
+    """Tombstones by epoch, and by what was done to the rows: nothing is left, or other values."""
+
+    keys: Mapping[int, bytes]
+    graves: Sequence[Grave]
+
+
+def buried(workspace: Workspace, since: datetime | None = None) -> Buried:
+    """Everything whose key still exists; raises StoreError when the secret is another one."""
+    stones = Tombstones(workspace.store())
+    keys = stones.keys(workspace.settings.key.get_secret_value())
+    return Buried(keys, tuple(stones.graves(since=since)) if keys else ())
+
+
+def flag_resurrected(workspace: Workspace, source: Source) -> Iterator[RuleResult]:
+    """One result for every table of a source whose rows can be named and are erased by rule.
+
+    A table that cannot be read is an error. Nothing when no control asks for it.
+    """
+    control = resurrection_control(workspace)
+    if control is None:
+        return
+    try:
+        known = buried(workspace)
+    except StoreError as error:
+        for dataset in looked_at(workspace, source.name):
+            yield failed(control, dataset.source, dataset.table, error)
+        return
+    for dataset in looked_at(workspace, source.name, known):
+        try:
+            keys = [key for _, found in zombies(source, dataset, known) for key in found]
+        except (SourceError, PlanError) as error:
+            if error.retryable:
+                raise
+            yield failed(control, dataset.source, dataset.table, error)
+            continue
+        refs = hashed(dataset, dict.fromkeys(keys), workspace.hashing)
+        yield RuleResult(
+            control=control,
+            rule="resurrected",
+            source=dataset.source,
+            table=dataset.table,
+            columns=dataset.primary_key,
+            status="fail" if refs.rows else "pass",
+            rows=refs.rows,
+            row_refs=refs.refs,
+        )
+
+
+def resurrection_control(workspace: Workspace) -> str | None:
+    """The control that reports rows that came back, if the catalogue has one."""
+    return next((n for n, c in workspace.controls.items() if c.flag == "resurrected"), None)
+
+
+NOTHING = Buried({}, ())
+
+
+def looked_at(workspace: Workspace, source: str, known: Buried = NOTHING) -> Iterator[Dataset]:
+    """The tables of a source whose rows have a key, and a period or tombstones."""
+    graves = {grave.place for grave in known.graves}
+    for dataset in workspace.of_source(source):
+        if dataset.primary_key and (dataset.record_classes or dataset.id in graves):
+            yield dataset
+
+
+def zombies(
+    source: Source, dataset: Dataset, known: Buried
+) -> Iterator[tuple[Grave, Sequence[Key]]]:
+    """Keys of rows that are there although they were erased, with a grave of their kind.
+
+    Rows are told by their own key, persons also by the key they have in other tables of persons.
+    The table is read once per way of erasing that was ever used on it.
+    """
+    for scope, place in _places(dataset):
+        for same in _alike(g for g in known.graves if (g.scope, g.place) == (scope, place)):
+            found = list(_found(source, dataset, place, same, known.keys))
+            if found:
+                yield same[0], found
+
+
+def _places(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    yield "row", dataset.id
+    if dataset.kind == "subject_master" and dataset.entity:
+        yield "subject", dataset.entity
+
+
+def _alike(graves: Iterable[Grave]) -> Iterator[list[Grave]]:
+    """Graves of rows to which the same was done."""
+    groups: dict[tuple[tuple[str, str], ...], list[Grave]] = {}
+    for grave in graves:
+        groups.setdefault(tuple(sorted(grave.actions.items())), []).append(grave)
+    yield from groups.values()
+
+
+def _found(
+    source: Source,
+    dataset: Dataset,
+    place: str,
+    graves: Sequence[Grave],
+    keys: Mapping[int, bytes],
+) -> Iterator[Key]:
+    stones: dict[int, set[bytes]] = {}
+    for grave in graves:
+        stones.setdefault(grave.epoch, set()).update(grave.each())
+    table = table_of(dataset)
+    query = select(*(table.c[name] for name in dataset.primary_key))
+    actions = graves[0].actions
+    if actions:
+        with source.reading(dataset.table) as connection:
+            query = query.where(_unmasked(connection, source, dataset, graves[0]))
+    for batch in source.rows(query, dataset.table):
+        for epoch, known in stones.items():
+            for key, stone in zip(batch, tombstones(keys[epoch], place, batch), strict=True):
+                if stone in known:
+                    yield key
+
+
+def _unmasked(
+    connection: Connection, source: Source, dataset: Dataset, grave: Grave
+) -> ColumnElement[bool]:
+    kind = _KINDS.get(source.dialect)
+    if kind is None:
+        raise PlanError("erasure_engine", source=source.name, found=source.dialect)
+    inspector = inspect(connection)
+    if not inspector.has_table(dataset.table, schema=dataset.schema_name):
+        raise SourceMismatch("table_missing", source=source.name, table=dataset.table)
+    return unmasked(shape_of(inspector, dataset), grave.actions, kind)
+
+
+def failed(
+    control: str, source: str, table: str, error: GovernanceError, rule: str = "resurrected"
+) -> RuleResult:
+    """A table of which nobody could say whether erased rows are back."""
+    return RuleResult(
+        control=control,
+        rule=rule,
+        source=source,
+        table=table,
+        status="error",
+        reason=error.code,
+        facts=dict(error.facts),
+    )
