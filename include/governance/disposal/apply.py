@@ -2,22 +2,140 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
+from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
-from include.governance.erasure.apply import Pace
+from include.governance.disposal.entries import record_approved, record_chunks, refuse_closed
+from include.governance.disposal.rules import basis_of, holds_of
+from include.governance.disposal.select import cause_of, select_rows
+from include.governance.disposal.stages import approval_of, standing
+from include.governance.disposal.window import outside
+from include.governance.erasure.apply import Pace, World, apply
+from include.governance.erasure.gate import gate
+from include.governance.errors import LimitExceeded
+from include.governance.model.disposal import PlanRecord, PlanState
 from include.governance.model.erasure import Applied
+from include.governance.store.officer_text import require_text
+
+GENTLE = Pace()
+BEGINNING: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
+OVER: tuple[PlanState, ...] = ("applied", "verified", "certified")
+#: So many chunks, or so many seconds, may be committed before the ledger hears of them.
+LEDGER_CHUNKS = 20
+LEDGER_SECONDS = 5.0
+
+
+@dataclass
+class _Scribe:
+    """Tells the ledger of receipts now and then; what it could not say is said by the next run."""
+
+    desk: Desk
+    plan: PlanRecord
+    runner: str
+    run_id: str | None
+    waiting: int = 0
+    since: float = field(default=0.0)
+
+    def watch(self, what: str, _chunk: int) -> None:
+        """Count committed chunks."""
+        if what != "committed":
+            return
+        now = self.desk.seconds()
+        self.since = self.since or now
+        self.waiting += 1
+        if self.waiting >= LEDGER_CHUNKS or now - self.since >= LEDGER_SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        """Every receipt that the ledger does not have yet."""
+        record_chunks(self.desk, self.plan, self.runner, self.run_id)
+        self.waiting, self.since = 0, 0.0
 
 
 def apply_plan(
-    desk: Desk, plan_id: str, runner: str, run_id: str | None = None, pace: Pace = Pace()
+    desk: Desk, plan_id: str, runner: str, run_id: str | None = None, pace: Pace = GENTLE
 ) -> Applied:
     """Erase what is approved and still due, chunk by chunk, with an entry in the ledger for each.
 
     Raises GovernanceError with the first thing that is not as approved; nothing is half done and
-    the same call later goes on.
+    the same call later goes on. A plan that was applied already is left as it is.
     """
-    raise NotImplementedError
+    person = require_text("as", runner)
+    status = desk.records.plan(plan_id)
+    plan, policy = status.plan, desk.workspace.rulebook.policy
+    if status.state in OVER:
+        return Applied(complete=True)
+    decisions, at = decisions_of(desk, plan), desk.clock()
+    approval = approval_of(policy, plan, decisions, runner=person, run_id=run_id, at=at)
+    refuse_closed(desk, plan)
+    _refuse_age(desk, plan)
+    target, basis = desk.target(plan.source), basis_of(desk)
+    selection = select_rows(desk, cause_of(plan))
+    gate(target, plan_id, selection, basis, approval, runner=person, at=at)
+    _begin(desk, plan, runner=person, run_id=run_id)
+    record_approved(desk, plan, standing(decisions, at).values())
+    scribe = _Scribe(desk, plan, person, run_id)
+    scribe.write()
+    world = World(
+        now=desk.clock,
+        seconds=desk.seconds,
+        sleep=desk.sleep,
+        random=desk.random,
+        cancelled=lambda: desk.records.should_stop(plan_id),
+        watch=scribe.watch,
+    )
+    try:
+        done = apply(
+            target,
+            plan_id,
+            selection,
+            basis,
+            approval,
+            holds_of(desk),
+            runner=person,
+            world=world,
+            pace=pace,
+            key=desk.pseudonym_key,
+        )
+    finally:
+        scribe.write()
+    _end(desk, plan_id, done)
+    return done
 
 
 def cancel(desk: Desk, plan_id: str) -> None:
     """Let whoever applies the plan stop before the next chunk; it can be resumed later."""
-    raise NotImplementedError
+    desk.records.ask_to_stop(plan_id)
+
+
+def _refuse_age(desk: Desk, plan: PlanRecord) -> None:
+    """The window was measured when the plan was made; what is allowed may have changed."""
+    if plan.kind != "retention":
+        return
+    limits = desk.workspace.rulebook.policy.limits
+    for over in outside(plan.window, plan.table, limits, plan.as_of):
+        raise LimitExceeded(
+            "erasure_limit",
+            limit=over.code,
+            table=over.table,
+            found=over.found,
+            allowed=over.allowed,
+        )
+
+
+def _begin(desk: Desk, plan: PlanRecord, *, runner: str, run_id: str | None) -> None:
+    """From here on nobody can withdraw; looked at again, so that a withdrawal just before wins."""
+    policy, at = desk.workspace.rulebook.policy, desk.clock()
+    with desk.records.alone() as connection:
+        decisions = decisions_of(desk, plan)
+        approval_of(policy, plan, decisions, runner=runner, run_id=run_id, at=at)
+        desk.records.move(connection, plan.plan_id, "applying", at, BEGINNING)
+
+
+def _end(desk: Desk, plan_id: str, done: Applied) -> None:
+    to: PlanState = "applied" if done.complete else "cancelled" if done.cancelled else "applying"
+    with desk.records.alone() as connection:
+        if to == "applying":
+            return
+        desk.records.move(connection, plan_id, to, desk.clock(), ("applying", to))

@@ -2,22 +2,122 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from include.governance.disposal.decisions import hash_of, read_decisions, signed
 from include.governance.disposal.desk import Desk
-from include.governance.model.disposal import Decision
+from include.governance.disposal.entries import record_closed
+from include.governance.disposal.stages import may_approve, open_stage, same_login
+from include.governance.erasure.record import forget
+from include.governance.errors import LimitExceeded, PlanError
+from include.governance.model.disposal import Decision, PlanRecord, PlanState, Verdict
+from include.governance.store.disposal_records import notes_of
+from include.governance.store.officer_text import require_text
+
+#: Fewer characters of a digest could be typed without having read it.
+TYPED = 12
+NOT_BEGUN: tuple[PlanState, ...] = ("planned",)
+_ENDED: dict[Verdict, PlanState] = {"reject": "rejected", "withdraw": "withdrawn"}
+NOT_DONE: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
+
+
+def decisions_of(desk: Desk, plan: PlanRecord) -> tuple[Decision, ...]:
+    """Every decision about a plan; raises PlanError when one of them is forged."""
+    return read_decisions(plan, desk.records.notes(plan.plan_id), desk.trusted())
 
 
 def approve(
     desk: Desk, plan_id: str, digest: str, person: str, run_id: str | None = None
 ) -> Decision:
-    """Approve the next stage; ``digest`` are at least the first 12 characters, as typed."""
-    raise NotImplementedError
+    """Approve the next stage; ``digest`` are at least the first 12 characters, as typed.
+
+    A plan that was begun may be approved anew when its approval has expired. Raises PlanError for
+    a person who may not, StoreError when the plan is in no state for it.
+    """
+    plan = desk.records.plan(plan_id).plan
+    typed = digest.strip().casefold()
+    if len(typed) < TYPED or not plan.digest.startswith(typed):
+        raise PlanError("disposal_digest_typed", plan=plan_id, allowed=TYPED)
+    for over in plan.over_limits:
+        raise LimitExceeded(
+            "erasure_limit",
+            limit=over.code,
+            table=over.table,
+            found=over.found,
+            allowed=over.allowed,
+        )
+    policy, at = desk.workspace.rulebook.policy, desk.clock()
+    with desk.records.alone() as connection:
+        known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
+        stage = open_stage(policy, known, at)
+        if stage is None:
+            raise PlanError("disposal_approved_already", plan=plan_id)
+        may_approve(policy, plan, _standing_people(known, at), stage, person)
+        desk.records.require(connection, plan_id, NOT_DONE)
+        return _add(desk, connection, plan, known, "approve", stage, person, at, run_id)
 
 
 def reject(desk: Desk, plan_id: str, person: str, run_id: str | None = None) -> Decision:
     """End a plan that nobody may apply any more; recorded before anything else happens."""
-    raise NotImplementedError
+    return _end(desk, plan_id, "reject", person, run_id)
 
 
 def withdraw(desk: Desk, plan_id: str, person: str) -> Decision:
     """End a plan by whoever asked for it or approved it, until it begins to be applied."""
-    raise NotImplementedError
+    plan = desk.records.plan(plan_id).plan
+    login = same_login(person)
+    people = {same_login(each.person) for each in decisions_of(desk, plan)}
+    if login not in people | {same_login(plan.requester)}:
+        raise PlanError("disposal_not_yours", plan=plan_id)
+    return _end(desk, plan_id, "withdraw", person, None)
+
+
+def _end(desk: Desk, plan_id: str, verdict: Verdict, person: str, run_id: str | None) -> Decision:
+    """Decide, then forget the keys and tell the ledger; called again, it does what was left."""
+    status, at = desk.records.plan(plan_id), desk.clock()
+    plan, to = status.plan, _ENDED[verdict]
+    if status.state == to:
+        made = decisions_of(desk, plan)[-1]
+    else:
+        with desk.records.alone() as connection:
+            known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
+            desk.records.move(connection, plan_id, to, at, NOT_BEGUN)
+            made = _add(desk, connection, plan, known, verdict, 0, person, at, run_id)
+    with desk.target(plan.source).writing() as beside:
+        forget(beside, plan_id)
+    record_closed(desk, plan, made)
+    return made
+
+
+def _standing_people(known: tuple[Decision, ...], at: datetime) -> list[Decision]:
+    return [each for each in known if each.decision == "approve" and each.at <= at < each.expires]
+
+
+def _add(
+    desk: Desk,
+    connection: Connection,
+    plan: PlanRecord,
+    known: tuple[Decision, ...],
+    verdict: Verdict,
+    stage: int,
+    person: str,
+    at: datetime,
+    run_id: str | None,
+) -> Decision:
+    expires = desk.workspace.rulebook.policy.approvals.expires_after
+    made = Decision(
+        plan_id=plan.plan_id,
+        digest=plan.digest,
+        no=len(known),
+        previous=hash_of(notes_of(connection, plan.plan_id)),
+        decision=verdict,
+        stage=stage,
+        person=require_text("as", person),
+        at=at,
+        expires=datetime.combine(expires.after(at.date()), at.timetz()),
+        run_id=run_id,
+    )
+    desk.records.add_note(connection, plan.plan_id, signed(made, desk.signing()))
+    return made

@@ -2,10 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, func, select
+
 from include.governance.disposal.desk import Desk
-from include.governance.model.disposal import Proof
+from include.governance.disposal.entries import record_chunks, record_verified
+from include.governance.disposal.rules import basis_of, dataset_of, holds_of
+from include.governance.disposal.select import cause_of, select_rows
+from include.governance.erasure.plan import make_plan
+from include.governance.erasure.record import forget, planned_keys, skipped_keys
+from include.governance.erasure.selection import Selection
+from include.governance.erasure.tables import purge
+from include.governance.erasure.target import Target
+from include.governance.erasure.verify import verify
+from include.governance.model.disposal import PlanRecord, PlanState, Proof, TableBalance
+from include.governance.model.erasure import Verification
+from include.governance.source.rows import table_of
+from include.governance.store.officer_text import require_text
+
+DONE: tuple[PlanState, ...] = ("applied", "verified")
 
 
-def verify_plan(desk: Desk, plan_id: str) -> Proof:
-    """Ask the database, plan again, compare counts; the proof is kept in store and ledger."""
-    raise NotImplementedError
+def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None) -> Proof:
+    """Ask the database, plan again, compare counts; the proof is kept in store and ledger.
+
+    Raises StoreError for a plan that is not applied to its end.
+    """
+    person = require_text("as", runner)
+    plan = desk.records.plan(plan_id).plan
+    with desk.records.alone() as connection:
+        desk.records.require(connection, plan_id, DONE)
+    record_chunks(desk, plan, person, run_id)
+    target, selection = desk.target(plan.source), select_rows(desk, cause_of(plan))
+    verification = verify(target, plan_id, selection, basis_of(desk), holds_of(desk))
+    proof = Proof(
+        verification=verification,
+        balance=tuple(_balance(desk, target, plan, verification)),
+        due_anew=_due_anew(desk, target, plan, selection),
+        at=desk.clock(),
+    )
+    desk.records.keep_proof(plan_id, proof)
+    record_verified(desk, plan, proof)
+    if proof.holds:
+        with desk.records.alone() as connection:
+            desk.records.move(connection, plan_id, "verified", proof.at, DONE)
+    return proof
+
+
+def purge_keys(desk: Desk, plan_id: str) -> None:
+    """Forget the keys of a plan whose certificate was issued, and what an operator had chosen."""
+    plan = desk.records.plan(plan_id).plan
+    with desk.target(plan.source).writing() as connection:
+        purge(connection, plan_id)
+
+
+def _due_anew(desk: Desk, target: Target, plan: PlanRecord, selection: Selection) -> int:
+    """Roots that a second plan on the same day would have, besides those the first left alone."""
+    again = f"{plan.plan_id}-again"
+    with target.writing() as connection:
+        forget(connection, again)  # a look that was killed left it
+    make_plan(
+        target,
+        selection,
+        basis_of(desk),
+        holds_of(desk)(),
+        plan_id=again,
+        requester=plan.requester,
+        random_bits=desk.random.getrandbits(126),
+    )
+    with target.writing() as connection:
+        left = set(skipped_keys(connection, plan.plan_id))
+        found = sum(key not in left for key in planned_keys(connection, again))
+        forget(connection, again)
+    return found
+
+
+def _balance(
+    desk: Desk, target: Target, plan: PlanRecord, verification: Verification
+) -> Iterator[TableBalance]:
+    """Rows before, gone and after, per table that rows were to go from."""
+    before = {step.table: step.total_rows for step in plan.erasure.steps if step.kind == "delete"}
+    gone = dict.fromkeys(before, 0)
+    for step in verification.steps:
+        if step.kind == "delete":
+            gone[step.table] += step.rows
+    with target.snapshot() as connection:
+        for table, rows in before.items():
+            after = _count(connection, desk, plan.source, table)
+            yield TableBalance(table=table, before=rows, gone=gone[table], after=after)
+
+
+def _count(connection: Connection, desk: Desk, source: str, shown: str) -> int:
+    dataset = dataset_of(desk, source, shown.rpartition(".")[2])
+    query = select(func.count()).select_from(table_of(dataset))
+    return int(connection.scalar(query) or 0)

@@ -10,7 +10,15 @@ from include.governance.model.erasure import ErasurePlan, OverLimit, StepRows, V
 
 PlanKind = Literal["retention", "request", "adhoc"]
 PlanState = Literal[
-    "planned", "rejected", "withdrawn", "applying", "cancelled", "applied", "verified", "certified"
+    "planned",
+    "superseded",
+    "rejected",
+    "withdrawn",
+    "applying",
+    "cancelled",
+    "applied",
+    "verified",
+    "certified",
 ]
 Verdict = Literal["approve", "reject", "withdraw"]
 KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule"]

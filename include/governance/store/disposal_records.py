@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -29,26 +29,27 @@ from include.governance.store.encoding import canonical, sha256
 class DisposalRecords(Database):
     """The part of the store that keeps disposals; it never says what is really gone."""
 
-    def add_plan(self, plan: PlanRecord) -> None:
-        """Keep a new plan."""
-        document = canonical(plan.model_dump(mode="json"))
+    def add_plans(self, plans: Iterable[PlanRecord]) -> None:
+        """Keep new plans, all or none."""
         with self.writing() as connection:
-            connection.execute(
-                insert(DISPOSAL_PLAN).values(
-                    plan_id=plan.plan_id,
-                    digest=plan.digest,
-                    kind=plan.kind,
-                    source=plan.source,
-                    table_name=plan.table,
-                    as_of=plan.as_of,
-                    reference=plan.reference,
-                    state="planned",
-                    changed_at=plan.created_at,
-                    cancelled=False,
-                    document=document,
-                    document_sha256=sha256(document),
+            for plan in plans:
+                document = canonical(plan.model_dump(mode="json"))
+                connection.execute(
+                    insert(DISPOSAL_PLAN).values(
+                        plan_id=plan.plan_id,
+                        digest=plan.digest,
+                        kind=plan.kind,
+                        source=plan.source,
+                        table_name=plan.table,
+                        as_of=plan.as_of,
+                        reference=plan.reference,
+                        state="planned",
+                        changed_at=plan.created_at,
+                        cancelled=False,
+                        document=document,
+                        document_sha256=sha256(document),
+                    )
                 )
-            )
 
     def plan(self, plan_id: str) -> PlanStatus:
         """A plan and its state; raises StoreError when it is unknown or was altered."""
@@ -80,16 +81,20 @@ class DisposalRecords(Database):
         allowed: Collection[PlanState],
     ) -> None:
         """Another state; raises StoreError when the plan is in none of ``allowed``."""
-        found = _plan(connection, plan_id).state
-        if found not in allowed:
-            raise StoreError(
-                "disposal_state", plan=plan_id, found=found, allowed=", ".join(sorted(allowed))
-            )
+        self.require(connection, plan_id, allowed)
         connection.execute(
             update(DISPOSAL_PLAN)
             .where(DISPOSAL_PLAN.c.plan_id == plan_id)
             .values(state=to, changed_at=at, cancelled=to == "cancelled")
         )
+
+    def require(self, connection: Connection, plan_id: str, allowed: Collection[PlanState]) -> None:
+        """Raise StoreError when the plan is in none of these states."""
+        found = _plan(connection, plan_id).state
+        if found not in allowed:
+            raise StoreError(
+                "disposal_state", plan=plan_id, found=found, allowed=", ".join(sorted(allowed))
+            )
 
     def ask_to_stop(self, plan_id: str) -> None:
         """Ask whoever applies a plan to stop before the next chunk."""

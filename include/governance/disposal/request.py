@@ -1,0 +1,61 @@
+"""The request of a person: whether it may be carried out, and which rows are theirs."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement
+
+from include.governance.disposal.desk import Desk
+from include.governance.errors import PlanError
+from include.governance.model.contract import Dataset
+from include.governance.model.register import RequestRow
+from include.governance.pipeline.registers import entries
+from include.governance.retention.hold_scope import OpenHold
+from include.governance.retention.holds import held
+from include.governance.source.database import Source
+from include.governance.source.types import stored_columns
+
+#: What a person may ask for that ends in rows going (APPI arts. 34 and 35).
+ERASING_RIGHTS = ("erasure",)
+GRANTED = "granted"
+
+
+def subject_of(desk: Desk, request_id: str) -> str:
+    """The person's number as the register has it.
+
+    Raises PlanError unless the request is one for erasure, the identity was verified, and the
+    request granted.
+    """
+    row = _request(desk, request_id)
+    facts = {"request": request_id[:40]}
+    if row.right not in ERASING_RIGHTS:
+        raise PlanError("disposal_request_right", **facts, allowed=", ".join(ERASING_RIGHTS))
+    if row.identity_verified_on is None:
+        raise PlanError("disposal_request_identity", **facts)
+    if row.decision != GRANTED:
+        raise PlanError("disposal_request_undecided", **facts, allowed=GRANTED)
+    if not row.subject_id:
+        raise PlanError("disposal_request_nobody", **facts)
+    return row.subject_id
+
+
+def _request(desk: Desk, request_id: str) -> RequestRow:
+    found = [
+        entry
+        for entry in entries(desk.workspace, RequestRow)
+        if str(entry.row.request_id) == request_id
+    ]
+    if len(found) != 1:
+        raise PlanError("disposal_request_unknown", request=request_id[:40], found=len(found))
+    if found[0].unreadable:
+        fields = ", ".join(found[0].unreadable)
+        raise PlanError("disposal_request_unreadable", request=request_id[:40], fields=fields)
+    return found[0].row
+
+
+def rows_of_person(
+    desk: Desk, source: Source, dataset: Dataset, subject: str
+) -> ColumnElement[bool]:
+    """The person's rows of a table: by its own key, its subject key, and along foreign keys."""
+    live = source.live_table(dataset.table, dataset.schema_name)
+    stored = stored_columns(live, source.dialect)
+    return held(dataset, stored, (OpenHold(None, subject),), desk.workspace.datasets)
