@@ -140,7 +140,7 @@ def _one(worker: _Worker, connection: Connection) -> ChunkDone | None:
     while True:
         worker.current = None
         with connection.begin():
-            _careful(connection, worker.target.kind, worker.pace)
+            careful(connection, worker.target.kind, worker.pace)
             no = claim(connection, worker.task, list(worker.deferred))
             worker.current = no
             if no is None:
@@ -149,7 +149,7 @@ def _one(worker: _Worker, connection: Connection) -> ChunkDone | None:
                 return done
 
 
-def _careful(connection: Connection, kind: Kind, pace: Pace) -> None:
+def careful(connection: Connection, kind: Kind, pace: Pace) -> None:
     """Never wait long, never hold others up, never let the planner read whole tables."""
     lock, statement = pace.lock_timeout_ms, pace.statement_timeout_ms
     match kind:
