@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from include.governance.model.contract import Column, Dataset, RecordClassUse
 from include.governance.model.facts import DueRows
 from include.governance.retention.facts import due_rows
-from include.governance.retention.holds import OpenHold
+from include.governance.retention.hold_scope import OpenHold
 from include.governance.source.database import Source
 from tests.source import tables
 from tests.source.tables import HASHING

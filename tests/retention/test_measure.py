@@ -15,7 +15,8 @@ from include.governance.model.contract import Column, RecordClassUse
 from include.governance.model.period import Period
 from include.governance.model.result import RuleResult
 from include.governance.retention.calendar import ends
-from include.governance.retention.measure import RuleNames, measure
+from include.governance.retention.declared import UNCOVERED, RuleNames
+from include.governance.retention.measure import measure
 from include.governance.source.database import Source
 from tests.source import tables
 from tests.source.tables import AS_OF, HASHING
@@ -31,7 +32,11 @@ USE = RecordClassUse.model_validate(
 )
 DATASET = tables.dataset(
     "t",
-    ["id", Column(name="p", clocks=("p",)), Column(name="q", clocks=("q",)), "gone", "state"],
+    [
+        Column(name="id", category="none"),
+        *(Column(name=name, clocks=(name,)) for name in ("p", "q")),
+        *("gone", "state"),
+    ],
     uses=[USE],
 )
 FLOOR = {"period": "P1Y"}
@@ -42,7 +47,8 @@ def _measured(
 ) -> dict[str, RuleResult]:
     record = tables.record_class(trigger, {"period": "P3Y"}, keep_at_least=FLOOR, **more)
     terms = tables.terms(tables.schedule(c=record), [dataset])
-    return {r.control: r for r in measure(source, dataset, terms, RULES, HASHING)}
+    results = measure(source, dataset, terms, RULES, HASHING)
+    return {r.control if r.rule == "c" else r.rule: r for r in results}
 
 
 def _refs(*ids: int) -> tuple[str, ...]:
@@ -97,7 +103,73 @@ def test_rows_without_a_key_are_counted_and_never_named(source: Source) -> None:
         "S6-10": (1, ()),
         "S6-19": (1, ()),
         "S6-11": (2, ()),
+        UNCOVERED: (2, ()),
     }
+
+
+def test_rows_that_no_class_judges_are_found(source: Source) -> None:
+    """Of another status, of none, or left to a class whose event never came."""
+    assert _measured(source, {"latest_of": ["p"]})[UNCOVERED].row_refs == _refs(5, 11)
+    rest = DATASET.model_copy(update={"record_classes": (USE, RecordClassUse(record_class="rest"))})
+    record = tables.record_class({"latest_of": ["p"]}, {"period": "P3Y"})
+    for event, missing, found in (
+        ("q", "not_started", (5, 11)),
+        ("p", "not_started", ()),
+        ("q", "undated", ()),
+    ):
+        left = tables.record_class({"latest_of": [event], "missing": missing}, {"period": "P3Y"})
+        terms = tables.terms(tables.schedule(c=record, rest=left), [rest])
+        results = {r.rule: r for r in measure(source, rest, terms, RULES, HASHING)}
+        assert (results[UNCOVERED].control, results[UNCOVERED].row_refs) == ("S6-19", _refs(*found))
+    whole = DATASET.model_copy(update={"record_classes": (RecordClassUse(record_class="c"),)})
+    assert UNCOVERED not in _measured(source, {"latest_of": ["p"]}, whole)
+
+
+MARKED: list[tuple[str, dict[str, Any], str, bool]] = [
+    # what disposal empties, what the row holds, whether the mark is believed
+    ("name", {"action": "delete"}, "NULL", True),
+    ("name", {"action": "delete"}, "'  '", True),
+    ("name", {"action": "delete"}, "'erased-7'", True),
+    ("name", {"action": "delete"}, "'gone away'", True),
+    ("name", {"action": "delete"}, "'Sato'", False),
+    ("name", {"action": "keep", "actions": {"identifier": "null"}}, "'Sato'", False),
+    ("name", {"action": "keep", "actions": {"contact": "null"}}, "'Sato'", True),
+    ("gender", {"action": "generalise"}, "'F'", True),
+    ("none", {"action": "delete"}, "'Sato'", True),
+]
+
+
+def test_a_mark_alone_does_not_make_a_row_disposed_of(
+    any_database: URL, subtests: pytest.Subtests
+) -> None:
+    tables.run(
+        any_database,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, p DATE, gone VARCHAR(40), who VARCHAR(40))",
+        "INSERT INTO t VALUES (1, '2020-01-01', NULL, NULL)",
+        *(
+            f"INSERT INTO t VALUES ({n}, '2020-01-01', '2024-01-01', {value})"
+            for n, (_, _, value, _) in enumerate(MARKED, 10)
+        ),
+    )
+    use = RecordClassUse.model_validate(
+        {
+            "record_class": "c",
+            "disposed": [
+                {"column": "gone", "is_null": False},
+                {"column": "who", "equals": "gone away"},
+            ],
+        }
+    )
+    for number, (category, action, value, believed) in enumerate(MARKED, 10):
+        with subtests.test(category=category, value=value, **action):
+            columns = [
+                *("id", Column(name="p", clocks=("p",)), "gone"),
+                Column(name="who", category=category),
+            ]
+            dataset = tables.dataset("t", columns, uses=[use])
+            found = _measured(Source("shop", any_database), {"latest_of": ["p"]}, dataset, **action)
+            assert (_refs(number)[0] in found["S6-10"].row_refs) is not believed
+            assert _refs(1)[0] in found["S6-10"].row_refs
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -137,7 +209,7 @@ def test_what_cannot_be_judged_is_an_error(source: Source, statement: str, reaso
     tables.run(source.url, statement)
     found = _measured(source, {"latest_of": ["p"]})
     assert {(r.status, r.reason) for r in found.values()} == {("error", reason)}
-    assert set(found) == {"S6-10", "S6-19", "S6-11"}
+    assert set(found) == {"S6-10", "S6-19", "S6-11", UNCOVERED}
 
 
 def test_a_source_that_is_gone_is_for_the_caller_to_try_again() -> None:

@@ -5,7 +5,7 @@ The reference never parses: every stored value is made together with the day it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, Literal
@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
 from include.governance.errors import ContractError, GovernanceError, SourceMismatch
-from include.governance.model.contract import Column, RecordClassUse
+from include.governance.model.contract import Column, Dataset, RecordClassUse
 from include.governance.model.period import Period
 from include.governance.model.schedule import RecordClass
 from include.governance.retention.calendar import ends, last_day
 from include.governance.retention.measure import open_rule
-from include.governance.retention.rules import over_retained, undated
+from include.governance.retention.rules import Governed, over_retained, undated
 from include.governance.source.clocks import as_day
 from include.governance.source.database import Source
 from tests.source import tables
@@ -33,6 +33,7 @@ Meaning = date | Literal["bad"] | None
 JST = timezone(timedelta(hours=9))
 KINDS = ("text", "text_too", "day", "moment", "instant")
 FAR = timedelta(days=366)
+TOMORROW = AS_OF + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def cases(draw: st.DrawFn, dialect: str) -> Case:
         trigger["calendar"] = "fiscal_year_filing_due"
     else:
         trigger["last_day"] = draw(st.lists(st.sampled_from(events), unique=True, max_size=2))
-    period = draw(st.sampled_from([None, "P0D", "P1D", "P1M", "P3M", "P13M", "P1Y", "P10Y"]))
+    period = draw(st.sampled_from([None, "P1D", "P1M", "P3M", "P13M", "P1Y", "P10Y"]))
     grace = draw(st.sampled_from(["P0D", "P1D", "P1M", "P1M10D"]))
     ceiling = {"at_once": True} if period is None else {"period": period}
     columns = {
@@ -269,6 +270,16 @@ def _sent(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _column(name: str, clocks: Sequence[str]) -> Column:
+    return Column(name=name, category="none", clocks=tuple(clocks))
+
+
+def _opened(
+    source: Source, dataset: Dataset, record: RecordClass, use: RecordClassUse = USE
+) -> Governed:
+    return open_rule(source, dataset, use, tables.terms(tables.schedule(c=record), [dataset]))
+
+
 def _dataset(columns: Mapping[str, tuple[str, ...]]) -> Any:
     by_column: dict[str, list[str]] = {}
     for name, chosen in columns.items():
@@ -278,7 +289,7 @@ def _dataset(columns: Mapping[str, tuple[str, ...]]) -> Any:
         "clocks",
         [
             "id",
-            *(Column(name=kind, clocks=tuple(by_column.get(kind, ()))) for kind in KINDS),
+            *(_column(kind, by_column.get(kind, ())) for kind in KINDS),
             "state",
             "gone",
         ],
@@ -305,7 +316,7 @@ def test_sql_and_python_agree_about_every_row(
     case = data.draw(cases(source.dialect))
     _load(url, case)
     dataset = _dataset(case.columns)
-    rule = open_rule(source, dataset, USE, tables.schedule(c=case.record))
+    rule = _opened(source, dataset, case.record)
     alive = {n for n, (state, gone) in enumerate(case.states) if state == "done" and gone != "x"}
     over = over_retained(rule, AS_OF, MARCH, TOKYO)
     without = undated(rule, AS_OF, TOKYO)
@@ -350,9 +361,9 @@ def test_the_day_begins_in_tokyo(any_database: URL) -> None:
     ]
     source = _only(any_database, "text", stored)
     dataset = _dataset({"p": ("text",)})
-    record = tables.record_class({"latest_of": ["p"]}, {"period": "P0D"})
-    rule = open_rule(source, dataset, USE, tables.schedule(c=record))
-    assert keys_where(source, dataset, over_retained(rule, AS_OF, MARCH, TOKYO)) == {0, 3, 4, 6}
+    record = tables.record_class({"latest_of": ["p"]}, {"period": "P1D"})
+    rule = _opened(source, dataset, record)
+    assert keys_where(source, dataset, over_retained(rule, TOMORROW, MARCH, TOKYO)) == {0, 3, 4, 6}
 
 
 @pytest.mark.parametrize("as_of", [date.min, date(2, 1, 1), date(9999, 12, 31)])
@@ -365,7 +376,7 @@ def test_the_edges_of_the_calendar_can_be_asked(
     for ceiling in ({"period": "P1Y"}, {"at_once": True}):
         for more in ({}, {"last_day": ["p"]}):
             record = tables.record_class({"latest_of": ["p"], **more}, ceiling)
-            rule = open_rule(source, dataset, USE, tables.schedule(c=record))
+            rule = _opened(source, dataset, record)
             over = keys_where(source, dataset, over_retained(rule, as_of, MARCH, TOKYO))
             assert over <= {0, 1}
             keys_where(source, dataset, undated(rule, as_of, TOKYO))
@@ -377,7 +388,7 @@ def test_the_edges_can_be_asked_of_servers(any_database: URL, as_of: date) -> No
     for column in KINDS:
         dataset = _dataset({"p": (column,)})
         record = tables.record_class({"latest_of": ["p"], "last_day": ["p"]}, {"period": "P1Y"})
-        rule = open_rule(source, dataset, USE, tables.schedule(c=record))
+        rule = _opened(source, dataset, record)
         keys_where(source, dataset, over_retained(rule, as_of, MARCH, TOKYO))
         keys_where(source, dataset, undated(rule, as_of, TOKYO))
 
@@ -420,6 +431,6 @@ def test_a_rule_that_cannot_be_judged_is_an_error(
     dataset = tables.dataset("clocks", [Column(name=c, clocks=e) for c, e in events.items()])
     record = tables.record_class({"latest_of": ["p"]}, {"period": "P1Y"})
     with pytest.raises(error) as raised:
-        open_rule(source, dataset, RecordClassUse.model_validate(use), tables.schedule(c=record))
+        _opened(source, dataset, record, RecordClassUse.model_validate(use))
     assert raised.value.code == code
     assert raised.value.say("ja") != raised.value.say("en")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,15 +15,17 @@ from sqlalchemy.engine import URL
 
 from include.governance.model.contract import Column, Dataset, RecordClassUse, Relationship
 from include.governance.model.period import Period
-from include.governance.model.policy import FiscalYear
+from include.governance.model.policy import FiscalYear, PrivacyPolicy
 from include.governance.model.schedule import RecordClass, RetentionSchedule
-from include.governance.retention.holds import OpenHold
+from include.governance.policy.load import load_rulebook
+from include.governance.retention.hold_scope import OpenHold
 from include.governance.retention.measure import Terms
+from include.governance.settings import ROOT
 from include.governance.source.clocks import Zone
 from include.governance.source.database import Source
 from include.governance.source.rows import Hashing
 
-SECRET = b"only for tests: 7f3a91c2d8e6b405"
+SECRET = secrets.token_hex(32).encode()
 HASHING = Hashing(SecretBytes(SECRET), 100_000)
 TOKYO = Zone("Asia/Tokyo")
 AS_OF = date(2026, 11, 30)
@@ -80,6 +84,14 @@ def schedule(**classes: RecordClass) -> RetentionSchedule:
     )
 
 
+@lru_cache
+def policy() -> PrivacyPolicy:
+    """The repository's, for its categories."""
+    rulebook, _ = load_rulebook(ROOT / "include" / "policies", ROOT)
+    assert rulebook
+    return rulebook.policy
+
+
 def terms(
     own: RetentionSchedule,
     datasets: Iterable[Dataset],
@@ -88,7 +100,7 @@ def terms(
     year: FiscalYear = MARCH,
 ) -> Terms:
     """What a run is measured against."""
-    return Terms(as_of, own, year, TOKYO, tuple(holds), tuple(datasets))
+    return Terms(as_of, own, year, TOKYO, tuple(holds), tuple(datasets), policy())
 
 
 @contextmanager

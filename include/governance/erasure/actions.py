@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, case, cast, func, literal, null, types
@@ -14,8 +14,8 @@ from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind
 from include.governance.errors import PlanError
 from include.governance.model.schedule import Action
+from include.governance.retention.emptied import ERASED, NO_DAY
 
-ERASED = "erased"
 _LONG_ENOUGH = 16
 
 
@@ -42,7 +42,21 @@ def assignments_of(
                 found[name] = _pseudonym(shape, name, kind, key)
             case _:
                 raise _impossible(shape, name, action)
+    for name, day in selection.marks.items():
+        found[name] = _mark(shape, name, day, kind)
     return found
+
+
+def _mark(shape: Shape, name: str, day: date, kind: Kind) -> ColumnElement[Any]:
+    """The day of the disposal, as the column keeps days."""
+    stored = shape.types.get(name)
+    if name not in shape.table.c or name in shape.key:
+        raise PlanError("erasure_key_undeclared", table=shape.dataset.id, column=name)
+    if kind == "sqlite" or isinstance(stored, types.String):
+        return literal(day.isoformat(), Text)
+    if not isinstance(stored, types.Date | types.DateTime):
+        raise _impossible(shape, name, "fixed")
+    return literal(day, types.Date)
 
 
 def _impossible(shape: Shape, name: str, action: Action) -> PlanError:
@@ -74,9 +88,9 @@ def _fixed(shape: Shape, name: str) -> ColumnElement[Any]:
         case types.Numeric() | types.Integer():
             return literal(0)
         case types.DateTime():
-            return literal(datetime(1900, 1, 1), types.DateTime)  # noqa: DTZ001 - no moment at all
+            return literal(datetime.combine(NO_DAY, time()), types.DateTime)
         case types.Date():
-            return literal(date(1900, 1, 1), types.Date)
+            return literal(NO_DAY, types.Date)
         case _:
             raise _impossible(shape, name, "fixed")
 

@@ -66,7 +66,7 @@ class _Level:
         value, unit = self.level.value, self.level.unit
         if isinstance(value, str):
             yield self.wrong("sla_quoted")
-        elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        elif period_of(value, unit if (unit or "").lower() in UNITS else "d") is None:
             yield self.wrong("sla_not_a_number")
         if unit is None or unit.lower() not in UNITS:
             yield self.wrong("sla_unit", allowed=", ".join(UNITS))
@@ -125,11 +125,14 @@ class _Level:
 
 
 def period_of(value: object, unit: str | None) -> Period | None:
-    """``13`` and ``mo`` as P13M; None for what is not a period."""
+    """``13`` and ``mo`` as P13M; None for what is not a period, or longer than one may be."""
     letter = UNITS.get((unit or "").lower())
     if letter is None or isinstance(value, bool) or not isinstance(value, int) or value < 0:
         return None
-    return Period.parse(f"P{value}{letter}")
+    try:
+        return Period.parse(f"P{value}{letter}")
+    except ValueError:
+        return None
 
 
 def _means_retention(name: str) -> bool:

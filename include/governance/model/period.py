@@ -5,12 +5,15 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 _ISO = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
+#: A longer period is a slip of the pen: no law asks for one, and the calendar ends.
+LONGEST_YEARS = 200
+_LONGEST_TEXT = 40
 
 
 class Period:
@@ -27,12 +30,20 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read ``P3Y``, ``P13M``, ``P90D``, ``P1Y6M``; raises ValueError on anything else."""
+        """Read ``P3Y``, ``P13M``, ``P90D``, ``P1Y6M``; raises ValueError on anything else.
+
+        A period longer than ``LONGEST_YEARS`` is refused as well.
+        """
         match = _ISO.fullmatch(text)
         if match is None:
             raise ValueError("not an ISO 8601 period such as P3Y, P13M or P90D")
+        if len(text) > _LONGEST_TEXT:
+            raise ValueError(f"a period is at most P{LONGEST_YEARS}Y")
         years, months, weeks, days = (int(part or 0) for part in match.groups())
-        return cls(months=12 * years + months, days=7 * weeks + days)
+        period = cls(months=12 * years + months, days=7 * weeks + days)
+        if period.months / 12 + period.days / 365 > LONGEST_YEARS:
+            raise ValueError(f"a period is at most P{LONGEST_YEARS}Y")
+        return period
 
     def after(self, day: date) -> date:
         """The day this period after ``day``; date.max when the calendar ends before."""
@@ -91,3 +102,13 @@ class Period:
             "pattern": r"^P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$",
             "examples": ["P3Y", "P13M", "P90D"],
         }
+
+
+def _lasting(period: Period) -> Period:
+    if period.is_zero:
+        raise ValueError("longer than P0D")
+    return period
+
+
+#: A period where none at all would mean nothing.
+Lasting = Annotated[Period, AfterValidator(_lasting)]

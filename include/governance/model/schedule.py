@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from include.governance.model.base import Model
-from include.governance.model.period import Period
+from include.governance.model.period import Lasting, Period
 from include.governance.model.policy import Version
 from include.governance.model.text import Text
 
@@ -56,14 +56,14 @@ class Trigger(Model):
 class Floor(Model):
     """The record must be kept at least this long."""
 
-    period: Period
+    period: Lasting
     basis: tuple[Basis, ...] = ()
 
 
 class Ceiling(Model):
     """The record must be gone after this long; ``at_once`` means on the day of the event."""
 
-    period: Period | None = None
+    period: Lasting | None = None
     grace: Period = Period()
     at_once: bool = False
     basis: tuple[Basis, ...] = ()
@@ -93,9 +93,23 @@ class RecordClass(Model):
     action: Action
     actions: dict[str, Action] = {}
     holds: tuple[str, ...] = ()
-    notice: Period | None = None
+    notice: Lasting | None = None
     propagate: tuple[str, ...] = ()
     verify: Verify
+
+
+class HoldReason(Text):
+    """A reason for which disposal may be held; ``also`` lists what registers write for it."""
+
+    also: tuple[str, ...] = ()
+
+    def means(self, key: str, written: str) -> bool:
+        """Whether a register means this reason: its key, its label or a word for it.
+
+        A note may follow the key after a colon.
+        """
+        said = {written.strip().casefold(), written.partition(":")[0].strip().casefold()}
+        return bool(said & {word.casefold() for word in (key, self.en, self.ja, *self.also)})
 
 
 class RetentionSchedule(Model):
@@ -103,6 +117,11 @@ class RetentionSchedule(Model):
 
     version: Version
     reviewed_on: date
-    hold_reasons: dict[str, Text]
-    max_hold_review: Period
+    hold_reasons: dict[str, HoldReason]
+    max_hold_review: Lasting
     record_classes: Annotated[dict[str, RecordClass], Field(min_length=1)]
+
+    def hold_reason(self, written: str) -> str | None:
+        """The key of the reason that a register means; None for one that is not declared."""
+        meant = (key for key, reason in self.hold_reasons.items() if reason.means(key, written))
+        return next(meant, None)

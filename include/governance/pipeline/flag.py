@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -22,8 +23,12 @@ from include.governance.pipeline.resurrected import (
 )
 from include.governance.pipeline.returned import flag_returned
 from include.governance.pipeline.workspace import Workspace
-from include.governance.retention.holds import OpenHold
-from include.governance.retention.measure import RuleNames, Terms, measure
+from include.governance.retention.declared import RuleNames, declared
+from include.governance.retention.hold_scope import OpenHold
+from include.governance.retention.measure import Terms, measure
+
+#: Source, table, control and rule.
+Expected = tuple[str, str, str, str]
 
 
 def flag_source(
@@ -35,7 +40,7 @@ def flag_source(
     """
     source = workspace.source(name)
     terms = retention_terms(workspace, as_of, holds)
-    rules = RuleNames(workspace.control_of("undated"), workspace.control_of("premature"))
+    rules = rule_names(workspace)
     back = {result.table: result for result in flag_resurrected(workspace, source)}
     for dataset in workspace.of_source(name):
         found: list[RuleResult] = []
@@ -47,6 +52,11 @@ def flag_source(
             yield dataset, found
 
 
+def rule_names(workspace: Workspace) -> RuleNames:
+    """The controls of the catalogue that retention is reported under."""
+    return RuleNames(workspace.control_of("undated"), workspace.control_of("premature"))
+
+
 def retention_terms(workspace: Workspace, as_of: date, holds: tuple[OpenHold, ...]) -> Terms:
     """What retention is measured against on a day."""
     return Terms(
@@ -56,6 +66,7 @@ def retention_terms(workspace: Workspace, as_of: date, holds: tuple[OpenHold, ..
         zone=workspace.zone,
         holds=holds,
         datasets=workspace.datasets,
+        policy=workspace.rulebook.policy,
     )
 
 
@@ -101,49 +112,55 @@ def conclude_run(
 
 
 def missing(
-    workspace: Workspace, results: Iterable[RuleResult], as_of: date
+    workspace: Workspace, results: Sequence[RuleResult], as_of: date
 ) -> Iterator[RuleResult]:
-    """An error for every control and declared table that should have a result and has none."""
-    have = {(r.control, r.source, r.table) for r in results}
-    for control, dataset in sorted(expected(workspace, as_of), key=lambda e: (e[0], e[1].id)):
-        if (control, dataset.source, dataset.table) not in have:
-            yield failure(control, dataset.source, dataset.table, "not_evaluated")
+    """An error for every rule that should have a result and has none.
+
+    Where a control ended in an error on a table, that error stands for all its rules there.
+    """
+    have = Counter((r.source, r.table, r.control, r.rule) for r in results)
+    failed = {(r.source, r.table, r.control) for r in results if r.status == "error"}
+    wanted = Counter(expected(workspace, as_of))
+    for expect, number in sorted(wanted.items()):
+        if have[expect] < number and expect[:3] not in failed:
+            source, table, control, rule = expect
+            yield failure(control, source, table, "not_evaluated", rule=rule)
 
 
-def expected(workspace: Workspace, as_of: date) -> Iterator[tuple[str, Dataset]]:
-    """Every control and declared table that a complete run judges."""
-    scans = scan_controls(workspace.controls)
-    undeclared = [name for name, c in scans.items() if c.scan and c.scan.undeclared]
+def expected(workspace: Workspace, as_of: date) -> Iterator[Expected]:
+    """Every rule that a complete run evaluates on the declared tables, as often as it does."""
     for dataset in workspace.datasets:
-        for name in undeclared:
-            yield name, dataset
-        for name, control in covering(dataset, scans):
-            rule = control.scan
-            if rule and (rule.entities or dataset.with_category(*rule.categories)):
-                yield name, dataset
-        for name in {item.control for item in bind(workspace.suites, dataset, as_of, {})}:
-            yield name, dataset
-        yield workspace.control_of("out_of_purpose"), dataset
-        for use in dataset.record_classes:
-            record = workspace.rulebook.schedule.record_classes.get(use.record_class)
-            if record:
-                yield record.control, dataset
-                yield workspace.control_of("undated"), dataset
-    back = resurrection_control(workspace)
-    for name in workspace.source_names if back else ():
-        for dataset in looked_at(workspace, name):
-            yield str(back), dataset
+        for control, rule in _rules(workspace, dataset, as_of):
+            yield dataset.source, dataset.table, control, rule
+    if back := resurrection_control(workspace):
+        for name in workspace.source_names:
+            for dataset in looked_at(workspace, name):
+                yield dataset.source, dataset.table, back, "resurrected"
+
+
+def _rules(workspace: Workspace, dataset: Dataset, as_of: date) -> Iterator[tuple[str, str]]:
+    scans = scan_controls(workspace.controls)
+    yield from ((name, "undeclared") for name, c in scans.items() if c.scan and c.scan.undeclared)
+    for name, control in covering(dataset, scans):
+        if control.scan and control.scan.entities:
+            yield name, "found"
+        if control.scan and dataset.with_category(*control.scan.categories):
+            yield name, "held"
+    yield from ((i.control, i.reported) for i in bind(workspace.suites, dataset, as_of, {}))
+    yield workspace.control_of("out_of_purpose"), "out_of_purpose"
+    for each in declared(dataset, workspace.rulebook.schedule, rule_names(workspace)):
+        yield each.control, each.rule
 
 
 def unreachable(
     workspace: Workspace, name: str, error: SourceError, controls: Iterable[str], as_of: date
 ) -> list[RuleResult]:
-    """An error for each of these controls on every declared table of a source."""
+    """An error for each rule of these controls on every declared table of a source."""
     wanted = set(controls)
     return [
-        failure(control, dataset.source, dataset.table, error.code, dict(error.facts))
-        for control, dataset in expected(workspace, as_of)
-        if dataset.source == name and control in wanted
+        failure(control, source, table, error.code, dict(error.facts), rule=rule)
+        for source, table, control, rule in expected(workspace, as_of)
+        if source == name and control in wanted
     ]
 
 
@@ -153,11 +170,12 @@ def failure(
     table: str,
     reason: str,
     facts: Mapping[str, str | int | float] | None = None,
+    rule: str = "-",
 ) -> RuleResult:
     """A rule that could not be evaluated."""
     return RuleResult(
         control=control,
-        rule="-",
+        rule=rule,
         source=source,
         table=table,
         status="error",

@@ -11,7 +11,7 @@ from include.governance.pipeline.flag import retention_terms
 from include.governance.pipeline.workspace import Workspace, names
 from include.governance.plan.build import build
 from include.governance.retention.facts import due_rows
-from include.governance.retention.holds import OpenHold
+from include.governance.retention.hold_scope import OpenHold
 
 
 def plan_facts(

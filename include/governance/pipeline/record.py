@@ -66,7 +66,7 @@ class Recorder:
         """Measure retention in a source; returns counts. Raises SourceUnavailable."""
         run = self._begin("flag", source)
         results: list[RuleResult] = []
-        holds = open_holds(self.workspace)
+        holds = open_holds(self.workspace, self.as_of)
         for dataset, found in flagging.flag_source(self.workspace, source, self.as_of, holds):
             self.store.save_results(run, source, dataset.table, found)
             results += found
@@ -127,7 +127,8 @@ class Recorder:
 
     def plan_facts(self, source: str) -> list[DueRows]:
         """What is due in a source; raises when a rule cannot be evaluated."""
-        return plan_facts(self.workspace, source, self.as_of, open_holds(self.workspace))
+        holds = open_holds(self.workspace, self.as_of)
+        return plan_facts(self.workspace, source, self.as_of, holds)
 
     def plan(self, facts: Iterable[DueRows]) -> Plan:
         """Make a plan and store it immutably under its digest."""

@@ -14,7 +14,8 @@ from itertools import islice
 from sqlalchemy import ColumnElement, and_, false, not_, select, tuple_
 
 from include.governance.model.contract import Dataset
-from include.governance.retention.holds import OpenHold, held
+from include.governance.retention.hold_scope import OpenHold
+from include.governance.retention.holds import held
 from include.governance.retention.links import Link, links_to, pointed_at, pointing
 from include.governance.source.clocks import any_of
 from include.governance.source.database import Key, Source

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 
 from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.facts import Dependants, DueRows, RowSet
 from include.governance.model.reference import key_text
 from include.governance.retention.closure import Below, Closure, closure, key_of
-from include.governance.retention.measure import Terms, due, open_rule
+from include.governance.retention.measure import Terms, counted, due, open_rule
 from include.governance.retention.rules import Governed
 from include.governance.source.database import Key, Source
 from include.governance.source.rows import Hashing, table_of
@@ -29,7 +29,7 @@ def due_rows(
 
     A row on which a held row hangs is held too.
     """
-    rule = open_rule(source, dataset, use, terms.schedule)
+    rule = open_rule(source, dataset, use, terms)
     free, kept = due(rule, terms)
     whole_rows = rule.record.action == "delete"
     below: Closure | None = None
@@ -44,7 +44,7 @@ def due_rows(
         record_class=use.record_class,
         total_rows=source.count(dataset.table, dataset.schema_name),
         due=found,
-        held_rows=_count(source, dataset, kept) + len(stay),
+        held_rows=counted(source, dataset, kept) + len(stay),
         dependants=tuple(_dependants(source, below.below, hashing)) if below and found.rows else (),
     )
 
@@ -68,12 +68,6 @@ def _keys(source: Source, dataset: Dataset, where: ColumnElement[bool]) -> Itera
     query = select(*(table.c[name] for name in key_of(dataset))).where(where)
     for batch in source.rows(query, dataset.table):
         yield from batch
-
-
-def _count(source: Source, dataset: Dataset, where: ColumnElement[bool]) -> int:
-    table = table_of(dataset)
-    with source.reading(dataset.table) as connection:
-        return int(connection.scalar(select(func.count()).select_from(table).where(where)) or 0)
 
 
 def _root(

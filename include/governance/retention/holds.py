@@ -9,27 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, true
 
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
+from include.governance.retention.hold_scope import OpenHold, concerns, fault, subjects
 from include.governance.retention.links import links_from, pointing
 from include.governance.source.clocks import any_of
 from include.governance.source.rows import table_of
 from include.governance.source.types import Stored
 
+__all__ = ["OpenHold", "held"]
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-
-
-@dataclass(frozen=True)
-class OpenHold:
-    """A hold that was not released; an empty part means all."""
-
-    table: str | None
-    subject: str | None
 
 
 def held(
@@ -40,43 +33,24 @@ def held(
 ) -> ColumnElement[bool]:
     """The rows of a dataset that any of the holds keeps; false when none does, never NULL.
 
-    ``stored`` tells how the table's own columns are kept. Raises PlanError for a subject of which
-    nobody can say which rows are its own.
+    ``stored`` tells how the table's own columns are kept. Raises PlanError for a hold of which
+    nobody can say whether it keeps rows of this dataset.
     """
-    found = list(holds)
-    whole = (not hold.subject and _names(hold, dataset) for hold in found)
-    if any(whole):
+    entities: dict[str, set[str]] = {}
+    whole = False
+    for hold in holds:
+        wrong = fault(hold, all_datasets)
+        if wrong and concerns(hold, dataset, all_datasets):
+            raise PlanError(wrong.code, table=dataset.id, hold=hold.ref, **wrong.facts)
+        whole = whole or (not hold.subject_ref and hold.names(dataset))
+        for entity, key in subjects(hold, all_datasets):
+            entities.setdefault(entity, set()).add(key)
+    if whole:
         return true()
-    entities = _by_entity(dataset, found, all_datasets)
     return any_of(
         _of_subject(dataset, entity, keys, all_datasets, stored, ())
         for entity, keys in entities.items()
     )
-
-
-def _names(hold: OpenHold, dataset: Dataset) -> bool:
-    return hold.table in (None, "", dataset.table, dataset.id, dataset.name)
-
-
-def _by_entity(
-    dataset: Dataset, holds: Iterable[OpenHold], all_datasets: Sequence[Dataset]
-) -> dict[str, set[str]]:
-    """``order:2`` → ``{"order": {"2"}}``; a bare number is one of every kind of person."""
-    known = {other.entity for other in all_datasets} | {dataset.entity}
-    persons = {other.entity for other in all_datasets if other.kind == "subject_master"}
-    entities: dict[str, set[str]] = {}
-    for hold in holds:
-        if not hold.subject:
-            continue
-        entity, colon, key = hold.subject.partition(":")
-        if colon and entity in known:
-            entities.setdefault(entity, set()).add(key)
-        elif not colon and persons - {None}:
-            for person in persons - {None}:
-                entities.setdefault(str(person), set()).add(hold.subject)
-        elif _names(hold, dataset):
-            raise PlanError("hold_unresolved", table=dataset.id)
-    return entities
 
 
 def _of_subject(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from include.governance.errors import GovernanceError
 from include.governance.model.contract import Dataset, RecordClassUse
-from include.governance.model.policy import FiscalYear
+from include.governance.model.policy import FiscalYear, PrivacyPolicy
 from include.governance.model.result import RuleResult
 from include.governance.model.schedule import RetentionSchedule
 from include.governance.retention.calendar import last_day
-from include.governance.retention.holds import OpenHold, held
+from include.governance.retention.declared import Declared, Kind, RuleNames, declared
+from include.governance.retention.hold_scope import OpenHold
+from include.governance.retention.holds import held
 from include.governance.retention.rules import Governed, governed, over_retained, undated
+from include.governance.retention.uncovered import uncovered
 from include.governance.source.clocks import Zone, as_day
 from include.governance.source.database import Key, Source
 from include.governance.source.rows import Hashing, RowRefs, hashed, matching, table_of
@@ -34,75 +37,58 @@ class Terms:
     zone: Zone
     holds: tuple[OpenHold, ...]
     datasets: tuple[Dataset, ...]
+    policy: PrivacyPolicy
 
 
 @dataclass(frozen=True)
-class RuleNames:
-    """The controls that retention results are reported under."""
+class Found:
+    """What a rule found; ``facts`` hold counts."""
 
-    undated: str
-    premature: str
+    rows: RowRefs
+    facts: dict[str, str | int | float] = field(default_factory=dict)
 
 
 def measure(
     source: Source, dataset: Dataset, terms: Terms, names: RuleNames, hashing: Hashing
 ) -> Iterator[RuleResult]:
-    """Over-retained, undated and prematurely disposed rows of every record class of a dataset.
+    """The result of every rule that the record classes of a dataset declare.
 
     A rule that cannot be evaluated is an error result; a lost connection raises
     SourceUnavailable, since trying again may help.
     """
-    for use in dataset.record_classes:
-        control = _control(use, terms)
-        yield _attempt(dataset, control, use, partial(_over, source, dataset, use, terms, hashing))
-        yield _attempt(
-            dataset, names.undated, use, partial(_undated, source, dataset, use, terms, hashing)
-        )
-        if use.disposed_at and _floor(use, terms):
-            yield _attempt(
-                dataset,
-                names.premature,
-                use,
-                partial(_premature, source, dataset, use, terms, hashing),
-            )
+    for each in declared(dataset, terms.schedule, names):
+        find = partial(_FIND[each.kind], source, dataset, each.use, terms, hashing)
+        yield _attempt(dataset, each, find)
 
 
-def _control(use: RecordClassUse, terms: Terms) -> str:
-    record = terms.schedule.record_classes.get(use.record_class)
-    return record.control if record else "S6-10"
-
-
-def _floor(use: RecordClassUse, terms: Terms) -> bool:
-    record = terms.schedule.record_classes.get(use.record_class)
-    return bool(record and record.keep_at_least and not record.keep_at_least.period.is_zero)
-
-
-def _attempt(
-    dataset: Dataset, control: str, use: RecordClassUse, found: Callable[[], RowRefs]
-) -> RuleResult:
+def _attempt(dataset: Dataset, each: Declared, find: Callable[[], Found]) -> RuleResult:
     base: dict[str, Any] = {
-        "control": control,
-        "rule": use.record_class,
+        "control": each.control,
+        "rule": each.rule,
         "source": dataset.source,
         "table": dataset.table,
     }
     try:
-        rows = found()
+        found = find()
     except GovernanceError as error:
         if error.retryable:
             raise
         return RuleResult(**base, status="error", reason=error.code, facts=dict(error.facts))
-    status = "fail" if rows.rows else "pass"
-    return RuleResult(**base, status=status, rows=rows.rows, row_refs=rows.refs)
+    status = "fail" if found.rows.rows else "pass"
+    return RuleResult(
+        **base,
+        status=status,
+        rows=found.rows.rows,
+        row_refs=found.rows.refs,
+        facts=found.facts,
+    )
 
 
-def open_rule(
-    source: Source, dataset: Dataset, use: RecordClassUse, schedule: RetentionSchedule
-) -> Governed:
+def open_rule(source: Source, dataset: Dataset, use: RecordClassUse, terms: Terms) -> Governed:
     """A record class of a dataset, joined to the live columns of its clocks."""
     live = source.live_table(dataset.table, dataset.schema_name)
     stored = stored_columns(live, source.dialect)
-    return governed(dataset, use, schedule, table_of(dataset), stored)
+    return governed(dataset, use, terms.schedule, terms.policy, table_of(dataset), stored)
 
 
 def due(rule: Governed, terms: Terms) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -112,28 +98,45 @@ def due(rule: Governed, terms: Terms) -> tuple[ColumnElement[bool], ColumnElemen
     return and_(over, not_(kept)), and_(over, kept)
 
 
+def counted(source: Source, dataset: Dataset, where: ColumnElement[bool]) -> int:
+    """How many rows of a dataset meet a condition."""
+    query = select(func.count()).select_from(table_of(dataset)).where(where)
+    with source.reading(dataset.table) as connection:
+        return int(connection.scalar(query) or 0)
+
+
 def _over(
     source: Source, dataset: Dataset, use: RecordClassUse, terms: Terms, hashing: Hashing
-) -> RowRefs:
-    rule = open_rule(source, dataset, use, terms.schedule)
-    return matching(source, dataset, due(rule, terms)[0], hashing)
+) -> Found:
+    """Rows past their period; those that a hold keeps are counted beside them."""
+    free, kept = due(open_rule(source, dataset, use, terms), terms)
+    rows = matching(source, dataset, free, hashing)
+    held_rows = counted(source, dataset, kept) if terms.holds else 0
+    return Found(rows, {"held_rows": held_rows} if held_rows else {})
 
 
 def _undated(
     source: Source, dataset: Dataset, use: RecordClassUse, terms: Terms, hashing: Hashing
-) -> RowRefs:
-    rule = open_rule(source, dataset, use, terms.schedule)
-    return matching(source, dataset, undated(rule, terms.as_of, terms.zone), hashing)
+) -> Found:
+    rule = open_rule(source, dataset, use, terms)
+    return Found(matching(source, dataset, undated(rule, terms.as_of, terms.zone), hashing))
+
+
+def _uncovered(
+    source: Source, dataset: Dataset, _use: RecordClassUse, terms: Terms, hashing: Hashing
+) -> Found:
+    rules = [open_rule(source, dataset, use, terms) for use in dataset.record_classes]
+    return Found(matching(source, dataset, uncovered(rules), hashing))
 
 
 def _premature(
     source: Source, dataset: Dataset, use: RecordClassUse, terms: Terms, hashing: Hashing
-) -> RowRefs:
+) -> Found:
     """Disposed of on or before the last day of the floor (rows that say on which day)."""
-    rule = open_rule(source, dataset, use, terms.schedule)
+    rule = open_rule(source, dataset, use, terms)
     floor = rule.record.keep_at_least
     if floor is None or use.disposed_at is None:
-        return RowRefs()
+        return Found(RowRefs())
     disposed, trigger = rule.table.c[use.disposed_at], rule.record.trigger
     clocks = [clock.column for clock in rule.of(*trigger.events)]
     keys = [rule.table.c[name] for name in dataset.primary_key]
@@ -148,4 +151,12 @@ def _premature(
                 if on and event and on <= last_day(event, trigger, floor.period, terms.fiscal_year):
                     yield row[:width]
 
-    return hashed(dataset, early(), hashing)
+    return Found(hashed(dataset, early(), hashing))
+
+
+_FIND: Mapping[Kind, Callable[[Source, Dataset, RecordClassUse, Terms, Hashing], Found]] = {
+    "over": _over,
+    "undated": _undated,
+    "premature": _premature,
+    "uncovered": _uncovered,
+}

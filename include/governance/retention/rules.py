@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, TableClause, and_, false, not_, or_, true
 from include.governance.errors import ContractError
 from include.governance.model.contract import Dataset, RecordClassUse, Where
 from include.governance.model.period import Period
-from include.governance.model.policy import FiscalYear
+from include.governance.model.policy import FiscalYear, PrivacyPolicy
 from include.governance.model.schedule import RecordClass, RetentionSchedule, Trigger
 from include.governance.retention.calendar import cutoff
+from include.governance.retention.emptied import emptied
 from include.governance.source.clocks import (
     Clock,
     Zone,
@@ -44,6 +45,7 @@ class Governed:
     table: TableClause
     stored: Mapping[str, Stored]
     clocks: Mapping[str, tuple[Clock, ...]]
+    emptied: ColumnElement[bool]
 
     def of(self, *events: str) -> tuple[Clock, ...]:
         """The clocks that record these events."""
@@ -51,8 +53,11 @@ class Governed:
 
     @property
     def alive(self) -> ColumnElement[bool]:
-        """The row is of this class and was not disposed of yet."""
-        return and_(self.of_class, *(not_met(self.table, where) for where in self.use.disposed))
+        """The row is of this class and was not disposed of yet; a mark alone is no proof of it."""
+        if not self.use.disposed:
+            return self.of_class
+        unmarked = and_(true(), *(not_met(self.table, where) for where in self.use.disposed))
+        return and_(self.of_class, or_(unmarked, not_(self.emptied)))
 
     @property
     def of_class(self) -> ColumnElement[bool]:
@@ -83,13 +88,15 @@ def governed(
     dataset: Dataset,
     use: RecordClassUse,
     schedule: RetentionSchedule,
+    policy: PrivacyPolicy,
     table: TableClause,
     stored: Mapping[str, Stored],
 ) -> Governed:
     """Join a use of a record class to the schedule and the columns of its clocks.
 
     Raises ContractError when the class, a clock or a column of its conditions is not declared,
-    SourceMismatch when a clock column is not there or is not a date.
+    SourceMismatch when a clock column is not there or is not a date. The policy says which columns
+    are personal.
     """
     record = schedule.record_classes.get(use.record_class)
     if record is None:
@@ -113,7 +120,8 @@ def governed(
         raise ContractError(
             "clock_missing", table=dataset.id, name=use.record_class, events=", ".join(main)
         )
-    return Governed(dataset, use, use.record_class, record, table, stored, clocks)
+    empty = emptied(dataset, use, record, policy, stored)
+    return Governed(dataset, use, use.record_class, record, table, stored, clocks, empty)
 
 
 def _named(use: RecordClassUse) -> list[str]:
