@@ -14,6 +14,7 @@ from sqlalchemy import URL, make_url
 from include.demo import settings
 from include.demo.build import build
 from include.demo.targets import create_databases, open_engines, sqlite_urls
+from include.governance.settings import read_env_file
 
 Target = Literal["sqlite", "postgres", "mariadb"]
 Variant = Literal["clean", "planted"]
@@ -52,7 +53,7 @@ def make_ready(
 ) -> Ready:
     """The demo of this wish below ``home``; ``again`` builds it anew."""
     file = home / "demo" / "demo.env"
-    known = settings.read(file)
+    known = read_env_file(file)
     if not again and known.get(settings.BUILT) == str(wish) and _is_there(known):
         return Ready(known, {})
     urls, store = _places(wish, home)
@@ -86,12 +87,12 @@ def _places(wish: Wish, home: Path) -> tuple[dict[str, URL], URL]:
 def _server(wish: Wish, home: Path) -> URL:
     variable = SERVERS[wish.to]
     text = wish.url or os.environ.get(variable)
-    text = text or settings.read(home / "services" / "env").get(variable)
+    text = text or read_env_file(home / "services" / "env").get(variable)
     if not text:
         raise NoServer(variable)
     return make_url(text)
 
 
 def _is_there(known: dict[str, str]) -> bool:
-    store = make_url(known["DAICHO_STORE"])
+    store = make_url(known.get("DAICHO_STORE") or "sqlite://")
     return store.get_backend_name() != "sqlite" or Path(store.database or "").is_file()

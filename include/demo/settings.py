@@ -10,21 +10,15 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from include.governance.settings import read_env_file
+
 BUILT = "DAICHO_DEMO_BUILT"
 _TYPES = {"sqlite": "sqlite", "postgresql": "postgres", "mysql": "mysql"}
 
 
-def read(file: Path) -> dict[str, str]:
-    """The settings written before; empty when there are none."""
-    if not file.is_file():
-        return {}
-    pairs = (line.split("=", 1) for line in file.read_text("utf-8").splitlines() if "=" in line)
-    return dict(pairs)
-
-
 def write(file: Path, urls: Mapping[str, URL], store: URL, built: str) -> dict[str, str]:
     """Write the settings, readable by their owner only; a key made before is kept."""
-    key = read(file).get("DAICHO_KEY") or secrets.token_hex(32)
+    key = read_env_file(file).get("DAICHO_KEY") or secrets.token_hex(32)
     settings = {
         "DAICHO_KEY": key,
         "DAICHO_STORE": store.render_as_string(hide_password=False),

@@ -10,6 +10,7 @@ GovernanceError
 ├── PlanError               a plan was refused
 │   └── LimitExceeded
 ├── StoreError              the governance store refused
+│   └── StoreMisconfigured  DAICHO_STORE is wrong; also a ConfigurationError
 └── LedgerError             the ledger could not be read or must not be written on    exit 2
     └── LedgerUnavailable   may pass: another writer holds it, the disk did not answer  retry
 """
@@ -76,6 +77,10 @@ class LimitExceeded(PlanError):
 
 class StoreError(GovernanceError):
     """The governance store refused."""
+
+
+class StoreMisconfigured(StoreError, ConfigurationError):
+    """DAICHO_STORE names no store that this installation can open."""
 
 
 class LedgerError(GovernanceError):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,19 +11,11 @@ from pydantic import SecretBytes
 
 from include.governance.errors import ConfigurationError
 from include.governance.model.base import Model
+from include.governance.secret import key_from
 from include.governance.wording import Language
 
+_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 ROOT = Path(__file__).resolve().parents[2]
-MINIMUM_KEY_BYTES = 32
-#: SHA-256 of keys that were ever printed in documentation; anybody could reproduce their hashes.
-KNOWN_KEYS = frozenset(
-    hashlib.sha256(key).hexdigest()
-    for key in (
-        b"change-me-change-me-change-me-change-me",
-        b"0123456789abcdef0123456789abcdef",
-        b"daicho-demo-key-daicho-demo-key-daicho",
-    )
-)
 
 
 class Settings(Model):
@@ -66,12 +58,27 @@ def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """``NAME=value`` lines; a missing file is empty."""
-    if not path.is_file():
+    """``NAME=value`` lines and ``#`` comments; a missing file is empty.
+
+    Raises ConfigurationError with the line that is neither, or not UTF-8.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
         return {}
-    lines = path.read_text("utf-8").splitlines()
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    return {name.strip(): value.strip() for name, value in pairs}
+    pairs: dict[str, str] = {}
+    for number, raw in enumerate(lines, 1):
+        try:
+            line = raw.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            line = "?"
+        name, given, value = line.partition("=")
+        if not line or line.startswith("#"):
+            continue
+        if not given or not _NAME.fullmatch(name.strip()) or "\0" in value:
+            raise ConfigurationError("env_file", path=str(path), line=number)
+        pairs[name.strip()] = value.strip()
+    return pairs
 
 
 def load(env: Mapping[str, str]) -> Settings:
@@ -99,19 +106,6 @@ def store_url(env: Mapping[str, str]) -> str:
     """Where the governance store is: ``DAICHO_STORE``, else a file in the home folder."""
     home = Path(env.get("DAICHO_HOME") or ROOT / "var").resolve()
     return env.get("DAICHO_STORE") or f"sqlite:///{home / 'governance.db'}"
-
-
-def key_from(env: Mapping[str, str]) -> bytes:
-    """The key of the row hashes; refused when missing, short, repetitive or known."""
-    key = env.get("DAICHO_KEY", "").strip().encode("utf-8", "surrogateescape")
-    if not key:
-        raise ConfigurationError("key_missing", bytes=MINIMUM_KEY_BYTES)
-    if len(key) < MINIMUM_KEY_BYTES:
-        raise ConfigurationError("key_short", found=len(key), bytes=MINIMUM_KEY_BYTES)
-    repeated = key in (key + key)[1:-1]
-    if hashlib.sha256(key).hexdigest() in KNOWN_KEYS or repeated or len(set(key)) < 8:
-        raise ConfigurationError("key_known")
-    return key
 
 
 def language_from(env: Mapping[str, str]) -> Language:

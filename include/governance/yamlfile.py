@@ -76,8 +76,13 @@ def dotted(path: Iterable[str | int]) -> str:
     return text
 
 
-def read(path: Path, shown_as: str | None = None) -> tuple[Document | None, list[Mistake]]:
-    """Parse one file; a broken file, a repeated key or a non-text key is a mistake, not a crash."""
+def read(
+    path: Path, shown_as: str | None = None, *, tabs: bool = True
+) -> tuple[Document | None, list[Mistake]]:
+    """Parse one file; a broken file, a repeated key or a non-text key is a mistake, not a crash.
+
+    JSON may be indented by tabs, which YAML refuses: without ``tabs`` they are read as spaces.
+    """
     file = shown_as or str(path)
     try:
         raw = path.read_bytes()
@@ -88,7 +93,8 @@ def read(path: Path, shown_as: str | None = None) -> tuple[Document | None, list
     if len(raw) > MAX_BYTES:
         return None, [_at(file, 1, "file_too_big", bytes=len(raw), limit=MAX_BYTES)]
     try:
-        return parse(raw.decode("utf-8-sig"), file)
+        text = raw.decode("utf-8-sig")
+        return parse(text if tabs else text.replace("\t", " "), file)
     except UnicodeDecodeError as error:
         return None, [_at(file, raw[: error.start].count(b"\n") + 1, "not_utf8")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def test_an_unreachable_source_is_an_error_and_the_others_are_judged(
 ) -> None:
     away = "postgres://reader:s3cret-word@127.0.0.1:1/support"
     monkeypatch.setenv("AIRFLOW_CONN_SUPPORT", away)
-    monkeypatch.setenv("DAICHO_KEY", "a key for tests only, 0123456789 abcdef")
+    monkeypatch.setenv("DAICHO_KEY", secrets.token_hex(32))
     done = daicho("run", *DAY, "--json", str(tmp_path / "out.json"))
     assert done.code == 2
     document = json.loads((tmp_path / "out.json").read_text("utf-8"))

@@ -15,15 +15,14 @@ from sqlalchemy.engine import URL
 
 from include.governance.errors import SourceUnavailable
 from include.governance.expectations.check import check
-from include.governance.expectations.suites import Expectation, Suite, SuiteMeta, load_suites
+from include.governance.expectations.suites import Expectation, ExpectationMeta, Suite, SuiteMeta
 from include.governance.model.contract import Column, Dataset
 from include.governance.model.result import RuleResult
 from include.governance.source.database import Source
-from tests.expectations.test_suites import FOLDER
+from tests.expectations.test_suites import SUITES
 from tests.source import tables
 from tests.source.tables import AS_OF, HASHING
 
-SUITES = load_suites(FOLDER)
 KINDS = {
     "email": "email",
     "postal": "postal_code",
@@ -259,7 +258,7 @@ def test_an_exception_inside_the_library_is_an_error(
 
 
 def _suite(kind: str, **kwargs: Any) -> Suite:
-    line = Expectation(type=kind, kwargs=kwargs, meta={"control": "S6-01", "id": "x"})
+    line = Expectation(type=kind, kwargs=kwargs, meta=ExpectationMeta(control="S6-01", id="x"))
     return Suite(
         name="t",
         meta=SuiteMeta(clause="6", dataset_kinds=("subject_master",)),

@@ -9,16 +9,20 @@ from typing import Any
 
 import pytest
 
-from include.governance.errors import ConfigurationError
 from include.governance.expectations.breaches import BREACHES
+from include.governance.expectations.files import load_suites
 from include.governance.expectations.session import quiet
-from include.governance.expectations.suites import Bound, Unbound, bind, load_suites
+from include.governance.expectations.suites import Bound, Unbound, bind
 from include.governance.model.contract import Column
+from include.governance.policy.load import load_rulebook
 from tests.source import tables
 from tests.source.tables import AS_OF
 
-FOLDER = Path(__file__).resolve().parents[2] / "expectations"
-SUITES = load_suites(FOLDER)
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "expectations"
+RULEBOOK, _ = load_rulebook(ROOT / "include" / "policies", ROOT)
+assert RULEBOOK is not None
+SUITES, MISTAKES = load_suites(FOLDER, ROOT, RULEBOOK)
 GOOD = json.loads((FOLDER / "clause_6_accuracy.json").read_text("utf-8"))
 
 
@@ -59,53 +63,77 @@ def test_an_expectation_has_one_name_in_its_control() -> None:
 def _changed(**changes: Any) -> str:
     document = json.loads(json.dumps(GOOD))
     document["expectations"][0] |= changes
-    return json.dumps(document)
+    return json.dumps(document, indent="\t")
+
+
+def wrong(folder: Path) -> list[tuple[str, str, int]]:
+    """What is wrong with the suites of a folder: file, code and line, in both languages."""
+    assert RULEBOOK is not None
+    _, found = load_suites(folder, folder, RULEBOOK)
+    assert all(mistake.say("en") != mistake.say("ja") for mistake in found)
+    return [(mistake.file, mistake.code, mistake.line) for mistake in found]
+
+
+def test_our_own_suites_have_no_mistake() -> None:
+    assert MISTAKES == []
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "code", "at"),
     [
-        ("", "suite_unreadable"),
-        ("{", "suite_unreadable"),
-        ("[]", "suite_unreadable"),
-        ("null", "suite_unreadable"),
-        ("[" * 100_000, "suite_unreadable"),
-        (json.dumps({**GOOD, "typo": 1}), "suite_unreadable"),
-        (
-            json.dumps({**GOOD, "meta": {"clause": "6", "dataset_kinds": ["nobody"]}}),
-            "suite_unreadable",
-        ),
-        (_changed(meta={"id": "x"}), "suite_meta"),
-        (_changed(meta={"control": "S6-01"}), "suite_meta"),
-        (_changed(type="expect_table_row_count_to_be_between"), "suite_type"),
-        (_changed(type="expect_nothing"), "suite_type"),
-        (_changed(typo=True), "suite_unreadable"),
-        (_changed(kwargs={"column": "{email}", "regex": ".", "mostly": 0.9}), "suite_kwargs"),
-        (_changed(kwargs={"column": "{email}", "row_condition": "1=1"}), "suite_kwargs"),
-        (_changed(kwargs={"column": "{email}", "regex": ".", "typo": 1}), "suite_kwargs"),
-        (_changed(kwargs={"regex": "."}), "suite_kwargs"),
+        ("", "empty_file", ""),
+        ("{", "broken_yaml", "{"),
+        ('{"name": "x",\n"meta": 1,}', "not_json", "meta"),
+        ("name: x", "not_json", "name"),
+        ("[]", "not_a_mapping", "[]"),
+        ("null", "not_a_mapping", "null"),
+        ("[" * 100_000, "nested_too_deep", "["),
+        ('{"a": "x",\n"name": 1, "name": 2}', "repeated_key", "name"),
+        (json.dumps({**GOOD, "nmae": 1}, indent=1), "unknown_key_near", "nmae"),
+        (_changed(zzzzzzzz=True), "unknown_key", "zzzzzzzz"),
+        (_changed(meta={"id": "x"}), "missing_key", '\t"meta": {\n\t\t\t\t"id": "x"'),
+        (_changed(meta={"control": "S6-01"}), "missing_key", '"meta": {\n\t\t\t\t"control"'),
+        (_changed(meta={"control": "S6-99", "id": "x"}), "suite_control", "S6-99"),
+        (_changed(meta={"control": "S1-02", "id": "x"}), "suite_control", "S1-02"),
+        (_changed(type="expect_table_row_count_to_be_between"), "suite_type", "row_count"),
+        (_changed(type="expect_nothing"), "suite_type", "expect_nothing"),
+        (_changed(kwargs={"column": "{email}", "regex": ".", "x": 1}), "suite_kwargs", "kwargs"),
+        (_changed(kwargs={"column": "{email}", "row_condition": ""}), "suite_kwargs", "kwargs"),
+        (_changed(kwargs={"regex": "."}), "suite_kwargs", "kwargs"),
+        (_changed(kwargs={"column": "{emial}", "regex": "."}), "undefined_near", "emial"),
+        (_changed(kwargs={"column": "{zzzzzzzz}", "regex": "."}), "undefined", "zzzzzzzz"),
     ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
 )
-def test_a_bad_suite_is_refused_with_its_file(tmp_path: Path, text: str, code: str) -> None:
+def test_a_bad_suite_is_refused_with_its_file_and_line(
+    tmp_path: Path, text: str, code: str, at: str
+) -> None:
     (tmp_path / "bad.json").write_text(text, "utf-8")
-    with pytest.raises(ConfigurationError) as raised:
-        load_suites(tmp_path)
-    assert raised.value.code == code
-    assert "bad.json" in raised.value.say("en")
-    assert "bad.json" in raised.value.say("ja")
+    assert ("bad.json", code, text[: text.index(at)].count("\n") + 1) in wrong(tmp_path)
 
 
-def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "bad.json").write_bytes(b"\xff\xfe{}")
-    with pytest.raises(ConfigurationError) as raised:
-        load_suites(tmp_path)
-    assert raised.value.code == "suite_unreadable"
+def test_text_that_is_not_utf8_or_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"\xff\xfe{}")
+    (tmp_path / "b.json").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "c.json").mkdir()
+    assert wrong(tmp_path) == [
+        ("a.json", "not_utf8", 1),
+        ("b.json", "file_missing", 1),
+        ("c.json", "file_unreadable", 1),
+    ]
 
 
 def test_no_suite_at_all_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError) as raised:
-        load_suites(tmp_path)
-    assert raised.value.code == "no_suites"
+    assert [code for _, code, _ in wrong(tmp_path)] == ["no_suites"]
+
+
+def test_a_control_that_no_suite_names_is_a_mistake_of_the_catalogue(tmp_path: Path) -> None:
+    fewer = [e for e in GOOD["expectations"] if e["meta"]["control"] != "S6-04"]
+    (tmp_path / "a.json").write_text(json.dumps({**GOOD, "expectations": fewer}), "utf-8")
+    [(file, code, line)] = wrong(tmp_path)
+    text = (ROOT / "include" / "policies" / "controls.yaml").read_text("utf-8")
+    assert (file, code) == ("include/policies/controls.yaml", "control_without_suite")
+    assert text.splitlines()[line - 1] == "  S6-04:"
 
 
 def test_an_expectation_is_bound_once_per_fitting_column() -> None:

@@ -8,12 +8,24 @@ import sys
 import structlog
 import typer
 
-from include.governance.cli import finding, judge, ledger, lint, plan, report, store
+from include.governance.cli import (
+    finding,
+    hold,
+    judge,
+    ledger,
+    lint,
+    plan,
+    register,
+    report,
+    store,
+)
+from include.governance.cli.usage import Commands
 from include.governance.wording import say
 
 HELP = say("cli.app", "en") + " / " + say("cli.app", "ja")
 app = typer.Typer(
     name="daicho",
+    cls=Commands,
     help=HELP,
     no_args_is_help=True,
     add_completion=False,
@@ -27,6 +39,8 @@ app.command("flag", help=judge.FLAG_HELP)(judge.flag)
 app.add_typer(plan.app, name="plan", help=plan.HELP)
 app.command("report", help=report.HELP)(report.report)
 app.add_typer(finding.app, name="finding", help=finding.HELP)
+app.add_typer(register.app, name="register", help=register.HELP)
+app.add_typer(hold.app, name="hold", help=hold.HELP)
 app.add_typer(ledger.app, name="ledger", help=ledger.HELP)
 app.add_typer(store.app, name="store", help=store.HELP)
 

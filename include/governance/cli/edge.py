@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import sys
+import errno
+import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-import click
 import typer
-from rich.console import Console
-from rich.markup import escape
+from typer.exceptions import TyperException
 
+from include.governance.cli.terminal import Terminal, plain
 from include.governance.errors import ConfigurationError, GovernanceError
 from include.governance.pipeline.workspace import (
     ConfigurationMistakes,
     Connect,
+    SourcesMisconfigured,
     Workspace,
     connections_from,
     open_store,
@@ -63,7 +62,8 @@ def language(chosen: str | None) -> Language:
 
 def settings(chosen: str | None = None) -> Settings:
     """This installation's settings in the reader's language."""
-    return load(environment()).model_copy(update={"language": language(chosen)})
+    reader = language(chosen)
+    return load(environment()).model_copy(update={"language": reader})
 
 
 def home() -> Path:
@@ -71,12 +71,13 @@ def home() -> Path:
     return Path(environment().get("DAICHO_HOME") or ROOT / "var").resolve()
 
 
-def lint_settings() -> tuple[Path, Path]:
-    """Where policies and contracts lie; lint needs neither a key nor a store."""
+def lint_settings() -> tuple[Path, Path, Path]:
+    """Where policies, contracts and suites lie; lint needs neither a key nor a store."""
     env, include = environment(), ROOT / "include"
     policies = Path(env.get("DAICHO_POLICIES") or include / "policies")
     contracts = Path(env.get("DAICHO_CONTRACTS") or include / "contracts")
-    return policies.resolve(), contracts.resolve()
+    expectations = Path(env.get("DAICHO_EXPECTATIONS") or ROOT / "expectations")
+    return policies.resolve(), contracts.resolve(), expectations.resolve()
 
 
 def connections() -> Connect:
@@ -91,9 +92,9 @@ def workspace(own: Settings) -> Workspace:
     return opened
 
 
-def console(*, error: bool = False) -> Console:
-    """Standard output or standard error, without highlighting of numbers."""
-    return Console(stderr=error, highlight=False, soft_wrap=True, emoji=False)
+def console(*, error: bool = False) -> Terminal:
+    """Standard output or standard error."""
+    return Terminal(error=error)
 
 
 @contextmanager
@@ -101,26 +102,45 @@ def handled(chosen: str | None) -> Iterator[None]:
     """Print a known error in the reader's language and leave with its exit code."""
     try:
         yield
-    except ConfigurationMistakes as error:
-        out = console(error=True)
+    except ConfigurationError as error:
+        tell(error, chosen)
+        raise typer.Exit(Exit.BAD_CONFIGURATION) from None
+    except GovernanceError as error:
+        tell(error, chosen)
+        raise typer.Exit(Exit.NOT_EVALUATED) from None
+    except (typer.Exit, typer.Abort, TyperException):
+        raise
+    except BrokenPipeError:
+        # The reader of our output has gone, and with it whoever could be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise typer.Exit(Exit.NOT_EVALUATED) from None
+    except Exception as error:
+        refused = _refused(error)
+        tell(refused, chosen)
+        bad = isinstance(refused, ConfigurationError)
+        raise typer.Exit(Exit.BAD_CONFIGURATION if bad else Exit.NOT_EVALUATED) from None
+
+
+def tell(error: GovernanceError, chosen: str | None) -> None:
+    """An error on standard error, each of its parts on a line."""
+    out, reader = console(error=True), _quiet_language(chosen)
+    if isinstance(error, ConfigurationMistakes):
         for mistake in error.mistakes:
             where = f"{mistake.file}:{mistake.line}: {mistake.path}".rstrip(": ")
-            out.print(f"{escape(where)}: {escape(mistake.say(_quiet_language(chosen)))}")
-        _fail(error, chosen, Exit.BAD_CONFIGURATION)
-    except ConfigurationError as error:
-        _fail(error, chosen, Exit.BAD_CONFIGURATION)
-    except GovernanceError as error:
-        _fail(error, chosen, Exit.NOT_EVALUATED)
-    except (typer.Exit, typer.Abort, click.ClickException):
-        raise
-    except Exception as error:
-        # Whatever nobody foresaw may quote a value, so only its kind and place are shown.
-        _fail(_unforeseen(error), chosen, Exit.NOT_EVALUATED)
+            out.print(f"{plain(where)}: {plain(mistake.say(reader))}")
+    if isinstance(error, SourcesMisconfigured):
+        for each in error.errors:
+            out.print(plain(each.say(reader)))
+    out.print(f"[bold red]{plain(error.say(reader))}[/]")
 
 
-def _fail(error: GovernanceError, chosen: str | None, code: Exit) -> NoReturn:
-    console(error=True).print(f"[bold red]{escape(error.say(_quiet_language(chosen)))}[/]")
-    raise typer.Exit(code)
+def _refused(error: Exception) -> GovernanceError:
+    """What the operating system refused by name; anything else quotes who knows what."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return GovernanceError("disk_full")
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        return ConfigurationError("path_refused", path=error.filename, kind=type(error).__name__)
+    return _unforeseen(error)
 
 
 def _unforeseen(error: Exception) -> GovernanceError:
@@ -135,16 +155,4 @@ def _quiet_language(chosen: str | None) -> Language:
         case "en" | "ja":
             return chosen
         case _:
-            return language_from(environment())
-
-
-def write_json(document: object, target: Path | None) -> None:
-    """A document as JSON to a file, or to standard output for ``-``."""
-    if target is None:
-        return
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    if str(target) == "-":
-        sys.stdout.write(text)
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, "utf-8")
+            return language_from(os.environ)

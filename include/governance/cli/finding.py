@@ -19,8 +19,8 @@ from include.governance.cli.edge import (
     now,
     settings,
     workspace,
-    write_json,
 )
+from include.governance.cli.json_file import write_json
 from include.governance.errors import StoreError
 from include.governance.store.findings import Verdict
 from include.governance.store.lifecycle import FindingRecord

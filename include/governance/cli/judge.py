@@ -17,14 +17,16 @@ from include.governance.cli.edge import (
     settings,
     today,
     workspace,
-    write_json,
 )
+from include.governance.cli.json_file import write_json
 from include.governance.cli.show import (
     findings_table,
     progress_line,
+    reasons,
     statuses_table,
     verdicts_table,
 )
+from include.governance.cli.terminal import Terminal, plain
 from include.governance.errors import ConfigurationError, SourceError
 from include.governance.model.policy import SEVERITIES
 from include.governance.model.result import RuleResult
@@ -50,14 +52,14 @@ def run(
     """scan → check → flag on all contracts."""
     with handled(lang):
         recorder, language = open_recorder(as_of, lang)
+        recorder.workspace.ready(recorder.workspace.source_names)
         out = console(error=str(json) == "-")
-        outcome, _ = run_everything(
+        outcome, results = run_everything(
             recorder,
             lambda verb, source, counts: out.print(progress_line(verb, source, counts, language)),
         )
         write_json(outcome.published(), json)
-        out.print(statuses_table(outcome, recorder.workspace.controls, language))
-        out.print(findings_table(outcome, recorder.workspace.controls, language))
+        _show(outcome, results, recorder, out, language)
         raise typer.Exit(exit_code(outcome, fail_on))
 
 
@@ -72,7 +74,8 @@ def scan(
     with handled(lang):
         recorder, language = open_recorder(as_of, lang)
         names = chosen(recorder.workspace, source)
-        results = _each(recorder, "scan", names, recorder.scan, json is not None, language)
+        out = console(error=str(json) == "-")
+        results = _each(recorder, "scan", names, recorder.scan, out, language)
         found = [c for c in recorder.store.classifications() if c.source in names]
         document = {
             "as_of": recorder.as_of.isoformat(),
@@ -80,8 +83,8 @@ def scan(
             "results": [r.model_dump(mode="json") for r in results],
         }
         write_json(document, json)
-        if str(json) != "-":
-            console().print(verdicts_table(found, language))
+        out.print(verdicts_table(found, language))
+        _tell_why(results, language)
         raise typer.Exit(results_code(results, recorder.workspace, fail_on))
 
 
@@ -96,12 +99,14 @@ def check(
     with handled(lang):
         recorder, language = open_recorder(as_of, lang)
         names = chosen(recorder.workspace, source)
-        results = _each(recorder, "check", names, recorder.check, json is not None, language)
+        out = console(error=str(json) == "-")
+        results = _each(recorder, "check", names, recorder.check, out, language)
         document = {
             "as_of": recorder.as_of.isoformat(),
             "results": [r.model_dump(mode="json") for r in results],
         }
         write_json(document, json)
+        _tell_why(results, language)
         raise typer.Exit(results_code(results, recorder.workspace, fail_on))
 
 
@@ -115,12 +120,11 @@ def flag(
     with handled(lang):
         recorder, language = open_recorder(as_of, lang)
         names = recorder.workspace.source_names
-        _each(recorder, "flag", names, recorder.flag, json is not None, language)
-        outcome, _ = recorder.conclude()
+        out = console(error=str(json) == "-")
+        _each(recorder, "flag", names, recorder.flag, out, language)
+        outcome, results = recorder.conclude()
         write_json(outcome.published(), json)
-        if str(json) != "-":
-            console().print(statuses_table(outcome, recorder.workspace.controls, language))
-            console().print(findings_table(outcome, recorder.workspace.controls, language))
+        _show(outcome, results, recorder, out, language)
         raise typer.Exit(exit_code(outcome, fail_on))
 
 
@@ -145,12 +149,12 @@ def chosen(opened: Workspace, names: Sequence[str] | None) -> tuple[str, ...]:
 def _each(
     recorder: Recorder,
     verb: str,
-    names: Iterable[str],
+    names: Sequence[str],
     step: Callable[[str], dict[str, int]],
-    quiet: bool,
+    out: Terminal,
     language: Language,
 ) -> list[RuleResult]:
-    out = console(error=quiet)
+    recorder.workspace.ready(names)
     results: list[RuleResult] = []
     for name in names:
         try:
@@ -162,9 +166,30 @@ def _each(
     return results
 
 
+def _show(
+    outcome: RunOutcome,
+    results: Iterable[RuleResult],
+    recorder: Recorder,
+    out: Terminal,
+    language: Language,
+) -> None:
+    out.print(statuses_table(outcome, recorder.workspace.controls, language))
+    out.print(findings_table(outcome, recorder.workspace.controls, language))
+    _tell_why(results, language)
+
+
+def _tell_why(results: Iterable[RuleResult], language: Language) -> None:
+    """On standard error, what could not be evaluated and the next step; each reason once."""
+    out, found = console(error=True), list(results)
+    for sentence in reasons(found, language):
+        out.print(f"[bold red]●[/] {plain(sentence)}")
+    if all(result.status == "skip" for result in found):
+        out.print(plain(say("error.nothing_evaluated", language)))
+
+
 def exit_code(outcome: RunOutcome, fail_on: str) -> Exit:
-    """2 when anything could not be evaluated, 1 for a finding bad enough, else 0."""
-    if outcome.result == "error":
+    """2 when something, or everything, was not evaluated, 1 for a finding bad enough, else 0."""
+    if outcome.result == "error" or all(rule.status == "skip" for rule in outcome.rules):
         return Exit.NOT_EVALUATED
     counted = _counted(fail_on)
     return Exit.FINDINGS if any(f.severity in counted for f in outcome.findings) else Exit.CLEAN
@@ -172,9 +197,11 @@ def exit_code(outcome: RunOutcome, fail_on: str) -> Exit:
 
 def results_code(results: Iterable[RuleResult], opened: Workspace, fail_on: str) -> Exit:
     """The same for the results of one verb."""
-    counted = _counted(fail_on)
+    counted, found = _counted(fail_on), list(results)
+    if all(result.status == "skip" for result in found):
+        return Exit.NOT_EVALUATED
     code = Exit.CLEAN
-    for result in results:
+    for result in found:
         if result.status == "error":
             return Exit.NOT_EVALUATED
         if result.status == "fail" and opened.controls[result.control].severity in counted:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from include.governance.cli import options
 from include.governance.cli.edge import (
@@ -17,10 +16,12 @@ from include.governance.cli.edge import (
     language,
     lint_settings,
     today,
-    write_json,
 )
+from include.governance.cli.json_file import write_json
+from include.governance.cli.terminal import Terminal, plain
 from include.governance.contract.load import load_folder
 from include.governance.errors import ConfigurationError
+from include.governance.expectations.files import load_suites
 from include.governance.lint import drift
 from include.governance.lint import lint as lint_files
 from include.governance.model.contract import DataContract
@@ -45,21 +46,22 @@ def lint(
     """Exit 3 when there is an error; warnings do not change the exit code."""
     with handled(lang):
         chosen = language(lang)
-        policies, contracts_folder = lint_settings()
+        policies, contracts_folder, expectations = lint_settings()
         rulebook, mistakes = load_rulebook(policies, ROOT)
         contracts, wrong = load_folder(contracts_folder, ROOT)
         mistakes += wrong
         if rulebook is not None:
+            mistakes += load_suites(expectations, ROOT, rulebook)[1]
             mistakes += lint_files(rulebook, contracts, as_of or today())
         if live:
-            mistakes += _drift(contracts)
-        show(mistakes, chosen)
+            mistakes += _drift(contracts, chosen)
+        show(mistakes, console(error=str(json) == "-"), chosen)
         write_json({"mistakes": [m.model_dump(mode="json") for m in mistakes]}, json)
         errors = any(mistake.level == "error" for mistake in mistakes)
         raise typer.Exit(Exit.BAD_CONFIGURATION if errors else Exit.CLEAN)
 
 
-def _drift(contracts: Iterable[DataContract]) -> list[Mistake]:
+def _drift(contracts: Iterable[DataContract], chosen: Language) -> list[Mistake]:
     datasets = [dataset for contract in contracts for dataset in contract.datasets]
     connect, store = connections(), store_url(environment())
     mistakes: list[Mistake] = []
@@ -68,16 +70,15 @@ def _drift(contracts: Iterable[DataContract]) -> list[Mistake]:
         try:
             source = Source(name, connect(name))
         except ConfigurationError as error:
-            console(error=True).print(escape(str(error)))
+            console(error=True).print(plain(error.say(chosen)))
             mistakes += drift(here, {})
             continue
         mistakes += drift(here, {name: source}, own_tables_in(source, store))
     return mistakes
 
 
-def show(mistakes: Iterable[Mistake], chosen: Language) -> None:
+def show(mistakes: Iterable[Mistake], out: Terminal, chosen: Language) -> None:
     """Each mistake with its place, then how many."""
-    out = console()
     counts = {"error": 0, "warning": 0}
     for mistake in mistakes:
         counts[mistake.level] += 1
@@ -86,7 +87,7 @@ def show(mistakes: Iterable[Mistake], chosen: Language) -> None:
         level = say(f"level.{mistake.level}", chosen)
         path = f" {mistake.path}:" if mistake.path else ""
         out.print(
-            f"{escape(where)}: [{colour}]{level}[/]:{escape(path)} {escape(mistake.say(chosen))}"
+            f"{plain(where)}: [{colour}]{level}[/]:{plain(path)} {plain(mistake.say(chosen))}"
         )
     key = "cli.lint_errors" if counts["error"] else "cli.lint_clean"
     out.print(say(key, chosen, errors=counts["error"], warnings=counts["warning"]))

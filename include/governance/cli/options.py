@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from include.governance.cli.json_file import claim
 from include.governance.model.policy import SEVERITIES
 
 
@@ -35,7 +36,15 @@ AsOf = Annotated[
     ),
 ]
 Json = Annotated[
-    Path | None, typer.Option("--json", metavar="FILE|-", help="Write JSON here / JSON出力先.")
+    Path | None,
+    typer.Option(
+        "--json",
+        metavar="FILE|-",
+        help="Write JSON here / JSON出力先.",
+        # Before the other options: a file of an earlier run must not outlive one that fails.
+        is_eager=True,
+        callback=claim,
+    ),
 ]
 FailOn = Annotated[
     str,

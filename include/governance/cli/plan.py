@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from include.governance.cli import options
-from include.governance.cli.edge import Exit, console, handled, write_json
+from include.governance.cli.edge import Exit, console, handled
+from include.governance.cli.json_file import write_json
 from include.governance.cli.judge import chosen, open_recorder
+from include.governance.cli.terminal import Terminal, plain
 from include.governance.model.plan import Plan
 from include.governance.wording import Language, say
 
@@ -32,16 +33,15 @@ def retention(
     with handled(lang):
         recorder, language = open_recorder(as_of, lang)
         names = chosen(recorder.workspace, source)
+        recorder.workspace.ready(names)
         plan = recorder.plan([fact for name in names for fact in recorder.plan_facts(name)])
         write_json(plan.model_dump(mode="json"), json)
-        if str(json) != "-":
-            show(plan, language)
+        show(plan, console(error=str(json) == "-"), language)
         raise typer.Exit(Exit.FINDINGS if plan.refusals else Exit.CLEAN)
 
 
-def show(plan: Plan, language: Language) -> None:
+def show(plan: Plan, out: Terminal, language: Language) -> None:
     """The plan as a person reads it."""
-    out = console()
     table = Table(title=say("cli.plan_title", language, rows=plan.rows), title_justify="left")
     for key in ("table", "record_class", "action", "rows", "oldest", "youngest"):
         table.add_column(
@@ -49,7 +49,7 @@ def show(plan: Plan, language: Language) -> None:
         )
     for step in plan.steps:
         table.add_row(
-            escape(f"{step.source}.{step.table}"),
+            plain(f"{step.source}.{step.table}"),
             step.record_class,
             say(f"action.{step.action}", language),
             f"{step.rows:,}",
@@ -58,14 +58,13 @@ def show(plan: Plan, language: Language) -> None:
         )
     out.print(table)
     for kept in plan.kept:
-        out.print(
-            say(
-                f"plan.kept_{kept.reason}",
-                language,
-                table=f"{kept.source}.{kept.table}",
-                rows=kept.rows,
-            )
+        text = say(
+            f"plan.kept_{kept.reason}",
+            language,
+            table=f"{kept.source}.{kept.table}",
+            rows=kept.rows,
         )
+        out.print(plain(text))
     for refusal in plan.refusals:
         text = say(
             f"plan.refused_{refusal.code}",
@@ -74,5 +73,5 @@ def show(plan: Plan, language: Language) -> None:
             found=refusal.found,
             allowed=refusal.allowed,
         )
-        out.print(f"[bold red]{escape(text)}[/]")
+        out.print(f"[bold red]{plain(text)}[/]")
     out.print(say("cli.plan_digest", language, digest=plan.digest))

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from include.governance.cli import options
 from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.judge import open_recorder
+from include.governance.cli.terminal import plain
 from include.governance.pipeline.report import make_report, write_report
 from include.governance.report.summary import summary_table
 from include.governance.wording import say
@@ -31,5 +31,5 @@ def report(
         paths = write_report(recorder, out)
         console().print(summary_table(make_report(recorder), language))
         for path in paths.values():
-            console().print(escape(say("cli.report_written", language, path=path)))
+            console().print(plain(say("cli.report_written", language, path=path)))
         raise typer.Exit(Exit.CLEAN)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rich.markup import escape
 from rich.table import Table
 
+from include.governance.cli.terminal import plain
 from include.governance.model.classification import Classification
 from include.governance.model.control import Control
 from include.governance.model.policy import SEVERITIES
+from include.governance.model.result import RuleResult
 from include.governance.model.run import RunOutcome
-from include.governance.wording import Language, say
+from include.governance.wording import Language, catalogue, say
 
 COLOURS = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
 MARKS = {"pass": "green", "fail": "yellow", "error": "bold red", "skip": "dim"}
@@ -23,9 +24,7 @@ def progress_line(verb: str, source: str, counts: Mapping[str, int], language: L
         f"{say(f'count.{name}', language)} {number:,}" for name, number in counts.items()
     )
     bad = "red" if counts.get("errors") else "green"
-    return (
-        f"[{bad}]●[/] {say(f'verb.{verb}', language)}  [bold]{escape(source)}[/]  [dim]{shown}[/]"
-    )
+    return f"[{bad}]●[/] {say(f'verb.{verb}', language)}  [bold]{plain(source)}[/]  [dim]{shown}[/]"
 
 
 def statuses_table(
@@ -43,7 +42,7 @@ def statuses_table(
         table.add_row(
             rule.clause,
             rule.control,
-            escape(controls[rule.control].title.say(language)),
+            plain(controls[rule.control].title.say(language)),
             f"[{colour}]{status}[/]",
             f"{rule.rows:,}" if rule.rows else "",
         )
@@ -69,13 +68,29 @@ def findings_table(
         table.add_row(
             f"[{colour}]{say(f'severity.{finding.severity}', language)}[/]",
             finding.control,
-            escape(controls[finding.control].title.say(language)),
-            escape(f"{finding.source}.{finding.table}"),
+            plain(controls[finding.control].title.say(language)),
+            plain(f"{finding.source}.{finding.table}"),
             f"{finding.rows:,}",
-            escape(finding.owner),
+            plain(finding.owner),
             finding.due.isoformat(),
         )
     return table
+
+
+def reasons(results: Iterable[RuleResult], language: Language) -> tuple[str, ...]:
+    """Why something could not be evaluated, each reason once, with its next step."""
+    failed = [result for result in results if result.status == "error"]
+    return tuple(dict.fromkeys(_reason(result, language) for result in failed))
+
+
+def _reason(result: RuleResult, language: Language) -> str:
+    """The sentence of a result's reason; it begins with the place where it does not name one."""
+    key, place = f"error.{result.reason}", f"{result.source}.{result.table}"
+    facts = {"source": result.source, "table": result.table, **result.facts}
+    if key not in catalogue():
+        return f"{place}: {result.reason}"
+    sentence = say(key, language, **facts)
+    return sentence if result.source in sentence else f"{place}: {sentence}"
 
 
 def verdicts_table(found: Iterable[Classification], language: Language) -> Table:
@@ -90,8 +105,8 @@ def verdicts_table(found: Iterable[Classification], language: Language) -> Table
         kinds = [each.data_category] if each.data_category else []
         kinds += [p.data_category for p in each.prevalence if p.data_category not in kinds]
         table.add_row(
-            escape(f"{each.source}.{each.table}"),
-            escape(each.column),
+            plain(f"{each.source}.{each.table}"),
+            plain(each.column),
             say(f"outcome.{each.outcome}", language),
             ", ".join(kinds),
             f"{each.share:.1%}",

@@ -112,7 +112,7 @@ def _result(
     return RuleResult.model_validate(
         {
             "control": bound.control,
-            "rule": f"{bound.rule}({', '.join(bound.columns)})",
+            "rule": bound.reported,
             "source": dataset.source,
             "table": dataset.table,
             "columns": bound.columns,
@@ -128,7 +128,7 @@ def _result(
 def _skipped(dataset: Dataset, item: Unbound) -> RuleResult:
     return RuleResult(
         control=item.control,
-        rule=item.rule,
+        rule=item.reported,
         source=dataset.source,
         table=dataset.table,
         status="skip",
@@ -140,7 +140,7 @@ def _skipped(dataset: Dataset, item: Unbound) -> RuleResult:
 def _failed(dataset: Dataset, item: Bound | Unbound, error: SourceError) -> RuleResult:
     return RuleResult(
         control=item.control,
-        rule=item.rule,
+        rule=item.reported,
         source=dataset.source,
         table=dataset.table,
         status="error",

@@ -1,4 +1,4 @@
-"""Load the suites below ``expectations/`` and bind them to the contracts' tables.
+"""The suites of the verb check, and how they are bound to the contracts' tables.
 
 A suite names no table. It says which kind of dataset it is for, and its expectations name
 categories of data (``{email}``, or ``{status.string}`` for its text columns only) and clocks
@@ -9,20 +9,27 @@ the run.
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from include.governance.errors import ConfigurationError
-from include.governance.expectations.breaches import BREACHES, KWARGS
+from pydantic import ConfigDict, Field
+
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset, DatasetKind
 
 _PLACE = re.compile(r"\{([a-z0-9_:.]+)\}")
+
+
+class ExpectationMeta(Model):
+    """What an expectation is for; whatever else a team notes beside it is theirs."""
+
+    model_config = ConfigDict(extra="allow")
+
+    control: Annotated[str, Field(min_length=1)]
+    id: Annotated[str, Field(min_length=1)]
 
 
 class Expectation(Model):
@@ -31,17 +38,17 @@ class Expectation(Model):
     type: str
     kwargs: dict[str, Any]
     severity: str = "critical"
-    meta: dict[str, Any]
+    meta: ExpectationMeta
 
     @property
     def control(self) -> str:
         """The control it checks."""
-        return str(self.meta["control"])
+        return self.meta.control
 
     @property
     def id(self) -> str:
         """Its name inside the control."""
-        return str(self.meta["id"])
+        return self.meta.id
 
 
 class SuiteMeta(Model):
@@ -69,6 +76,11 @@ class Bound:
     kwargs: Mapping[str, Any]
     columns: tuple[str, ...]
 
+    @property
+    def reported(self) -> str:
+        """The name of its result."""
+        return f"{self.rule}({', '.join(self.columns)})"
+
 
 @dataclass(frozen=True)
 class Unbound:
@@ -78,51 +90,10 @@ class Unbound:
     rule: str
     missing: str
 
-
-def load_suites(folder: Path) -> tuple[Suite, ...]:
-    """Every suite, by file name; raises ConfigurationError naming the file of the first bad one."""
-    files = sorted(folder.rglob("*.json"))
-    if not files:
-        raise ConfigurationError("no_suites", folder=folder.name)
-    return tuple(_load(file) for file in files)
-
-
-def _load(file: Path) -> Suite:
-    try:
-        suite = Suite.model_validate(json.loads(file.read_text("utf-8")))
-    except (ValueError, RecursionError) as error:
-        raise ConfigurationError(
-            "suite_unreadable", file=file.name, kind=type(error).__name__
-        ) from None
-    for expectation in suite.expectations:
-        missing = {"control", "id"} - set(expectation.meta)
-        if missing:
-            raise ConfigurationError(
-                "suite_meta", file=file.name, type=expectation.type, keys=", ".join(sorted(missing))
-            )
-        if expectation.type not in BREACHES:
-            raise ConfigurationError(
-                "suite_type",
-                file=file.name,
-                type=expectation.type,
-                allowed=", ".join(sorted(BREACHES)),
-            )
-        _told(file, expectation)
-    return suite
-
-
-def _told(file: Path, expectation: Expectation) -> None:
-    """A word that is not understood would change what a row is judged by, or nothing at all."""
-    must, may = KWARGS[expectation.type]
-    given = set(expectation.kwargs)
-    if must - given or given - must - may:
-        raise ConfigurationError(
-            "suite_kwargs",
-            file=file.name,
-            type=expectation.type,
-            keys=", ".join(sorted(must - given | given - must - may)),
-            allowed=", ".join(sorted(must | may)),
-        )
+    @property
+    def reported(self) -> str:
+        """The name of its result."""
+        return self.rule
 
 
 def bind(
@@ -138,21 +109,22 @@ def bind(
 def _bind(
     expectation: Expectation, dataset: Dataset, as_of: date, stored_as: Mapping[str, str]
 ) -> Iterator[Bound | Unbound]:
-    places = _places(expectation.kwargs)
-    choices = [[column.name for column in _columns(dataset, place)] for place in places]
-    for place, found in zip(places, choices, strict=True):
+    wanted = places(expectation.kwargs)
+    choices = [[column.name for column in _columns(dataset, place)] for place in wanted]
+    for place, found in zip(wanted, choices, strict=True):
         if not found:
             yield Unbound(expectation.control, expectation.id, place)
             return
     for chosen in itertools.product(*choices):
-        filled = {**dict(zip(places, chosen, strict=True)), "as_of": as_of.isoformat()}
+        filled = {**dict(zip(wanted, chosen, strict=True)), "as_of": as_of.isoformat()}
         kwargs = {key: _fill(value, filled) for key, value in expectation.kwargs.items()}
         if "stored_as" in kwargs:
             kwargs["stored_as"] = stored_as.get(kwargs["column"], "date")
         yield Bound(expectation.control, expectation.id, expectation.type, kwargs, chosen)
 
 
-def _places(kwargs: Mapping[str, Any]) -> Sequence[str]:
+def places(kwargs: Mapping[str, Any]) -> Sequence[str]:
+    """The categories and clocks that kwargs leave to the contract, each once."""
     found = [
         place
         for value in kwargs.values()

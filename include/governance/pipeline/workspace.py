@@ -15,7 +15,8 @@ from sqlalchemy.engine import make_url
 from include.governance.contract.load import load_folder
 from include.governance.erasure.tables import own_tables as erasure_tables
 from include.governance.errors import ConfigurationError
-from include.governance.expectations.suites import Suite, load_suites
+from include.governance.expectations.files import load_suites
+from include.governance.expectations.suites import Suite
 from include.governance.model.contract import DataContract, Dataset
 from include.governance.model.control import Control
 from include.governance.model.mistake import Mistake
@@ -40,6 +41,14 @@ class ConfigurationMistakes(ConfigurationError):
         super().__init__("configuration_mistakes", count=len(self.mistakes))
 
 
+class SourcesMisconfigured(ConfigurationError):
+    """Every source that cannot be opened as it is configured, collected."""
+
+    def __init__(self, errors: Collection[ConfigurationError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("sources_misconfigured", count=len(self.errors))
+
+
 @dataclass(frozen=True)
 class Workspace:
     """One installation, opened."""
@@ -47,6 +56,7 @@ class Workspace:
     settings: Settings
     rulebook: Rulebook
     contracts: tuple[DataContract, ...]
+    suites: tuple[Suite, ...]
     connect: Connect
 
     @property
@@ -75,16 +85,6 @@ class Workspace:
                 return name
         raise ConfigurationError("no_control_for", flag=flag)
 
-    @cached_property
-    def suites(self) -> tuple[Suite, ...]:
-        """The suites of the verb check; raises ConfigurationError for a control nobody declares."""
-        suites = load_suites(self.settings.expectations)
-        for suite in suites:
-            for name in {expectation.control for expectation in suite.expectations}:
-                if name not in self.controls or self.controls[name].verb != "check":
-                    raise ConfigurationError("suite_control", file=suite.name, name=name)
-        return suites
-
     @property
     def hashing(self) -> Hashing:
         """How rows are named."""
@@ -98,6 +98,23 @@ class Workspace:
     def source(self, name: str) -> Source:
         """A source, opened for reading."""
         return Source(name, self.connect(name))
+
+    def ready(self, names: Iterable[str]) -> None:
+        """Whether these sources could be judged; connects to none of them.
+
+        Raises SourcesMisconfigured with every source that has no connection or no driver, and
+        ConfigurationError for a kind of flag that no control reports.
+        """
+        errors: list[ConfigurationError] = []
+        for name in names:
+            try:
+                self.source(name)
+            except ConfigurationError as error:
+                errors.append(error)
+        if errors:
+            raise SourcesMisconfigured(errors)
+        for flag in ("undated", "premature", "out_of_purpose", "hold_review"):
+            self.control_of(flag)
 
     def store(self) -> Store:
         """The governance store."""
@@ -121,29 +138,48 @@ class Workspace:
 
 def open_workspace(settings: Settings, connect: Connect) -> Workspace:
     """Load everything; raises ConfigurationMistakes with all mistakes at once."""
-    rulebook, contracts = _read(settings.policies, settings.contracts, _stamp(settings))
-    return Workspace(settings, rulebook, contracts, connect)
+    folders = (settings.policies, settings.contracts, settings.expectations)
+    return Workspace(settings, *_read(folders, _stamp(settings)), connect)
 
 
 Stamp = tuple[tuple[str, int, int], ...]
+Read = tuple[Rulebook, tuple[DataContract, ...], tuple[Suite, ...]]
 
 
 @lru_cache(maxsize=4)
-def _read(policies: Path, folder: Path, _stamp: Stamp) -> tuple[Rulebook, tuple[DataContract, ...]]:
+def _read(folders: tuple[Path, Path, Path], _stamp: Stamp) -> Read:
     """The files, read once per process for as long as none of them changes."""
+    policies, contracts_folder, expectations = folders
     rulebook, mistakes = load_rulebook(policies, ROOT)
-    contracts, wrong = load_folder(folder, ROOT)
-    errors = [mistake for mistake in (*mistakes, *wrong) if mistake.level == "error"]
+    contracts, wrong = load_folder(contracts_folder, ROOT)
+    mistakes += wrong
+    suites: tuple[Suite, ...] = ()
+    if rulebook is not None:
+        suites, wrong = load_suites(expectations, ROOT, rulebook)
+        mistakes += wrong
+    errors = [mistake for mistake in mistakes if mistake.level == "error"]
     if rulebook is None or errors:
         raise ConfigurationMistakes(errors or mistakes)
-    return rulebook, contracts
+    return rulebook, contracts, suites
 
 
 def _stamp(settings: Settings) -> Stamp:
-    """Name, size and time of every file that is read."""
-    files = (*settings.policies.glob("*.yaml"), *settings.contracts.rglob("*.odcs.yaml"))
-    found = ((str(file), file.stat()) for file in sorted(files))
-    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
+    """Name, size and time of every file that is read; the reader says what it cannot read."""
+    files = (
+        *settings.policies.glob("*.yaml"),
+        *settings.contracts.rglob("*.odcs.yaml"),
+        *settings.expectations.rglob("*.json"),
+    )
+    found = ((str(file), _size_and_time(file)) for file in sorted(files))
+    return tuple((name, *stat) for name, stat in found)
+
+
+def _size_and_time(file: Path) -> tuple[int, int]:
+    try:
+        stat = file.stat()
+    except OSError:
+        return -1, -1
+    return stat.st_size, stat.st_mtime_ns
 
 
 def open_store(url: str) -> None:

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from sqlalchemy import (
     URL,
-    ColumnElement,
     Connection,
+    Engine,
     Select,
     TableClause,
     column,
@@ -24,8 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from include.governance.errors import ConfigurationError
 from include.governance.source.dialect import LOCK_SECONDS, reading_engine
 from include.governance.source.faults import translated
+from include.governance.source.places import Place, places
 
 BATCH_ROWS = 5_000
 Key = tuple[object, ...]
@@ -69,7 +71,7 @@ class Source:
     def __init__(self, name: str, url: URL, lock_seconds: int = LOCK_SECONDS) -> None:
         self.name = name
         self.url = url
-        self._engine = reading_engine(url, lock_seconds)
+        self._engine = _engine(name, url, lock_seconds)
 
     @property
     def dialect(self) -> str:
@@ -82,25 +84,26 @@ class Source:
         with translated(self.name, table_name), self._engine.connect() as connection:
             yield connection
 
-    def table_names(self, schema: str | None = None) -> tuple[str, ...]:
-        """Every table, sorted; views are not tables."""
+    def places(self) -> tuple[Place, ...]:
+        """Every table and view of every schema, readable or not, sorted."""
         with self.reading() as connection:
-            return tuple(sorted(inspect(connection).get_table_names(schema=schema)))
+            return places(connection)
+
+    def table_names(self) -> tuple[str, ...]:
+        """Every table of the schema that names without one mean, sorted; views are not tables."""
+        found = self.places()
+        return tuple(p.name for p in found if p.schema is None and p.kind in ("table", "partition"))
 
     def live_table(self, name: str, schema: str | None = None) -> LiveTable:
         """Columns and primary key; raises SourceMismatch when the table is not there."""
         with self.reading(name) as connection, _nothing_overlooked():
             inspector = inspect(connection)
             columns = tuple(
-                LiveColumn(self._named(found["name"]), found["type"], found["nullable"])
+                LiveColumn(found["name"], found["type"], found["nullable"])
                 for found in inspector.get_columns(name, schema=schema)
             )
             key = inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
-        return LiveTable(name, schema, columns, tuple(map(self._named, key)))
-
-    def _named(self, reflected: str) -> str:
-        """SQLAlchemy leaves MySQL's doubled backticks in the names it reads."""
-        return reflected.replace("``", "`") if self.dialect == "mysql" else reflected
+        return LiveTable(name, schema, columns, tuple(key))
 
     def count(self, name: str, schema: str | None = None) -> int:
         """Rows in a table."""
@@ -118,6 +121,16 @@ class Source:
                     yield [tuple(row) for row in batch]
 
 
+def _engine(name: str, url: URL, lock_seconds: int) -> Engine:
+    """An engine that has not connected yet; raises ConfigurationError without its driver."""
+    try:
+        return reading_engine(url, lock_seconds)
+    except (exc.NoSuchModuleError, ImportError):
+        raise ConfigurationError("driver_missing", source=name, driver=url.drivername) from None
+    except (exc.ArgumentError, TypeError, ValueError):  # what they say may quote the password
+        raise ConfigurationError("connection_unreadable", connection=name) from None
+
+
 @contextmanager
 def _nothing_overlooked() -> Iterator[None]:
     """A column that SQLAlchemy cannot describe is an error: it would never be looked at."""
@@ -127,11 +140,3 @@ def _nothing_overlooked() -> Iterator[None]:
             yield
         except exc.SAWarning:
             raise exc.SQLAlchemyError from None
-
-
-def select_keys(
-    target: TableClause, key: Sequence[str], where: ColumnElement[bool] | None
-) -> Select[tuple[object, ...]]:
-    """The primary keys of the rows that meet a condition."""
-    chosen = select(*(target.c[name] for name in key))
-    return chosen if where is None else chosen.where(where)

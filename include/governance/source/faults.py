@@ -43,8 +43,6 @@ def translated(source: str, table: str | None = None) -> Iterator[None]:
         yield
     except exc.NoSuchTableError:
         raise SourceMismatch("table_missing", **where) from None
-    except exc.NoSuchModuleError:
-        raise SourceMismatch("driver_missing", **where) from None
     except exc.DBAPIError as error:
         raise _translate(error, where) from None
     except (exc.SQLAlchemyError, UnicodeError, OverflowError) as error:

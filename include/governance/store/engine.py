@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import NullPool
 
-from include.governance.errors import StoreError
+from include.governance.errors import StoreError, StoreMisconfigured
+from include.governance.source.quiet import quiet
 from include.governance.store.faults import translated
 
 WAIT_SECONDS = 30
+_QUIET = quiet("daicho_store")
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -28,12 +31,12 @@ def store_url(text: str | URL) -> URL:
     try:
         url = make_url(text)
     except exc.ArgumentError:
-        raise StoreError("store_url") from None
+        raise StoreMisconfigured("store_url") from None
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     if url.get_backend_name() != "sqlite":
         return url
     if url.database in (None, "", ":memory:") or str(url.database).startswith("file:"):
-        raise StoreError("store_in_memory")
+        raise StoreMisconfigured("store_in_memory")
     return url.set(database=str(Path(str(url.database)).absolute()))
 
 
@@ -50,14 +53,23 @@ def create_file(path: Path) -> None:
             folder.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise StoreError("store_no_file", path=str(path), kind=type(error).__name__) from None
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError("store_full") from None
+        raise StoreMisconfigured(
+            "store_no_file", path=str(path), kind=type(error).__name__
+        ) from None
 
 
 def open_engine(url: URL) -> Engine:
     """An engine with one connection per transaction, so that it survives a fork."""
     backend = url.get_backend_name()
     isolation = {} if backend == "sqlite" else {"isolation_level": "READ COMMITTED"}
-    engine = create_engine(_hardened(url), poolclass=NullPool, hide_parameters=True, **isolation)
+    try:
+        engine = create_engine(
+            _hardened(url), poolclass=NullPool, hide_parameters=True, **_QUIET, **isolation
+        )
+    except (exc.NoSuchModuleError, ImportError):
+        raise StoreMisconfigured("store_driver", found=url.drivername) from None
     if backend == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -97,7 +109,7 @@ def _hardened(url: URL) -> URL:
         case "mysql" | "mariadb":
             return url.update_query_dict({"connect_timeout": "10", "charset": "utf8mb4"})
         case _:
-            raise StoreError("store_backend", found=url.get_backend_name())
+            raise StoreMisconfigured("store_backend", found=url.get_backend_name())
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -11,6 +11,9 @@ from include.governance.errors import StoreError
 
 #: MariaDB: access denied, unknown database, table or column missing.
 _PERMANENT_NUMBERS = {1044, 1045, 1049, 1054, 1146}
+#: MariaDB: no room for the table, no room on the disk.
+_FULL_NUMBERS = {1021, 1114}
+_FULL_WORDS = ("disk is full", "no space left")
 _PERMANENT_WORDS = (
     "authentication failed",
     "no password supplied",
@@ -19,7 +22,6 @@ _PERMANENT_WORDS = (
     "no such column",
     "unable to open database file",
     "readonly database",
-    "disk is full",
     "malformed",
     "not a database",
 )
@@ -55,6 +57,8 @@ def _translate(error: exc.StatementError) -> StoreError:
     kind = type(error.orig).__name__
     if isinstance(error, exc.DataError):
         return StoreError("store_text_too_long")
+    if number in _FULL_NUMBERS or any(each in words for each in _FULL_WORDS):
+        return StoreError("store_full")
     if number in _PERMANENT_NUMBERS or any(each in words for each in _PERMANENT_WORDS):
         return StoreError("store_refused", kind=kind)
     if isinstance(error, exc.OperationalError | exc.InterfaceError):

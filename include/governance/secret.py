@@ -1,0 +1,100 @@
+"""The key of the row references: refused when anybody could guess or look it up."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from include.governance.errors import ConfigurationError
+
+MINIMUM_BYTES = 32
+#: A random key has far more; these are bits by the frequency of its bytes.
+MINIMUM_BITS = 88
+#: Steps of one up or down, as in an alphabet; eight by chance are one key in a million.
+LONGEST_RUN = 7
+#: SHA-256 of random-looking keys that were printed: test vectors of AES, hashes of nothing, and
+#: what this project's own files have held. Words, sequences and repetitions need no list.
+PRINTED = frozenset(
+    {
+        "48b5cfa0e7fd2354ec22c08d78a0b3e1db37829c8badc8c4365ccc4f1bcb03b4",
+        "2ef2503d964e9668092e6878d3c390ca7909bbbffabd781857115e3be4bb3e5a",
+        "c12ce25303a023aa1317614428c0ac8ef707c5a370d7c766353c66df5d2cb46f",
+        "837e8e636d452b6133d5a5c56de1eb57c08a94bbe632804fa621a49014c5c034",
+        "f215faf9d88b7f0a881632ee22459ee452a296c808d261b6cc993d3a1fd0600e",
+        "07e23ede2756aa3f5f7cc9759117c4910875e032c27b8556a1e20626224f10ec",
+        "cd372fb85148700fa88095e3492d3f9f5beb43e555e5ff26d95f5a6adc36f8e6",
+        "4ed993c7c28d18538eb6e42e6727f637e0021108f8901e616511a87671400468",
+        "08284a572cc0a281ff23ac016bf5006c16f025b868d401c4dcac7a099dd9f625",
+        "1616ef2d98a2da9bd67e6c6aec7cab67af20cc0a8ca5fe5afb5fbf9fc8949b9b",
+    }
+)
+#: White space anywhere, or letters of one case with hardly anything between them.
+_ONLY_WORDS = re.compile(rb"\s|^[a-z_\W]+$|^[A-Z_\W]+$")
+_WORDS = re.compile(
+    rb"change|secret|passwor|example|default|daicho|please|replace|insecure|sample|testing|random"
+    rb"|governance|airflow|generate|qwerty|asdfgh",
+    re.IGNORECASE,
+)
+
+
+def key_from(env: Mapping[str, str]) -> bytes:
+    """``DAICHO_KEY`` as bytes; raises ConfigurationError when it is missing, short or known."""
+    key = env.get("DAICHO_KEY", "").strip().encode("utf-8", "surrogateescape")
+    if not key:
+        raise ConfigurationError("key_missing", bytes=MINIMUM_BYTES)
+    if len(key) < MINIMUM_BYTES:
+        raise ConfigurationError("key_short", found=len(key), bytes=MINIMUM_BYTES)
+    if is_known(key):
+        raise ConfigurationError("key_known")
+    return key
+
+
+def is_known(key: bytes) -> bool:
+    """Whether a key is printed somewhere, or made of words, sequences or repetitions."""
+    return (
+        hashlib.sha256(key.lower()).hexdigest() in PRINTED
+        or any(_is_simple(text) for text in (key, _decoded(key)) if text)
+        or _WORDS.search(key) is not None
+        or _ONLY_WORDS.search(key) is not None
+        or _bits(key) < MINIMUM_BITS
+    )
+
+
+def _decoded(key: bytes) -> bytes:
+    """What a key in hexadecimal stands for: ``000102…`` counts up only there."""
+    try:
+        return bytes.fromhex(key.decode("ascii"))
+    except ValueError:
+        return b""
+
+
+def _is_simple(text: bytes) -> bool:
+    return _repeats(text) or _longest_run(text) > LONGEST_RUN
+
+
+def _repeats(text: bytes) -> bool:
+    """Whether most bytes come again at one and the same distance."""
+    return any(
+        sum(a == b for a, b in zip(text, text[step:], strict=False)) * 4 > 3 * (len(text) - step)
+        for step in range(1, len(text) // 2 + 1)
+    )
+
+
+def _longest_run(text: bytes) -> int:
+    """The most neighbours that each differ by one, or by minus one, from the one before."""
+    longest = run = way = 0
+    for before, after in itertools.pairwise(text):
+        step = after - before
+        run = (run + 1 if step == way else 1) if step in (1, -1) else 0
+        way = step
+        longest = max(longest, run)
+    return longest
+
+
+def _bits(key: bytes) -> float:
+    counts = Counter(key).values()
+    return -sum(count * math.log2(count / len(key)) for count in counts)
