@@ -82,7 +82,7 @@ def apply_plan(
         seconds=desk.seconds,
         sleep=desk.sleep,
         random=desk.random,
-        cancelled=lambda: desk.records.should_stop(plan_id),
+        cancelled=lambda: desk.stopping() or desk.records.should_stop(plan_id),
         watch=scribe.watch,
     )
     try:

@@ -25,12 +25,18 @@ class Evidence:
     key: SigningKey
 
 
+def _never() -> bool:
+    """Nobody wants the work at hand to stop."""
+    return False
+
+
 @dataclass(frozen=True)
 class Desk:
     """One installation's disposals.
 
     ``signing`` signs decisions and is there only where people decide; ``trusted`` are the public
     keys that decisions must be signed with. ``evidence`` is called when the ledger is needed.
+    ``stopping`` says that this process is to end, which ends applying before the next chunk.
     """
 
     workspace: Workspace
@@ -42,6 +48,7 @@ class Desk:
     pseudonym_key: PseudonymKey | None = None
     seconds: Callable[[], float] = perf_counter
     sleep: Callable[[float], None] = sleep
+    stopping: Callable[[], bool] = _never
 
     @cached_property
     def records(self) -> DisposalRecords:

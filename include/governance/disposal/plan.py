@@ -29,16 +29,22 @@ PACE: dict[Kind, int] = {"postgresql": 40_000, "mariadb": 30_000, "sqlite": 60_0
 WAITING: tuple[PlanState, ...] = ("planned",)
 
 
-def plan_retention(desk: Desk, source: str, as_of: date, requester: str) -> tuple[PlanRecord, ...]:
+def plan_retention(
+    desk: Desk, source: str, as_of: date, requester: str, record_class: str | None = None
+) -> tuple[PlanRecord, ...]:
     """One plan per table and record class of a source that has due rows, kept in the store.
 
-    All of them or, when one cannot be made, none.
+    All of them or, when one cannot be made, none. With ``record_class`` only those of that class;
+    raises PlanError when no table of the source has it.
     """
-    causes = (
+    causes = [
         Cause("retention", source, dataset.table, use.record_class, as_of)
         for dataset in desk.workspace.of_source(source)
         for use in dataset.record_classes
-    )
+        if record_class in (None, use.record_class)
+    ]
+    if record_class and not causes:
+        raise PlanError("disposal_class_unknown", source=source, name=record_class[:40])
     return _all_or_none(desk, causes, requester)
 
 
