@@ -19,5 +19,5 @@ def test_a_rare_kind_is_kept_behind_many_hits_of_another() -> None:
     found = scanner.finish()
     numbers = [hit.key for hit in found.hits if hit.entity is Entity.JP_MY_NUMBER]
     assert numbers == [(20,)]
-    assert found.beyond == {("message", Entity.EMAIL_ADDRESS): 15}
-    assert found.overflow == 15
+    assert found.rows_with({Entity.EMAIL_ADDRESS}) == 20
+    assert found.rows_with(WATCHED) == 21

@@ -123,6 +123,16 @@ COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
     ("created_at", [datetime(2025, 5, 20, tzinfo=UTC)] * 50, "none", None, None),
     ("newsletter", [True, False] * 20, "none", None, None),
     ("price", [30_300, 29_800, Decimal("12.5"), 1.5, float("nan")] * 10, "none", None, None),
+    ("version", [f"4.{n % 30}.{n}.1" for n in range(50)], "none", None, None),
+    ("c3", [f"198.51.100.{n + 1}" for n in range(50)], "column", Entity.IP_ADDRESS, "ip"),
+    ("mynumber", ["923456789018"] * 5, "column", Entity.JP_MY_NUMBER, "my_number"),
+    (
+        "card_cvv",
+        [12, 123, 456, 7, 890, 999],
+        "column",
+        Entity.CARD_SECURITY_CODE,
+        "card_security_code",
+    ),
     ("card_last4", ["1234"] * 50, "none", None, None),
     ("card_token", ["tok_0a1b2c3d4e5f6071"] * 50, "none", None, None),
     ("password_hash", ["5e884898da28047151d0e56f8dc6292773603d0d"] * 50, "none", None, None),
@@ -191,7 +201,27 @@ def test_rows_are_given_only_for_watched_kinds(detector: Detector) -> None:
 
 def test_row_hits_stop_at_the_limit_and_the_rest_is_counted(detector: Detector) -> None:
     scan = _scan(detector, "email", [f"u{n}@m.example" for n in range(1000)], max_hits=30)
-    assert (len(scan.hits), scan.overflow, scan.rows) == (30, 970, 1000)
+    assert (len(scan.hits), scan.rows_with({"EMAIL_ADDRESS"}), scan.rows) == (30, 1000, 1000)
+
+
+def test_a_row_hit_twice_is_one_row_beyond_the_limit_too(detector: Detector) -> None:
+    scanner = TableScanner(
+        [ColumnInfo("a", "string"), ColumnInfo("b", "string"), ColumnInfo("legacy_no", "string")],
+        detector,
+        watch=dict.fromkeys(("a", "b", "legacy_no"), EVERY),
+        max_hits=2,
+    )
+    both = [f"u{n}@m.example / 090-1234-{n:04d}" for n in range(40)]
+    alone = [f"u{n}@m.example" if n % 2 else None for n in range(40)]
+    scanner.feed(
+        [(n,) for n in range(40)], {"a": both, "b": alone, "legacy_no": _my_numbers(40)[:40]}
+    )
+    found = scanner.finish()
+    assert found.rows_with({"EMAIL_ADDRESS", "PHONE_NUMBER"}) == 40
+    assert found.rows_with({"EMAIL_ADDRESS"}) == 40
+    assert found.rows_with({"JP_MY_NUMBER"}) == 40
+    assert found.rows_with({"JP_PASSPORT"}) == 0
+    assert found.columns_with({"EMAIL_ADDRESS"}) == ("a", "b")
 
 
 def test_a_table_without_keys_is_scanned(detector: Detector) -> None:

@@ -19,8 +19,7 @@ from tests.servers import mariadb_database, postgres_database
 
 Database = Callable[[URL], AbstractContextManager[URL]]
 DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
-# No backtick: SQLAlchemy's reflection of MariaDB gives it back doubled (drift then reports it).
-HOSTILE = '会員"; DROP TABLE x; --%s'
+HOSTILE = '会員"; DROP TABLE `x`; --\n%s'
 
 
 @pytest.fixture(params=["postgres", "mariadb"])

@@ -278,6 +278,7 @@ def test_every_connection_is_told_how_long_to_wait() -> None:
     postgres = read_only(sa.make_url("postgresql+psycopg://h/d?options=-csearch_path%3Dx"))
     assert str(postgres.query["options"]).split(" -c ")[1:] == [
         "default_transaction_read_only=on",
+        "row_security=off",
         "lock_timeout=30s",
         "statement_timeout=3600s",
     ]

@@ -62,6 +62,7 @@ class ColumnEvidence:
         self.logical_type = logical_type
         self.header = header
         self.rows = 0
+        self.undecoded = 0
         self.kana_rows = 0
         self.characters = 0
         self.signatures: Counter[Claims] = Counter()

@@ -13,7 +13,7 @@ _SAYS: dict[Entity, re.Pattern[str]] = {
         r"(?<!mail_)(?<!ip_)(?<!mac_)address|住所|(?:^|_)addr(?!_?ip)|所在地|番地|(?:^|_)street|町名|建物名"
     ),
     Entity.CARD_SECURITY_CODE: re.compile(
-        r"security_?code|(?:^|_)cv[vcn]2?(?:$|_)|セキュリティコード"
+        r"security_?code|cv[vc]2?(?:$|_)|(?:^|_)(?:cvn2?|csc)(?:$|_)|セキュリティコード"
     ),
     Entity.CREDIT_CARD: re.compile(
         r"card_?(?:no|num)|(?:^|_)pan(?:$|_)|credit_?card|カード番号|クレジットカード|ccnum|cc_?number"

@@ -31,6 +31,7 @@ _NUMBERS = frozenset(
 MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (r"@|%40|[\[(](?:at|AT)[\])]", frozenset({Entity.EMAIL_ADDRESS})),
     (r"[0-9](?:[-. ()]{0,4}[0-9]){6,}", _NUMBERS),
+    (r"[0-9]{4} ?[/_] ?[0-9]{4,6} ?[/_] ?[0-9]{4,5}", frozenset({Entity.CREDIT_CARD})),
     (
         r"(?:[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.)|(?:[0-9a-fA-F]{0,4}:){2}",
         frozenset({Entity.IP_ADDRESS}),

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
-from include.governance.detect.covering import covering
+from include.governance.detect.covering import covering, undeclared_control
+from include.governance.detect.entities import CATEGORIES
 from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
+from include.governance.detect.undeclared import is_undeclared
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceMismatch
 from include.governance.model.classification import Classification
 from include.governance.model.contract import Dataset
-from include.governance.model.control import Control
+from include.governance.model.control import Control, ScanRule
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.result import RuleResult
 from include.governance.source.clocks import any_of
 from include.governance.source.database import Key, LiveTable, Source, named
-from include.governance.source.rows import Hashing, RowRefs, hashed, matching, table_of
+from include.governance.source.rows import Hashing, RowRefs, hashed_in, matching, table_of
 from include.governance.source.types import Stored, stored_as
 
-#: Kinds whose patterns are strong enough to contradict a column declared as not personal.
-STRONG = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "JP_MY_NUMBER"})
 _LOGICAL: Mapping[Stored, str] = {
     "text": "string",
     "date": "date",
@@ -37,12 +36,13 @@ _LOGICAL: Mapping[Stored, str] = {
 
 @dataclass(frozen=True)
 class Scanned:
-    """What a scan of one table found."""
+    """What a scan of one table found; ``read`` is false for a view that was only counted."""
 
     table: str
     rows: int
     classifications: tuple[Classification, ...]
     results: tuple[RuleResult, ...]
+    read: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,33 +55,41 @@ class ScanTerms:
 
 
 def scan(
-    source: Source, live: LiveTable, dataset: Dataset | None, detector: Detector, terms: ScanTerms
+    source: Source,
+    live: LiveTable,
+    label: str,
+    dataset: Dataset | None,
+    detector: Detector,
+    terms: ScanTerms,
 ) -> Scanned:
-    """Scan every row of a live table; ``dataset`` is None for a table that no contract declares."""
-    watch = _watched(live, dataset, terms)
+    """Scan every row of a live table; ``dataset`` is None for a table that no contract declares.
+
+    ``label`` names the table in what is reported.
+    """
+    wanted = {
+        entity
+        for _, control in covering(dataset, terms.controls)
+        if control.scan
+        for entity in _entities(control.scan)
+    }
     scanner = TableScanner(
         [ColumnInfo(c.name, _LOGICAL[stored_as(c)]) for c in live.columns],
         detector,
-        watch=watch,
+        watch={column.name: frozenset(wanted) for column in live.columns},
         max_hits=terms.hashing.limit,
     )
     names = tuple(column.name for column in live.columns)
     at = [names.index(name) for name in _key(source, live, dataset)]
     table = named(live.name, names, live.schema)
     query = select(*(table.c[name] for name in names))
-    rows = 0
-    for batch in source.rows(query, live.name):
+    for batch in source.rows(query, label):
         keys: list[Key] = [tuple(row[i] for i in at) for row in batch]
-        if not at:  # a number that no other row has, to count by
-            keys = [(n,) for n in range(rows, rows + len(batch))]
-        rows += len(batch)
         scanner.feed(keys, {name: [row[i] for row in batch] for i, name in enumerate(names)})
     found = scanner.finish()
-    classifications = found.classified(source.name, live.name)
-    results = [_undeclared(source.name, live, dataset, classifications, terms)]
-    if dataset is not None:
-        results += _judged(source, dataset, found, terms, named_by_key=bool(at))
-    return Scanned(live.name, found.rows, classifications, tuple(results))
+    base = _Table(source, label, dataset, found, terms)
+    classifications = found.classified(source.name, label)
+    results = (base.undeclared(classifications), *base.judged(), *base.undecoded())
+    return Scanned(label, found.rows, classifications, results)
 
 
 def _key(source: Source, live: LiveTable, dataset: Dataset | None) -> tuple[str, ...]:
@@ -92,104 +100,78 @@ def _key(source: Source, live: LiveTable, dataset: Dataset | None) -> tuple[str,
     return declared or live.primary_key
 
 
-def _watched(
-    live: LiveTable, dataset: Dataset | None, terms: ScanTerms
-) -> dict[str, frozenset[str]]:
-    if dataset is None:
-        return {}
-    wanted = {
-        entity
-        for _, control in covering(dataset, terms.controls)
-        if control.scan
-        for entity in control.scan.entities
-    }
-    return {column.name: frozenset(wanted) for column in live.columns}
+def _entities(rule: ScanRule) -> frozenset[str]:
+    """What a rule looks for: its kinds, and those of the categories that may hold nothing."""
+    forbidden = {str(e) for e, category in CATEGORIES.items() if category in rule.categories}
+    return frozenset(rule.entities) | forbidden
 
 
-def _judged(
-    source: Source, dataset: Dataset, found: TableScan, terms: ScanTerms, *, named_by_key: bool
-) -> Iterable[RuleResult]:
-    for name, control in covering(dataset, terms.controls):
-        rule = control.scan
-        if rule is None:
-            continue
-        if rule.entities:
-            yield _hits(dataset, name, rule.entities, found, terms.hashing, named_by_key)
-        columns = dataset.with_category(*rule.categories)
-        if columns:
-            table = table_of(dataset)
-            filled = any_of(table.c[column.name].is_not(None) for column in columns)
-            rows = matching(source, dataset, filled, terms.hashing)
-            yield _result(dataset, name, "held", [c.name for c in columns], rows)
+@dataclass(frozen=True)
+class _Table:
+    """One scanned table, being judged."""
 
+    source: Source
+    label: str
+    dataset: Dataset | None
+    found: TableScan
+    terms: ScanTerms
 
-def _hits(
-    dataset: Dataset,
-    control: str,
-    entities: Sequence[str],
-    found: TableScan,
-    hashing: Hashing,
-    named_by_key: bool,
-) -> RuleResult:
-    hits = [hit for hit in found.hits if hit.entity in entities]
-    keys: list[Key] = list(dict.fromkeys(hit.key for hit in hits))
-    columns = sorted({hit.column for hit in hits})
-    named = hashed(dataset, keys, hashing) if named_by_key else RowRefs(len(keys))
-    beyond = sum(number for (_, kind), number in found.beyond.items() if kind in entities)
-    return _result(dataset, control, "found", columns, RowRefs(named.rows + beyond, named.refs))
+    def judged(self) -> Iterator[RuleResult]:
+        """The controls that look at rows."""
+        for name, control in covering(self.dataset, self.terms.controls):
+            rule = control.scan
+            if rule is None:
+                continue
+            entities = _entities(rule)
+            if entities:
+                columns = self.found.columns_with(entities)
+                yield self._result(name, "found", columns, self._rows_with(entities))
+            declared = self.dataset.with_category(*rule.categories) if self.dataset else ()
+            if self.dataset and declared:
+                table = table_of(self.dataset)
+                filled = any_of(table.c[column.name].is_not(None) for column in declared)
+                rows = matching(self.source, self.dataset, filled, self.terms.hashing)
+                yield self._result(name, "held", [c.name for c in declared], rows)
 
+    def undeclared(self, classifications: Sequence[Classification]) -> RuleResult:
+        """Personal data that no contract says is there: the table needs one decision."""
+        columns = [
+            c.column for c in classifications if is_undeclared(c, self.dataset, self.terms.policy)
+        ]
+        ref = self.terms.hashing.ref(self.source.name, self.label, (self.label,))
+        found = RowRefs(1, (ref,)) if columns else RowRefs()
+        return self._result(undeclared_control(self.terms.controls), "undeclared", columns, found)
 
-def _undeclared(
-    source: str,
-    live: LiveTable,
-    dataset: Dataset | None,
-    classifications: Sequence[Classification],
-    terms: ScanTerms,
-) -> RuleResult:
-    control = next(name for name, c in terms.controls.items() if c.scan and c.scan.undeclared)
-    columns = [c.column for c in classifications if _is_undeclared(c, dataset, terms.policy)]
-    base: dict[str, Any] = {
-        "control": control,
-        "rule": "undeclared",
-        "source": source,
-        "table": live.name,
-        "columns": tuple(columns),
-    }
-    if not columns:
-        return RuleResult(**base, status="pass")
-    ref = terms.hashing.ref(source, live.name, (live.name,))
-    return RuleResult(**base, status="fail", rows=1, row_refs=(ref,))
+    def undecoded(self) -> Iterator[RuleResult]:
+        """What is in no writing that is known was read as far as it is plain; that is said."""
+        rows = {v.column: v.undecoded for v in self.found.classifications if v.undecoded}
+        if rows:
+            yield RuleResult(
+                control=undeclared_control(self.terms.controls),
+                rule="undecoded",
+                source=self.source.name,
+                table=self.label,
+                columns=tuple(rows),
+                status="skip",
+                reason="values_undecoded",
+                facts={"columns": ", ".join(rows), "values": sum(rows.values())},
+            )
 
+    def _rows_with(self, entities: frozenset[str]) -> RowRefs:
+        keys = dict.fromkeys(hit.key for hit in self.found.hits if hit.entity in entities)
+        named = hashed_in(self.source.name, self.label, filter(None, keys), self.terms.hashing)
+        return RowRefs(self.found.rows_with(entities), named.refs)
 
-def _is_undeclared(found: Classification, dataset: Dataset | None, policy: PrivacyPolicy) -> bool:
-    """Personal data in a column that no contract declares, or declares as not personal."""
-    kinds = [found.data_category, *(p.data_category for p in found.prevalence)]
-    if found.outcome == "none" or not any(_is_personal(kind, policy) for kind in kinds):
-        return False
-    column = dataset.column(found.column) if dataset else None
-    if column is None or column.category is None:
-        return True
-    declared = policy.categories.get(column.category)
-    says_none = declared is not None and declared.kind == "none"
-    return says_none and found.outcome == "column" and found.entity in STRONG
-
-
-def _result(
-    dataset: Dataset, control: str, rule: str, columns: Sequence[str], found: RowRefs
-) -> RuleResult:
-    return RuleResult(
-        control=control,
-        rule=rule,
-        source=dataset.source,
-        table=dataset.table,
-        columns=tuple(columns),
-        status="fail" if found.rows else "pass",
-        rows=found.rows,
-        row_refs=found.refs,
-    )
-
-
-def _is_personal(kind: str | None, policy: PrivacyPolicy) -> bool:
-    """A kind that the policy does not know counts as personal."""
-    category = policy.categories.get(kind or "")
-    return kind is not None and (category is None or category.personal)
+    def _result(
+        self, control: str, rule: str, columns: Sequence[str], found: RowRefs
+    ) -> RuleResult:
+        return RuleResult(
+            control=control,
+            rule=rule,
+            source=self.source.name,
+            table=self.label,
+            columns=tuple(columns),
+            status="fail" if found.rows else "pass",
+            rows=found.rows,
+            row_refs=found.refs,
+        )

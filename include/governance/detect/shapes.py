@@ -13,6 +13,9 @@ from include.governance.detect.recognisers.birth_date import DATE, is_date
 from include.governance.detect.text import digits
 
 _MY_NUMBER = re.compile(r"[0-9]{4}([-. ]?)[0-9]{4}\1[0-9]{4}")
+_V4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_LARGEST_VERSION = 63
+"""A part of a version number is rarely larger; one of an address mostly is."""
 _TIME = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?\Z")
 _HAN_KANA = r"[一-鿿々ヶぁ-ゖァ-ヺー]"
 _SHORT_NAME = re.compile(rf"{_HAN_KANA}{{1,6}}(?: ?{_HAN_KANA}{{1,6}})?")
@@ -27,6 +30,7 @@ _PLAIN: dict[Entity, re.Pattern[str]] = {
     Entity.CARD_SECURITY_CODE: re.compile(r"[0-9]{3,4}"),
     Entity.EMAIL_ADDRESS: re.compile(r"[^\s@]+@+[^\s@]+"),
     Entity.JP_BANK_ACCOUNT: re.compile(r"[0-9]{7}"),
+    Entity.JP_MY_NUMBER: _MY_NUMBER,
     Entity.JP_PASSPORT: re.compile(r"[A-Z]{2}[0-9]{7}"),
     Entity.JP_PENSION: re.compile(r"[0-9]{4}-?[0-9]{6}"),
     Entity.JP_POSTAL_CODE: re.compile(r"〒? ?[0-9]{3}-?[0-9]{4}"),
@@ -38,7 +42,7 @@ _PLAIN: dict[Entity, re.Pattern[str]] = {
 # Share of rows that a header needs before its column is believed.
 LEAST_SHARE: dict[Entity, float] = {
     Entity.ADDRESS: 0.4,
-    Entity.CARD_SECURITY_CODE: 0.9,
+    Entity.CARD_SECURITY_CODE: 0.5,  # as a number it has lost its zeros
     Entity.EMAIL_ADDRESS: 0.4,
     Entity.JP_BANK_ACCOUNT: 0.8,
     Entity.JP_PENSION: 0.8,
@@ -48,16 +52,19 @@ LEAST_SHARE: dict[Entity, float] = {
 
 
 class Trial(NamedTuple):
-    """A bare number that could be of ``entity`` by its length, and whether it passes the check."""
+    """A bare number that could be of ``entity`` by its form, and whether it passes the check."""
 
     entity: Entity
     passed: bool
 
 
 def trial(value: str) -> Trial | None:
-    """The population a whole folded value belongs to, by its number of digits."""
+    """The population a whole folded value belongs to, by its form."""
     if _MY_NUMBER.fullmatch(value):
         return Trial(Entity.JP_MY_NUMBER, checks.is_my_number(digits(value)))
+    if _V4.fullmatch(value):
+        large = any(int(part) > _LARGEST_VERSION for part in value.split("."))
+        return Trial(Entity.IP_ADDRESS, large and checks.names_a_host(value))
     if not value.isdigit():
         return None
     if 14 <= len(value) <= 16:

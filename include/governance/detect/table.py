@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from include.governance.detect import headers
@@ -34,20 +35,41 @@ class RowHit(NamedTuple):
 
 
 class TableScan(NamedTuple):
-    """The end of a scan. ``overflow`` counts exactly the row hits beyond the kept ones.
+    """The end of a scan.
 
-    ``beyond`` says for which column and kind: one kind never crowds out another.
+    ``hits`` are at most as many rows per column and kind as the scanner keeps, so one kind never
+    crowds out another; ``together`` counts every row by the columns and kinds it was hit in.
     """
 
     rows: int
     classifications: tuple[ColumnVerdict, ...]
     hits: tuple[RowHit, ...]
-    overflow: int
-    beyond: Mapping[tuple[str, Entity], int]
+    together: Mapping[frozenset[tuple[str, Entity]], int]
+
+    def rows_with(self, entities: Collection[str]) -> int:
+        """How many rows hold at least one of these kinds, exactly."""
+        return sum(
+            count
+            for hits, count in self.together.items()
+            if any(entity in entities for _, entity in hits)
+        )
+
+    def columns_with(self, entities: Collection[str]) -> tuple[str, ...]:
+        """The columns that hold at least one of these kinds, sorted."""
+        found = {column for hits in self.together for column, kind in hits if kind in entities}
+        return tuple(sorted(found))
 
     def classified(self, source: str, table: str) -> tuple[Classification, ...]:
         """The verdicts as records of a source and table."""
         return tuple(verdict.classification(source, table) for verdict in self.classifications)
+
+
+class _Mark(NamedTuple):
+    """A watched kind in a column of one row; ``pending`` as in ``Claims``."""
+
+    column: str
+    entity: Entity
+    pending: bool
 
 
 class TableScanner:
@@ -69,6 +91,7 @@ class TableScanner:
         self._detector = detector
         self._max_hits = max_hits
         self._rows = 0
+        self._together: Counter[frozenset[_Mark]] = Counter()
         self._columns = [
             _Column(
                 ColumnEvidence(column.name, column.logical_type, headers.read(column.name, names)),
@@ -80,41 +103,32 @@ class TableScanner:
     def feed(self, keys: Sequence[Key], values: Mapping[str, Sequence[object]]) -> None:
         """Take one batch: the primary keys and, by column name, as many values."""
         self._rows += len(keys)
+        marks: dict[int, set[_Mark]] = {}
         for column in self._columns:
             cells = values[column.evidence.name]
             if len(cells) != len(keys):
                 raise ValueError(f"column {column.evidence.name}: values and keys differ in number")
-            column.feed(keys, cells, self._detector, self._max_hits)
+            for row, found in column.feed(keys, cells, self._detector, self._max_hits):
+                marks.setdefault(row, set()).update(found)
+        self._together.update(frozenset(found) for found in marks.values())
 
     def finish(self) -> TableScan:
         """Judge every column; settle which pending rows are hits."""
         verdicts = [judge(column.evidence) for column in self._columns]
         hits: list[RowHit] = []
-        beyond: dict[tuple[str, Entity], int] = {}
-        total = 0
+        real: set[_Mark] = set()
         for column, verdict in zip(self._columns, verdicts, strict=True):
             for entity in sorted(column.watched - verdict.ignored):
-                keys, count = column.settle(entity, confirmed=entity in verdict.confirmed)
-                total += count
-                kept = keys[: self._max_hits]
-                hits.extend(RowHit(verdict.column, entity, key) for key in kept)
-                if count > len(kept):
-                    beyond[(verdict.column, entity)] = count - len(kept)
-        overflow = total - len(hits)
-        return TableScan(self._rows, tuple(verdicts), tuple(hits), overflow, beyond)
-
-
-class _Kept:
-    """Keys up to a limit, and the exact number of rows."""
-
-    def __init__(self) -> None:
-        self.keys: list[Key] = []
-        self.count = 0
-
-    def add(self, key: Key, limit: int) -> None:
-        self.count += 1
-        if len(self.keys) < limit:
-            self.keys.append(key)
+                confirmed = entity in verdict.confirmed
+                keys = column.settle(entity, confirmed=confirmed)[: self._max_hits]
+                hits.extend(RowHit(verdict.column, entity, key) for key in keys)
+                real.add(_Mark(verdict.column, entity, False))
+                if confirmed:
+                    real.add(_Mark(verdict.column, entity, True))
+        together: Counter[frozenset[tuple[str, Entity]]] = Counter()
+        for marks, count in self._together.items():
+            together[frozenset((mark.column, mark.entity) for mark in marks & real)] += count
+        return TableScan(self._rows, tuple(verdicts), tuple(hits), together)
 
 
 class _Column:
@@ -123,8 +137,7 @@ class _Column:
     def __init__(self, evidence: ColumnEvidence, watched: frozenset[Entity]) -> None:
         self.evidence = evidence
         self.watched = watched
-        self._found = {entity: _Kept() for entity in watched}
-        self._pending = {entity: _Kept() for entity in watched}
+        self._kept: dict[_Mark, list[Key]] = {}
         header = evidence.header
         self._headed = bool(header.supports)
         self._birth = Entity.DATE_OF_BIRTH in header.supports
@@ -132,8 +145,8 @@ class _Column:
 
     def feed(
         self, keys: Sequence[Key], cells: Sequence[object], detector: Detector, limit: int
-    ) -> None:
-        """Judge the distinct texts of a batch once and note the watched rows."""
+    ) -> Iterator[tuple[int, tuple[_Mark, ...]]]:
+        """Judge the distinct texts of a batch once; the rows of the batch with watched kinds."""
         places: dict[str, int] = {}
         counts: list[int] = []
         index: list[int] = []
@@ -151,25 +164,36 @@ class _Column:
         texts = list(places)
         claims = self.evidence.add(texts, counts, detector.find(texts, entities=self._entities))
         if self.watched:
-            self._note(keys, index, claims, limit)
+            yield from self._note(keys, index, [self._marks(claim) for claim in claims], limit)
+
+    def _marks(self, claims: Claims) -> tuple[_Mark, ...]:
+        name = self.evidence.name
+        return (
+            *(_Mark(name, entity, False) for entity in claims.found & self.watched),
+            *(_Mark(name, entity, True) for entity in claims.pending & self.watched),
+        )
 
     def _note(
-        self, keys: Sequence[Key], index: list[int], claims: list[Claims], limit: int
-    ) -> None:
-        for key, place in zip(keys, index, strict=True):
-            if place < 0:
+        self,
+        keys: Sequence[Key],
+        index: list[int],
+        marks: list[tuple[_Mark, ...]],
+        limit: int,
+    ) -> Iterator[tuple[int, tuple[_Mark, ...]]]:
+        for row, place in enumerate(index):
+            if place < 0 or not marks[place]:
                 continue
-            for entity in claims[place].found & self.watched:
-                self._found[entity].add(key, limit)
-            for entity in claims[place].pending & self.watched:
-                self._pending[entity].add(key, limit)
+            yield row, marks[place]
+            for mark in marks[place]:
+                kept = self._kept.setdefault(mark, [])
+                if len(kept) < limit:
+                    kept.append(keys[row])
 
-    def settle(self, entity: Entity, *, confirmed: bool) -> tuple[list[Key], int]:
-        """The keys that count for a kind, and how many rows there are in all."""
-        found, pending = self._found[entity], self._pending[entity]
-        if not confirmed:
-            return found.keys, found.count
-        return found.keys + pending.keys, found.count + pending.count
+    def settle(self, entity: Entity, *, confirmed: bool) -> list[Key]:
+        """The keys that count for a kind, as far as they were kept."""
+        found = self._kept.get(_Mark(self.evidence.name, entity, False), [])
+        pending = self._kept.get(_Mark(self.evidence.name, entity, True), [])
+        return found + pending if confirmed else found
 
 
 def _is_blank(text: str) -> bool:

@@ -33,7 +33,10 @@ _LONGEST_NAME = 24
 
 
 class ColumnVerdict(NamedTuple):
-    """What a column holds. ``confirmed``: kinds whose pending rows count as real."""
+    """What a column holds.
+
+    ``confirmed``: kinds whose pending rows count as real. ``undecoded``: rows that are no text.
+    """
 
     column: str
     outcome: Outcome
@@ -48,6 +51,7 @@ class ColumnVerdict(NamedTuple):
     data_category: str | None
     confirmed: frozenset[Entity]
     ignored: frozenset[Entity]
+    undecoded: int
 
     def classification(self, source: str, table: str) -> Classification:
         """The verdict as the record that is stored and reported."""
@@ -90,6 +94,7 @@ def judge(evidence: ColumnEvidence) -> ColumnVerdict:
         data_category=_category(evidence, entity),
         confirmed=confirmed,
         ignored=ignored,
+        undecoded=evidence.undecoded,
     )
 
 
@@ -248,6 +253,8 @@ def _reasons(
         yield "kana_values"
     if any(_refuted(evidence, kind) for kind in evidence.populations if kind not in confirmed):
         yield "unproven_numbers"
+    if evidence.undecoded:
+        yield "undecoded"
     if evidence.header.against:
         yield "negative_header"
     if _is_enumeration(evidence):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from include.governance.errors import SourceError
+from include.governance.errors import SourceError, SourceMismatch
 from include.governance.lint.everything import ordered
 from include.governance.lint.logical import agrees
-from include.governance.lint.place import at_column, at_table, suggested
+from include.governance.lint.place import at_column, at_table, suggested, warned
 from include.governance.model.contract import Dataset
 from include.governance.model.mistake import Mistake
 from include.governance.source.database import LiveTable, Source
+from include.governance.source.places import Kind, Place
+
+#: What only shows the data of others need not be declared, but is not scanned until it is.
+_SHOWN: Mapping[Kind, str] = {
+    "view": "view_undeclared",
+    "foreign_table": "foreign_table_undeclared",
+}
 
 
 def drift(
@@ -46,27 +53,45 @@ def _unreachable(name: str, declared: Sequence[Dataset], error: SourceError) -> 
 def _source(
     source: Source, declared: Sequence[Dataset], own_tables: Collection[str]
 ) -> Iterator[Mistake]:
-    schemas = {dataset.schema_name for dataset in declared} or {None}
-    for schema in sorted(schemas, key=str):
-        here = [dataset for dataset in declared if dataset.schema_name == schema]
-        live = source.table_names(schema)
-        promised = {dataset.table for dataset in here}
-        for dataset in here:
-            if dataset.table in live:
-                table = source.live_table(dataset.table, dataset.schema_name)
-                yield from _table(dataset, table, source.dialect)
-            else:
-                code, facts = suggested("table_missing", dataset.table, set(live) - promised)
-                yield at_table(dataset, "", code, **facts, source=source.name)
-        for name in live:
-            if name not in promised and name not in own_tables:
-                yield _undeclared_table(source.name, name)
+    there = source.places()
+    claimed: set[Place] = set()
+    for dataset in declared:
+        place = next((p for p in there if p.is_named(dataset.schema_name, dataset.table)), None)
+        claimed |= {place} if place else set()
+        live = _live(source, dataset, place)
+        if live:
+            yield from _table(dataset, live, source.dialect)
+        else:
+            near = {p.name for p in there if dataset.schema_name in (p.schema, p.home)}
+            promised = {each.table for each in declared}
+            code, facts = suggested("table_missing", dataset.table, near - promised)
+            yield at_table(dataset, "", code, **facts, source=source.name)
+    for place in there:
+        if place in claimed or (place.schema is None and place.name in own_tables):
+            continue
+        if place.holds_data:
+            yield _nobody_declared(source.name, place.label, "table_undeclared")
+        elif place.shows_data:
+            yield warned(_nobody_declared(source.name, place.label, _SHOWN[place.kind]))
 
 
-def _undeclared_table(source: str, name: str) -> Mistake:
+def _live(source: Source, dataset: Dataset, place: Place | None) -> LiveTable | None:
+    """The declared table, None when it is not there; another MySQL database lists no places."""
+    if place is None and dataset.schema_name is None:
+        return None
+    try:
+        schema = place.schema if place else dataset.schema_name
+        return source.live_table(dataset.table, schema)
+    except SourceMismatch as error:
+        if error.code != "table_missing":
+            raise
+        return None
+
+
+def _nobody_declared(source: str, name: str, code: str) -> Mistake:
     """No file to point at: the mistake is that there is none."""
     facts: dict[str, str | int] = {"source": source, "table": name}
-    return Mistake(file=source, line=1, path=name, code="table_undeclared", facts=facts)
+    return Mistake(file=source, line=1, path=name, code=code, facts=facts)
 
 
 def _table(dataset: Dataset, live: LiveTable, dialect: str) -> Iterator[Mistake]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from include.governance.detect.covering import covering, scan_controls
+from include.governance.detect.covering import covering, scan_controls, undeclared_control
 from include.governance.detect.scan import Scanned, ScanTerms, scan
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceError, SourceMismatch
@@ -12,41 +14,95 @@ from include.governance.model.contract import Dataset
 from include.governance.model.result import RuleResult
 from include.governance.pipeline.workspace import Workspace
 from include.governance.source.database import Source
+from include.governance.source.places import Place
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A place to look at under the name it is reported by, with its contract if it has one."""
+
+    label: str
+    place: Place | None
+    dataset: Dataset | None
 
 
 def scan_source(workspace: Workspace, name: str) -> Iterator[Scanned]:
-    """Every table of a source, declared or not, one after another.
+    """Every place of a source that holds data, declared or not, one after another.
 
-    A declared table that is not there, and a source without a single row, are errors. Raises
-    SourceUnavailable when the source does not answer.
+    Views and tables of other servers are scanned when a contract declares them; the others are
+    named and skipped. A declared table that is not there, and a source without a single row, are
+    errors. Raises SourceUnavailable when the source does not answer.
     """
     source = workspace.source(name)
-    present = set(source.table_names()) - workspace.left_out(source)
-    declared = {dataset.table: dataset for dataset in workspace.of_source(name)}
+    asked = _asked(source.places(), workspace.of_source(name), workspace.left_out(source))
     rows = 0
-    for table in sorted(present | set(declared)):
-        found = scan_table(workspace, source, table, declared.get(table), table in present)
+    for _, several in groupby(sorted(asked, key=_label), key=_label):
+        found = _joined([_scanned(workspace, source, each) for each in several])
         rows += found.rows
         yield found
     if not rows:
         yield Scanned("", 0, (), (_empty(workspace, name),))
 
 
-def scan_table(
-    workspace: Workspace, source: Source, table: str, dataset: Dataset | None, present: bool
-) -> Scanned:
-    """One table; what cannot be read is an error for every control that looks at it."""
-    terms = _terms(workspace)
+def _asked(
+    there: Sequence[Place], declared: Iterable[Dataset], own: Collection[str]
+) -> Iterator[_Asked]:
+    claimed: set[Place] = set()
+    for dataset in declared:
+        place = next((p for p in there if p.is_named(dataset.schema_name, dataset.table)), None)
+        claimed |= {place} if place else set()
+        yield _Asked(dataset.table, place, dataset)
+    for place in there:
+        is_own = place.schema is None and place.name in own
+        if place not in claimed and not is_own and (place.holds_data or place.shows_data):
+            yield _Asked(place.label, place, None)
+
+
+def _label(asked: _Asked) -> str:
+    return asked.label
+
+
+def _joined(several: Sequence[Scanned]) -> Scanned:
+    """Places of one label are reported as one: nothing that one holds hides behind another."""
+    if len(several) == 1:
+        return several[0]
+    return Scanned(
+        several[0].table,
+        sum(each.rows for each in several),
+        tuple(c for each in several for c in each.classifications),
+        tuple(r for each in several for r in each.results),
+        read=any(each.read for each in several),
+    )
+
+
+def _scanned(workspace: Workspace, source: Source, asked: _Asked) -> Scanned:
+    """One place; what cannot be read is an error for every control that looks at it."""
+    terms, place, dataset = _terms(workspace), asked.place, asked.dataset
+    if place and place.shows_data and dataset is None:
+        return Scanned(asked.label, 0, (), (_only_named(source, place, terms),), read=False)
     try:
-        schema = dataset.schema_name if dataset else None
-        if not present and schema is None:
-            raise SourceMismatch("table_missing", source=source.name, table=table)
-        live = source.live_table(table, schema)
-        return scan(source, live, dataset, Detector(), terms)
+        schema = place.schema if place else dataset.schema_name if dataset else None
+        if place is None and schema is None:
+            raise SourceMismatch("table_missing", source=source.name, table=asked.label)
+        live = source.live_table(place.name if place else asked.label, schema)
+        return scan(source, live, asked.label, dataset, Detector(), terms)
     except SourceError as error:
         if error.retryable:
             raise
-        return Scanned(table, 0, (), tuple(_failed(source.name, table, dataset, error, terms)))
+        failed = tuple(_failed(source.name, asked.label, dataset, error, terms))
+        return Scanned(asked.label, 0, (), failed)
+
+
+def _only_named(source: Source, place: Place, terms: ScanTerms) -> RuleResult:
+    return RuleResult(
+        control=undeclared_control(terms.controls),
+        rule=place.kind,
+        source=source.name,
+        table=place.label,
+        status="skip",
+        reason=f"{place.kind}_not_scanned",
+        facts={"source": source.name, "table": place.label},
+    )
 
 
 def _terms(workspace: Workspace) -> ScanTerms:
@@ -58,10 +114,8 @@ def _terms(workspace: Workspace) -> ScanTerms:
 def _failed(
     source: str, table: str, dataset: Dataset | None, error: SourceError, terms: ScanTerms
 ) -> Iterator[RuleResult]:
-    looking = {name for name, c in terms.controls.items() if c.scan and c.scan.undeclared}
-    if dataset is not None:
-        looking |= {name for name, _ in covering(dataset, terms.controls)}
-    for control in sorted(looking):
+    looking = {name for name, _ in covering(dataset, terms.controls)}
+    for control in sorted(looking | {undeclared_control(terms.controls)}):
         yield RuleResult(
             control=control,
             rule="scan",
@@ -74,10 +128,8 @@ def _failed(
 
 
 def _empty(workspace: Workspace, source: str) -> RuleResult:
-    terms = _terms(workspace)
-    control = next(name for name, c in terms.controls.items() if c.scan and c.scan.undeclared)
     return RuleResult(
-        control=control,
+        control=undeclared_control(scan_controls(workspace.controls)),
         rule="scan",
         source=source,
         table="",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -11,15 +10,18 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import NullPool
 
+from include.governance.source import mariadb
+from include.governance.source.quiet import quiet
+
 CONNECT_SECONDS = 10
 #: How long a table that somebody else has locked is waited for.
 LOCK_SECONDS = 30
 #: How long one statement may take; a server that went silent is given up as well.
 STATEMENT_SECONDS = 3_600
-#: What the engines log under. Below WARNING they would write statements and rows into the log.
+#: What the engines log under.
 LOG_NAME = "daicho_source"
-for _name in ("sqlalchemy.engine.Engine", "sqlalchemy.pool.impl.NullPool"):
-    logging.getLogger(f"{_name}.{LOG_NAME}").setLevel(logging.WARNING)
+_QUIET = quiet(LOG_NAME)
+mariadb.register()
 #: The zone of the policy, in which MySQL shows its TIMESTAMP columns.
 _MYSQL_SESSION = (
     f"SET SESSION lock_wait_timeout={LOCK_SECONDS}, SESSION time_zone='+09:00'"
@@ -31,14 +33,15 @@ def read_only(url: URL, lock_seconds: int = LOCK_SECONDS) -> URL:
     """The same database through a URL that cannot write or wait for ever, whoever opens it.
 
     SQLite files are opened with ``mode=ro``, so a missing file is an error and never created.
-    A dialect not named here is left as it is: its reads rely on the grants of the login.
+    PostgreSQL refuses a table of which a policy would hide rows. A dialect not named here is left
+    as it is: its reads rely on the grants of the login.
     """
     match url.get_backend_name():
         case "sqlite":
             return _sqlite(url, lock_seconds)
         case "postgresql":
             own = (
-                "-c default_transaction_read_only=on"
+                "-c default_transaction_read_only=on -c row_security=off"
                 f" -c lock_timeout={lock_seconds}s -c statement_timeout={STATEMENT_SECONDS}s"
             )
             return url.update_query_dict(
@@ -96,8 +99,7 @@ def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
         opened,
         poolclass=NullPool,
         hide_parameters=True,
-        logging_name=LOG_NAME,
-        pool_logging_name=LOG_NAME,
+        **_QUIET,
         **isolation,
     )
     if dialect == "sqlite":
