@@ -13,6 +13,7 @@ from sqlalchemy.schema import AddConstraint, CreateTable
 from include.demo import schema
 from include.demo.base import Part, base
 from include.demo.company import Company
+from include.demo.in_the_way import refuse
 from include.demo.load import write
 from include.demo.moment import AS_OF, Moment
 from include.demo.planted import plants
@@ -35,7 +36,8 @@ def build(
 ) -> dict[str, int]:
     """Create and fill the tables of all six sources; rows per ``source.table``.
 
-    Tables of the demo that exist are dropped first, others are left alone. The same seed and
+    Tables of the demo that exist are dropped first, others are left alone; one that depends on
+    them is named by ConfigurationError before anything is dropped. The same seed and
     scale give the same rows on every database. One step of scale is 300 members and about
     5,200 rows; they are streamed. ``progress`` hears a table and its rows so far.
     """
@@ -44,6 +46,9 @@ def build(
     if scale < 1:
         raise ValueError(f"scale is {scale}, it must be 1 or more")
     company = Company(scale, seed, Moment(as_of))
+    owned = {source: [metadata] for source, metadata in schema.SOURCES.items()}
+    owned["dwh"].append(schema.UNDECLARED)
+    refuse(engines, owned)
     _create(engines)
     with _writer(engines, progress) as writer:
         for part in base(company):

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from include.demo import settings
 from include.demo.build import build
 from include.demo.targets import create_databases, open_engines, sqlite_urls
+from include.governance.errors import ConfigurationError
 from include.governance.settings import read_env_file
+from include.governance.source.faults import translated
 
 Target = Literal["sqlite", "postgres", "mariadb"]
 Variant = Literal["clean", "planted"]
@@ -56,17 +59,19 @@ def make_ready(
     known = read_env_file(file)
     if not again and known.get(settings.BUILT) == str(wish) and _is_there(known):
         return Ready(known, {})
-    urls, store = _places(wish, home)
+    with translated(wish.to):
+        urls, store = _places(wish, home)
     engines = open_engines(urls)
     try:
-        rows = build(
-            engines,
-            variant=wish.variant,
-            scale=wish.scale,
-            seed=wish.seed,
-            as_of=AS_OF,
-            progress=progress,
-        )
+        with translated(wish.to):
+            rows = build(
+                engines,
+                variant=wish.variant,
+                scale=wish.scale,
+                seed=wish.seed,
+                as_of=AS_OF,
+                progress=progress,
+            )
     finally:
         for engine in engines.values():
             engine.dispose()
@@ -90,7 +95,10 @@ def _server(wish: Wish, home: Path) -> URL:
     text = text or read_env_file(home / "services" / "env").get(variable)
     if not text:
         raise NoServer(variable)
-    return make_url(text)
+    try:
+        return make_url(text)
+    except ArgumentError:
+        raise ConfigurationError("demo_url") from None
 
 
 def _is_there(known: dict[str, str]) -> bool:

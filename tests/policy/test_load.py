@@ -36,6 +36,8 @@ def test_our_own_rulebook_loads() -> None:
         (SCHEDULE, "period: P3Y", "period: P3Y\n      at_once: true", "wrong_value", "error"),
         (SCHEDULE, "action: delete", "action: remove", "not_allowed", "error"),
         (CONTROLS, "    flag: over_retained\n", "", "wrong_value", "error"),
+        (CONTROLS, "{undeclared: true}", "{entities: [EMAIL_ADRESS]}", "undefined_near", "error"),
+        (CONTROLS, "{undeclared: true}", "{entities: [XX]}", "undefined", "error"),
     ],
 )  # fmt: skip
 def test_a_slip_in_a_file_of_compliance(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from include.governance.model.control import ControlCatalogue
+from include.governance.model.entity import Entity
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.schedule import RetentionSchedule
 from include.governance.policy.statements import STATEMENTS
@@ -36,6 +37,13 @@ def references(
         yield Use("controls.yaml", (*at, "clause"), "clauses", control.clause, policy.clauses)
         yield Use("controls.yaml", (*at, "role"), "roles", control.role, policy.roles)
         if control.scan:
+            yield from _each(
+                "controls.yaml",
+                (*at, "scan", "entities"),
+                ", ".join(Entity),
+                control.scan.entities,
+                tuple(Entity),
+            )
             yield from _each(
                 "controls.yaml",
                 (*at, "scan", "categories"),
