@@ -44,7 +44,7 @@ def may_approve(
 ) -> None:
     """Raise PlanError unless the person is on the stage's list and has no other part in it."""
     login = same_login(person)
-    facts = {"plan": plan.plan_id, "stage": stage}
+    facts: dict[str, str | int] = {"plan": plan.plan_id, "stage": stage}
     if not approvers(policy, stage):
         raise PlanError("disposal_no_approvers", **facts, roles=_roles(policy, stage))
     if login == same_login(plan.requester):

@@ -76,8 +76,16 @@ def current_key(
     latest: SignedCheckpoint, pem: bytes | None, folder: Path, passphrase: bytes | None = None
 ) -> SigningKey:
     """The private key that signed last: ``pem`` when given, else the file named after its id."""
-    origin, key_id = latest.checkpoint.origin, latest.signatures[0].key_id
-    key = from_pem(pem or _read(key_file(folder, key_id)), origin, passphrase)
+    return stored_key(
+        latest.checkpoint.origin, latest.signatures[0].key_id, pem, folder, passphrase
+    )
+
+
+def stored_key(
+    name: str, key_id: str, pem: bytes | None, folder: Path, passphrase: bytes | None = None
+) -> SigningKey:
+    """The private key of that id: ``pem`` when given, else the file named after it."""
+    key = from_pem(pem or _read(key_file(folder, key_id)), name, passphrase)
     if key.public.key_id != key_id:
         raise ConfigurationError("ledger_key_other", found=key.public.key_id, allowed=key_id)
     return key

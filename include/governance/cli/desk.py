@@ -1,0 +1,95 @@
+"""Open what a disposal needs from the environment: workspace, ledger, keys, who is asking."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+from functools import cache
+from pathlib import Path
+from random import SystemRandom
+
+from pydantic import SecretBytes
+
+from include.governance.cli.edge import home, now, settings, workspace
+from include.governance.disposal.desk import Desk, Evidence
+from include.governance.erasure.pseudonym import PseudonymKey
+from include.governance.errors import ConfigurationError
+from include.governance.ledger.keys import current_key, stored_key, trusted_keys
+from include.governance.ledger.log import Ledger
+from include.governance.ledger.note import SigningKey, VerifierKey
+from include.governance.settings import environment
+from include.governance.wording import Language
+
+
+def open_desk(lang: str | None) -> tuple[Desk, Language]:
+    """One installation's disposals and the reader's language."""
+    own = settings(lang)
+    desk = Desk(
+        workspace=workspace(own),
+        clock=now,
+        random=SystemRandom(),
+        evidence=cache(_evidence),
+        signing=cache(_signing),
+        trusted=cache(approval_keys),
+        pseudonym_key=_pseudonym_key(),
+    )
+    return desk, own.language
+
+
+def login(given: str | None) -> str:
+    """``--as``, else the name under which the operating system knows the caller."""
+    return given or getpass.getuser()
+
+
+def approval_folder() -> Path:
+    """Where private keys for decisions lie."""
+    return home() / "approval-keys"
+
+
+def approval_public() -> Path:
+    """The public keys for decisions, the current one last."""
+    return home() / "approval.pub"
+
+
+def passphrase() -> bytes | None:
+    """What the private key for decisions is locked with."""
+    return _secret("DAICHO_APPROVAL_PASSPHRASE")
+
+
+def approval_keys() -> tuple[VerifierKey, ...]:
+    """The keys that decisions must be signed with: DAICHO_APPROVAL_PUB, else this home's."""
+    given = environment().get("DAICHO_APPROVAL_PUB")
+    if given:
+        return trusted_keys([given])
+    if not approval_public().is_file():
+        raise ConfigurationError("approval_key_none", path=str(approval_public()))
+    return trusted_keys([str(approval_public())])
+
+
+def _signing() -> SigningKey:
+    public = approval_keys()[-1]
+    return stored_key(
+        public.name, public.key_id, _secret("DAICHO_APPROVAL_KEY"), approval_folder(), passphrase()
+    )
+
+
+def _evidence() -> Evidence:
+    ledger = Ledger(home() / "ledger")
+    key = current_key(
+        ledger.latest(),
+        _secret("DAICHO_LEDGER_KEY"),
+        home() / "ledger-keys",
+        _secret("DAICHO_LEDGER_PASSPHRASE"),
+    )
+    return Evidence(ledger, key)
+
+
+def _pseudonym_key() -> PseudonymKey | None:
+    secret = _secret("DAICHO_PSEUDONYM_KEY")
+    if secret is None:
+        return None
+    return PseudonymKey(hashlib.sha256(secret).hexdigest()[:8], SecretBytes(secret))
+
+
+def _secret(name: str) -> bytes | None:
+    return environment().get(name, "").encode("utf-8", "surrogateescape") or None

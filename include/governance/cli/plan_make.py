@@ -1,0 +1,120 @@
+"""``daicho plan request|adhoc|show``, and retention plans that are written for approval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from include.governance.cli import options
+from include.governance.cli.desk import login, open_desk
+from include.governance.cli.dispose import Person, PlanId
+from include.governance.cli.edge import Exit, console, handled, today
+from include.governance.cli.json_file import write_json
+from include.governance.cli.judge import chosen
+from include.governance.cli.plan_view import show_kept, show_plan, show_rehearsal, show_view
+from include.governance.disposal.plan import (
+    left_of_person,
+    plan_adhoc,
+    plan_request,
+    plan_retention,
+)
+from include.governance.disposal.rehearse import rehearse_plan
+from include.governance.disposal.view import view_plan
+from include.governance.model.disposal import KeptRows, PlanRecord
+from include.governance.wording import Language, say
+
+REQUEST_HELP = say("cli.plan_request", "en") + " / " + say("cli.plan_request", "ja")
+ADHOC_HELP = say("cli.plan_adhoc", "en") + " / " + say("cli.plan_adhoc", "ja")
+SHOW_HELP = say("cli.plan_show", "en") + " / " + say("cli.plan_show", "ja")
+
+
+def request(
+    request_id: Annotated[str, typer.Argument(metavar="REQUEST", help="Request / 請求ID.")],
+    person: Person = None,
+    as_of: options.AsOf = None,
+    json: options.Json = None,
+    lang: options.Lang = None,
+) -> None:
+    """One plan per table with rows of the person whose request this is."""
+    with handled(lang):
+        desk, reader = open_desk(lang)
+        made = plan_request(desk, request_id, as_of or today(), login(person))
+        _tell(made, json, reader, left_of_person(desk, request_id))
+
+
+def adhoc(
+    selection: Annotated[str, typer.Argument(metavar="SELECTION", help="Selection / 選択ID.")],
+    person: Person = None,
+    as_of: options.AsOf = None,
+    json: options.Json = None,
+    lang: options.Lang = None,
+) -> None:
+    """Plan the rows of a stored selection, under the rules of their record classes."""
+    with handled(lang):
+        desk, reader = open_desk(lang)
+        _tell(plan_adhoc(desk, selection, as_of or today(), login(person)), json, reader)
+
+
+def show(
+    plan: PlanId,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Do it and roll it back / 実行して取り消す.")
+    ] = False,
+    json: options.Json = None,
+    lang: options.Lang = None,
+) -> None:
+    """Show everything there is to decide on; exit 1 when the plan may not be approved."""
+    with handled(lang):
+        desk, reader = open_desk(lang)
+        found = rehearse_plan(desk, plan) if rehearse else None
+        view = view_plan(desk, plan)
+        rehearsal = found.model_dump(mode="json") if found else None
+        write_json({**view.model_dump(mode="json"), "rehearsal": rehearsal}, json)
+        out = console(error=str(json) == "-")
+        show_view(view, out, reader)
+        if found:
+            show_rehearsal(found, out, reader)
+        bad = view.status.plan.over_limits or view.hazards
+        raise typer.Exit(Exit.FINDINGS if bad else Exit.CLEAN)
+
+
+def make_retention(
+    sources: Sequence[str] | None,
+    as_of: date | None,
+    person: str | None,
+    json: Path | None,
+    lang: str | None,
+) -> NoReturn:
+    """Write plans for everything that is due in these sources, and leave."""
+    desk, reader = open_desk(lang)
+    made = [
+        plan
+        for name in chosen(desk.workspace, sources)
+        for plan in plan_retention(desk, name, as_of or today(), login(person))
+    ]
+    _tell(made, json, reader)
+
+
+def _tell(
+    made: Sequence[PlanRecord],
+    json: Path | None,
+    reader: Language,
+    left: Sequence[KeptRows] = (),
+) -> NoReturn:
+    document = {
+        "plans": [each.model_dump(mode="json") for each in made],
+        "left": [each.model_dump(mode="json") for each in left],
+    }
+    write_json(document, json)
+    out = console(error=str(json) == "-")
+    for plan in made:
+        show_plan(plan, out, reader)
+    show_kept(left, out, reader)
+    if not made:
+        out.print(say("disposal.nothing_due", reader))
+    over = any(plan.over_limits for plan in made)
+    raise typer.Exit(Exit.FINDINGS if over else Exit.CLEAN)

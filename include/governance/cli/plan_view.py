@@ -1,0 +1,141 @@
+"""A plan on the terminal: what goes, what stays and why, what forbids it, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.table import Table
+
+from include.governance.cli.terminal import Terminal, plain
+from include.governance.disposal.view import PlanView
+from include.governance.model.disposal import KeptRows, PlanRecord, PlanStatus, Rehearsal
+from include.governance.wording import Language, say
+
+
+def show_view(view: PlanView, out: Terminal, language: Language) -> None:
+    """Everything a person needs to decide."""
+    plan = view.status.plan
+    show_plan(plan, out, language)
+    out.print(plain(say("disposal.state", language, state=_state(view.status, language))))
+    for hazard in view.hazards:
+        out.print(f"[bold red]{plain(hazard.say(language))}[/]")
+    for each in view.decisions:
+        text = say(
+            f"disposal.decided_{each.decision}",
+            language,
+            person=each.person,
+            at=f"{each.at:%Y-%m-%d %H:%M}Z",
+            until=f"{each.expires:%Y-%m-%d %H:%M}Z",
+            stage=each.stage,
+        )
+        out.print(plain(text))
+    if view.open_stage:
+        roles = ", ".join(view.roles)
+        out.print(say("disposal.waits", language, stage=view.open_stage, roles=roles))
+    if view.proof:
+        out.print(
+            say("disposal.proof_holds" if view.proof.holds else "disposal.proof_not", language)
+        )
+
+
+def show_plan(plan: PlanRecord, out: Terminal, language: Language) -> None:
+    """What a plan would change, counts per table and action."""
+    title = say(
+        "disposal.plan_title", language, plan=plan.plan_id, rows=plan.rows, source=plan.source
+    )
+    table = Table(title=plain(title), title_justify="left")
+    for key in ("table", "action", "rows"):
+        table.add_column(
+            say(f"column.{key}", language), justify="right" if key == "rows" else "left"
+        )
+    for step in plan.erasure.steps:
+        table.add_row(
+            plain(step.table), "; ".join(_actions(plan, step.kind, language)), f"{step.rows:,}"
+        )
+    out.print(table)
+    for line in _facts(plan, language):
+        out.print(plain(line))
+    show_kept(plan.kept, out, language)
+    for over in plan.over_limits:
+        text = say(
+            f"plan.refused_{over.code}",
+            language,
+            table=over.table,
+            found=over.found,
+            allowed=over.allowed,
+        )
+        out.print(f"[bold red]{plain(text)}[/]")
+    out.print(say("cli.plan_digest", language, digest=plan.digest))
+
+
+def show_kept(kept: Iterable[KeptRows], out: Terminal, language: Language) -> None:
+    """Rows that stay, each with its reason."""
+    for each in kept:
+        rule = each.record_class or "-"
+        text = say(
+            f"disposal.kept_{each.reason}", language, table=each.table, rows=each.rows, rule=rule
+        )
+        out.print(plain(text))
+
+
+def show_statuses(statuses: Iterable[PlanStatus], out: Terminal, language: Language) -> None:
+    """All plans, one a line."""
+    table = Table()
+    for key in ("plan", "state", "source", "table", "record_class", "rows", "requester"):
+        table.add_column(
+            say(f"column.{key}", language), justify="right" if key == "rows" else "left"
+        )
+    for each in statuses:
+        plan = each.plan
+        table.add_row(
+            plan.plan_id,
+            _state(each, language),
+            plain(plan.source),
+            plain(plan.table),
+            plan.rule,
+            f"{plan.rows:,}",
+            plain(plan.requester),
+        )
+    out.print(table)
+
+
+def show_rehearsal(found: Rehearsal, out: Terminal, language: Language) -> None:
+    """What a rehearsal did and undid."""
+    facts = found.model_dump(include={"chunks", "roots", "rows", "skipped", "seconds"})
+    out.print(say("disposal.rehearsed", language, **facts))
+
+
+def _actions(plan: PlanRecord, kind: str, language: Language) -> Iterator[str]:
+    if kind == "delete":
+        yield say("action.delete", language)
+    elif kind == "detach":
+        yield say("disposal.detach", language)
+    else:
+        for action in sorted(set(plan.erasure.actions.values())):
+            columns = sorted(n for n, each in plan.erasure.actions.items() if each == action)
+            yield f"{say(f'disposal.action_{action}', language)}: {', '.join(map(plain, columns))}"
+
+
+def _facts(plan: PlanRecord, language: Language) -> Iterator[str]:
+    yield say(
+        f"disposal.cause_{plan.kind}",
+        language,
+        rule=plan.rule,
+        reference=plan.reference or "-",
+        as_of=plan.as_of.isoformat(),
+        requester=plan.requester,
+    )
+    if plan.window.oldest and plan.window.youngest:
+        oldest, youngest = plan.window.oldest.isoformat(), plan.window.youngest.isoformat()
+        yield say("disposal.window", language, oldest=oldest, youngest=youngest)
+    yield say(
+        "disposal.size",
+        language,
+        roots=plan.erasure.roots,
+        chunks=plan.erasure.chunks,
+        seconds=plan.seconds,
+    )
+
+
+def _state(status: PlanStatus, language: Language) -> str:
+    return say(f"disposal.state_{status.state}", language)

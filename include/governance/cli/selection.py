@@ -1,0 +1,52 @@
+"""``daicho selection add``: keep a choice of rows beside the data, so that a plan can name it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from include.governance.cli import options
+from include.governance.cli.desk import login, open_desk
+from include.governance.cli.dispose import Person
+from include.governance.cli.edge import console, handled
+from include.governance.cli.json_file import write_json
+from include.governance.disposal.choice import store_choice
+from include.governance.wording import say
+
+HELP = say("cli.selection", "en") + " / " + say("cli.selection", "ja")
+ADD_HELP = say("cli.selection_add", "en") + " / " + say("cli.selection_add", "ja")
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep ``add`` a word of its own."""
+
+
+@app.command("add", help=ADD_HELP)
+def add(
+    source: Annotated[str, typer.Option("--source", help="Source / ソース.")],
+    table: Annotated[str, typer.Option("--table", help="Table / テーブル.")],
+    keys_file: Annotated[
+        Path,
+        typer.Option("--keys-file", exists=True, dir_okay=False, help="A key a line / 1行に1キー."),
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why / 理由.")],
+    ticket: Annotated[str, typer.Option("--ticket", help="Reference / 申請番号.")],
+    person: Person = None,
+    json: options.Json = None,
+    lang: options.Lang = None,
+) -> None:
+    """Print the selection's id, which is all that plans and runs carry."""
+    with handled(lang):
+        desk, reader = open_desk(lang)
+        lines = keys_file.read_text("utf-8").splitlines()
+        made = store_choice(
+            desk, source, table, lines, reason=reason, ticket=ticket, by=login(person)
+        )
+        write_json(made.model_dump(mode="json"), json)
+        console(error=str(json) == "-").print(
+            say("disposal.selection_kept", reader, selection=made.selection_id, keys=made.keys)
+        )
