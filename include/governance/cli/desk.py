@@ -17,6 +17,7 @@ from include.governance.errors import ConfigurationError
 from include.governance.ledger.keys import current_key, stored_key, trusted_keys
 from include.governance.ledger.log import Ledger
 from include.governance.ledger.note import SigningKey, VerifierKey
+from include.governance.pipeline.workspace import Workspace
 from include.governance.settings import environment
 from include.governance.wording import Language
 
@@ -24,8 +25,13 @@ from include.governance.wording import Language
 def open_desk(lang: str | None) -> tuple[Desk, Language]:
     """One installation's disposals and the reader's language."""
     own = settings(lang)
-    desk = Desk(
-        workspace=workspace(own),
+    return desk_of(workspace(own)), own.language
+
+
+def desk_of(opened: Workspace) -> Desk:
+    """The disposals of a workspace, with ledger and keys of this installation."""
+    return Desk(
+        workspace=opened,
         clock=now,
         random=SystemRandom(),
         evidence=cache(_evidence),
@@ -33,7 +39,6 @@ def open_desk(lang: str | None) -> tuple[Desk, Language]:
         trusted=cache(approval_keys),
         pseudonym_key=_pseudonym_key(),
     )
-    return desk, own.language
 
 
 def login(given: str | None) -> str:
