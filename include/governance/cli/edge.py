@@ -131,7 +131,8 @@ def tell(error: GovernanceError, chosen: str | None) -> None:
     if isinstance(error, SourcesMisconfigured):
         for each in error.errors:
             out.print(plain(each.say(reader)))
-    out.print(f"[bold red]{plain(error.say(reader))}[/]")
+    for line in error.say(reader).splitlines():
+        out.print(f"[bold red]{plain(line)}[/]")
 
 
 def _refused(error: Exception) -> GovernanceError:

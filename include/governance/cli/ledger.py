@@ -19,10 +19,16 @@ from include.governance.cli.edge import (
     Exit,
     console,
     handled,
-    home,
     language,
     now,
-    write_json,
+)
+from include.governance.cli.json_file import write_json
+from include.governance.cli.ledger_place import (
+    given_key,
+    key_folder,
+    ledger_folder,
+    passphrase,
+    public_file,
 )
 from include.governance.ledger import keys
 from include.governance.ledger.anchor import Anchor, read_anchors
@@ -33,7 +39,6 @@ from include.governance.ledger.log import Appended, Ledger
 from include.governance.ledger.note import SigningKey, VerifierKey
 from include.governance.ledger.problem import Verification
 from include.governance.ledger.verify import verify
-from include.governance.settings import environment
 from include.governance.wording import Language, say
 
 HELP = say("cli.ledger", "en") + " / " + say("cli.ledger", "ja")
@@ -76,9 +81,9 @@ def verify_ledger(
     """Exit 1 when anything was altered, moved, added, cut off or rewritten."""
     with handled(lang):
         chosen = language(lang)
-        trusted = keys.trusted_keys(key or [str(_public_file())])
+        trusted = keys.trusted_keys(key or [str(public_file())])
         anchors = [found for each in anchor or () for found in read_anchors(each)]
-        found = _verify(path or _folder(None), trusted, anchors)
+        found = _verify(path or ledger_folder(), trusted, anchors)
         write_json(_as_json(found, chosen), json)
         if str(json) != "-":
             _show(found, trusted, chosen)
@@ -93,7 +98,7 @@ def export_ledger(
 ) -> None:
     """Write the ledger as it is; `verify` tells whether it holds."""
     with handled(lang):
-        export(_folder(ledger), target, now())
+        export(ledger_folder(ledger), target, now())
         with target.open("rb") as stream:
             digest = file_digest(stream, "sha256").hexdigest()
         console().print(
@@ -110,7 +115,7 @@ def show(
 ) -> None:
     """Show what was recorded last; nothing is verified."""
     with handled(lang):
-        own = Ledger(_folder(ledger))
+        own = Ledger(ledger_folder(ledger))
         latest = own.latest()
         records = list(deque(own.records(), maxlen=last))
         entries = [each.model_dump(mode="json") for each in records]
@@ -127,30 +132,28 @@ def show(
 def new_key(
     name: Annotated[str, typer.Argument(help="Like example.co.jp/daicho / 台帳の名前.")],
     ledger: Folder = None,
-    key_folder: KeyFolder = None,
+    keys_at: KeyFolder = None,
     lang: options.Lang = None,
 ) -> None:
     """Make a key, keep its private part, print its public part, and begin the ledger with it."""
     with handled(lang):
         made = keys.make_key(name, secrets.token_bytes(keys.SEED_BYTES))
-        folder = _folder(ledger)
+        folder = ledger_folder(ledger)
         Ledger.refuse_if_begun(folder)
-        path = keys.save_key(made, _key_folder(key_folder), _passphrase())
+        path = keys.save_key(made, key_folder(keys_at), passphrase())
         Ledger.begin(folder, made)
         _publish(made, path, language(lang))
 
 
 @key_app.command("rotate", help=ROTATE_HELP)
-def rotate_key(
-    ledger: Folder = None, key_folder: KeyFolder = None, lang: options.Lang = None
-) -> None:
+def rotate_key(ledger: Folder = None, keys_at: KeyFolder = None, lang: options.Lang = None) -> None:
     """Make a new key and let the current one name it in the ledger."""
     with handled(lang):
         chosen = language(lang)
-        own, folder = Ledger(_folder(ledger)), _key_folder(key_folder)
-        old = keys.current_key(own.latest(), _given_key(), folder, _passphrase())
+        own, folder = Ledger(ledger_folder(ledger)), key_folder(keys_at)
+        old = keys.current_key(own.latest(), given_key(), folder, passphrase())
         new = keys.make_key(old.name, secrets.token_bytes(keys.SEED_BYTES))
-        path = keys.save_key(new, folder, _passphrase())
+        path = keys.save_key(new, folder, passphrase())
         done = own.rotate(old, new, now())
         _publish(new, path, chosen)
         _say_moved(done, chosen)
@@ -198,7 +201,7 @@ def _line(record: Record) -> str:
 
 def _publish(key: SigningKey, path: Path, chosen: Language) -> None:
     with writing():
-        append(_public_file(), f"{key.public.vkey}\n".encode())
+        append(public_file(), f"{key.public.vkey}\n".encode())
     console().print(escape(say("ledger.key_made", chosen, path=str(path))))
     console().print(say("ledger.key_public", chosen))
     console().print(escape(key.public.vkey))
@@ -207,24 +210,3 @@ def _publish(key: SigningKey, path: Path, chosen: Language) -> None:
 def _say_moved(done: Appended, chosen: Language) -> None:
     for path in done.set_aside:
         console().print(escape(say("ledger.moved_aside", chosen, path=str(path))))
-
-
-def _folder(given: Path | None) -> Path:
-    return given or home() / "ledger"
-
-
-def _key_folder(given: Path | None) -> Path:
-    return given or home() / "ledger-keys"
-
-
-def _public_file() -> Path:
-    """The public keys this installation made; an auditor brings their own with ``--key``."""
-    return home() / "ledger.pub"
-
-
-def _given_key() -> bytes | None:
-    return environment().get("DAICHO_LEDGER_KEY", "").encode() or None
-
-
-def _passphrase() -> bytes | None:
-    return environment().get("DAICHO_LEDGER_PASSPHRASE", "").encode() or None

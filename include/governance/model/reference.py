@@ -48,3 +48,9 @@ def row_ref(secret: bytes, source: str, table: str, key: Iterable[object]) -> st
     """``HMAC-SHA256(secret, "<source>.<table>:<primary key>")`` in hex."""
     text = f"{source}.{table}:{key_text(key)}"
     return hmac.new(secret, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+
+
+def keyed(secret: bytes, kind: str, text: str) -> str:
+    """``HMAC-SHA256(secret, "<kind>:<text>")`` in hex, for what is no row of a table."""
+    message = f"{kind}:{text}".encode("utf-8", "surrogatepass")
+    return hmac.new(secret, message, "sha256").hexdigest()

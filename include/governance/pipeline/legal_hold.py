@@ -1,0 +1,74 @@
+"""Place, review and release legal holds in the store's register of holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from include.governance.errors import StoreError
+from include.governance.model.mistake import Mistake
+from include.governance.model.register import HoldRow
+from include.governance.pipeline.hold_wish import HoldWish, approver_mistakes, hold_id, rows_of
+from include.governance.pipeline.workspace import Workspace
+from include.governance.refusal import did_you_mean
+from include.governance.store.register_entry import RegisterRefused, mistake
+from include.governance.store.registers import Registers
+
+
+@dataclass(frozen=True)
+class Held:
+    """All rows of one hold as they are now, and how many of them this call changed."""
+
+    rows: tuple[HoldRow, ...]
+    changed: int
+
+
+def place(workspace: Workspace, wish: HoldWish, by: str, at: datetime) -> Held:
+    """Enter a hold, whole or not at all; it counts from the commit on.
+
+    The same hold again changes nothing. Raises RegisterRefused naming everything that is wrong.
+    """
+    rows = rows_of(workspace, wish, at.date())
+    return Held(tuple(rows), store_registers(workspace).enter(rows, by, at)["added"])
+
+
+def review(workspace: Workspace, which: str, review_due: date, by: str, at: datetime) -> Held:
+    """Keep an open hold until its next review; raises RegisterRefused or StoreError."""
+    if review_due <= at.date():
+        _refuse([mistake(HoldRow.register_name, 0, "review_due", "not_later_than_today")])
+    return _change(workspace, which, {"review_due": review_due}, by, at)
+
+
+def release(workspace: Workspace, which: str, approver: str, by: str, at: datetime) -> Held:
+    """End a hold; one that was ended before stays as it is. Raises StoreError when unknown."""
+    _refuse(approver_mistakes(workspace, approver, "released_by"))
+    return _change(workspace, which, {"released_at": at.date(), "released_by": approver}, by, at)
+
+
+def store_registers(workspace: Workspace) -> Registers:
+    """The registers kept in the store, with the policy's longest time to a hold's review."""
+    return Registers(workspace.store(), workspace.rulebook.schedule.max_hold_review)
+
+
+def _change(
+    workspace: Workspace, which: str, changes: dict[str, object], by: str, at: datetime
+) -> Held:
+    registers = store_registers(workspace)
+    all_rows = list(registers.rows(HoldRow))
+    rows = tuple(row for row in all_rows if hold_id(row) == which)
+    if not rows:
+        near = did_you_mean(which, {hold_id(row) for row in all_rows})
+        raise StoreError("hold_unknown_near", near=near) if near else StoreError("hold_unknown")
+    opened = [row for row in rows if row.released_at is None]
+    if not opened:
+        return Held(rows, 0)
+    after = tuple(row.model_copy(update=changes) for row in opened)
+    name = HoldRow.register_name
+    counts = registers.import_rows([(0, row) for row in after], name, by, at)
+    return Held(after, counts["changed"])
+
+
+def _refuse(mistakes: Iterable[Mistake]) -> None:
+    if found := tuple(mistakes):
+        raise RegisterRefused(HoldRow.register_name, found)
