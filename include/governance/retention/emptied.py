@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal, or_, true
 
 from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.policy import PrivacyPolicy
@@ -67,21 +67,24 @@ def _to_empty(
 
 
 def _empty(column: ColumnElement[Any], stored: Stored, action: Action) -> ColumnElement[bool]:
-    filler = _filler(column, stored) if action == "fixed" or stored == "text" else false()
+    filler = _filler(column, stored, action) if action == "fixed" or stored == "text" else false()
     return or_(column.is_(None), and_(column.is_not(None), filler))
 
 
-def _filler(column: ColumnElement[Any], stored: Stored) -> ColumnElement[bool]:
+def _filler(column: ColumnElement[Any], stored: Stored, action: Action) -> ColumnElement[bool]:
+    """What an erasure leaves in a column that may not be empty, as far as its length allows."""
     match stored:
         case "text":
             text = cast(column, Text)
-            fillers = (func.trim(text) == "", text == ERASED, text.like(f"{ERASED}-%"))
-            return or_(*fillers, text.like(f"{NO_DAY}%"))
+            cut = func.substr(literal(ERASED, Text), 1, func.length(text), type_=Text)
+            fillers = (func.trim(text) == "", text.like(f"{ERASED}-%"), text.like(f"{NO_DAY}%"))
+            return or_(*fillers, text == (cut if action == "fixed" else ERASED))
         case "number":
             return column == 0
         case "boolean":
             return column.is_(False)
-        case "date" | "timestamp":
-            return column == NO_DAY
+        case "date" | "timestamp" | "timestamp_tz":
+            near = timedelta(days=1)  # a session's zone moves midnight
+            return and_(column >= NO_DAY - near, column <= NO_DAY + near)
         case _:
             return false()
