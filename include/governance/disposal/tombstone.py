@@ -1,0 +1,166 @@
+"""Remember what was erased, so that it is recognised should it come back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from include.governance.disposal.desk import Desk
+from include.governance.disposal.levels import reclaim
+from include.governance.erasure.keys import Key, read_keys
+from include.governance.erasure.record import read_chunk, read_spec
+from include.governance.erasure.tables import DONE
+from include.governance.erasure.target import Target
+from include.governance.ledger.entry import TombstoneEpoch
+from include.governance.ledger.merkle import Tree, leaf_hash
+from include.governance.model.contract import Dataset
+from include.governance.model.period import Period
+from include.governance.model.policy import PrivacyPolicy
+from include.governance.model.tombstone import HASH_BYTES, Epoch, Grave, tombstones
+from include.governance.store.engine import store_url
+from include.governance.store.proof_schema import TOMBSTONE_EPOCH
+from include.governance.store.tombstones import Tombstones
+
+#: After this time another key is used, so that a key can be destroyed some day.
+EPOCH_LASTS = Period.parse("P3M")
+SALT_BYTES = 32
+
+
+def gone_keys(connection: Connection, plan_id: str) -> Iterator[tuple[int, list[Key]]]:
+    """Of every finished chunk the roots that were changed; raises PlanError after the purge."""
+    done = select(DONE.c.no, DONE.c.body).where(DONE.c.plan_id == plan_id).order_by(DONE.c.no)
+    for no, body in connection.execute(done).all():
+        chunk = read_chunk(connection, plan_id, no)
+        skipped = set(read_keys([key for key, _ in json.loads(body or "[]")]))
+        yield no, [key for key in chunk.keys if key not in skipped]
+
+
+def bury(
+    target: Target,
+    plan_id: str,
+    root: Dataset,
+    stones: Tombstones,
+    secret: bytes,
+    epoch: Epoch,
+    at: datetime,
+) -> int:
+    """Tombstones for the roots of all finished chunks; called again, only for what is new.
+
+    Must come before the keys of the plan are purged. Rows of persons that are gone leave a second
+    one under the kind of person, by which they are recognised in other tables of persons.
+    """
+    key = stones.keys(secret)[epoch.number]
+    with target.snapshot() as connection:
+        actions = read_spec(connection, plan_id)["actions"]
+        chunks = list(gone_keys(connection, plan_id))
+
+    def grave(no: int, scope: str, place: str, keys: Sequence[Key]) -> Grave:
+        return Grave.model_validate(
+            {
+                "epoch": epoch.number,
+                "plan_id": plan_id,
+                "chunk": no,
+                "scope": scope,
+                "place": place,
+                "actions": actions,
+                "buried_at": at,
+                "hashes": b"".join(tombstones(key, place, keys)),
+            }
+        )
+
+    graves = [grave(no, "row", root.id, keys) for no, keys in chunks if keys]
+    if root.kind == "subject_master" and root.entity and not actions:
+        graves += [grave(no, "subject", root.entity, keys) for no, keys in chunks if keys]
+    return stones.bury(graves)
+
+
+def open_epoch(desk: Desk) -> Epoch:
+    """The epoch to bury in; one that lasted long enough is closed, and the ledger told."""
+    stones, at = Tombstones(desk.records), desk.clock()
+    found = stones.open_epoch()
+    if found is not None and _is_over(found, at):
+        close_epoch(desk, found)
+        found = None
+    if found is None:
+        found = stones.begin(desk.random.randbytes(SALT_BYTES), _secret(desk), at)
+    _tell(desk, found, "begun", found.begun_at)
+    return found
+
+
+def close_epoch(desk: Desk, epoch: Epoch) -> None:
+    """Bury nothing in it any more; its key goes when the last copy of the data is gone."""
+    at = desk.clock()
+    expires = expiry(desk.workspace.rulebook.policy, at.date())
+    Tombstones(desk.records).close(epoch.number, at, expires)
+    _tell(desk, epoch.model_copy(update={"expires_on": expires}), "closed", at)
+
+
+def destroy_expired(desk: Desk) -> tuple[int, ...]:
+    """Destroy the keys of closed epochs whose copies are all gone; their numbers.
+
+    The store's file is written anew, so that the salts are in none of its bytes.
+    """
+    stones, at = Tombstones(desk.records), desk.clock()
+    over = [
+        epoch
+        for epoch in stones.epochs()
+        if epoch.closed_at and not epoch.destroyed_at
+        if epoch.expires_on and epoch.expires_on < at.date()
+    ]
+    for epoch in over:
+        stones.destroy(epoch.number, at)
+        _tell(desk, epoch, "key_destroyed", at)
+    if over:
+        store = Target("store", store_url(desk.workspace.settings.store_url))
+        reclaim(store, [(None, TOMBSTONE_EPOCH.name)], 3)
+    return tuple(epoch.number for epoch in over)
+
+
+def expiry(policy: PrivacyPolicy, day: date) -> date | None:
+    """When the last copy of what was erased until ``day`` is gone; None when none is declared."""
+    return max((copy.expires_after.after(day) for copy in policy.copies.values()), default=None)
+
+
+def _is_over(epoch: Epoch, at: datetime) -> bool:
+    return EPOCH_LASTS.after(epoch.begun_at.date()) <= at.date()
+
+
+def _secret(desk: Desk) -> bytes:
+    return desk.workspace.settings.key.get_secret_value()
+
+
+def _tell(desk: Desk, epoch: Epoch, event: str, at: datetime) -> None:
+    """One entry in the ledger for each event of an epoch, however often this is called."""
+    evidence = desk.evidence()
+    with desk.records.alone():
+        for record in evidence.ledger.records():
+            entry = record.entry
+            if isinstance(entry, TombstoneEpoch) and (entry.epoch, entry.event) == (
+                epoch.number,
+                event,
+            ):
+                return
+        tree = Tree(leaf_hash(stone) for stone in _stones(desk, epoch, event))
+        entry = TombstoneEpoch.model_validate(
+            {
+                "at": at,
+                "epoch": epoch.number,
+                "event": event,
+                "secret": epoch.check,
+                "tombstones": tree.size,
+                "root": tree.root().hex() if tree.size else None,
+                "expires_on": epoch.expires_on,
+            }
+        )
+        evidence.ledger.append([entry], evidence.key)
+
+
+def _stones(desk: Desk, epoch: Epoch, event: str) -> Iterator[bytes]:
+    if event == "begun":
+        return
+    for hashes in Tombstones(desk.records).of_epoch(epoch.number):
+        for at in range(0, len(hashes), HASH_BYTES):
+            yield hashes[at : at + HASH_BYTES]

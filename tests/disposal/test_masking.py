@@ -1,0 +1,122 @@
+"""Rows that stay are looked at again: is anything of the old values left, who stands alone?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretBytes
+from sqlalchemy import URL
+
+from include.governance.disposal.masking import look_again
+from include.governance.disposal.tombstone import gone_keys
+from include.governance.erasure.pseudonym import PseudonymKey
+from include.governance.model.certificate import Masking
+from include.governance.model.erasure import ErasurePlan
+from tests.erasure.bench import Bench, dataset
+
+KEY = PseudonymKey("k1", SecretBytes(bytes(range(40))))
+CATEGORIES = {
+    "email": {"category": "email"},
+    "name": {"category": "name"},
+    "born": {"category": "date_of_birth"},
+    "postcode": {"category": "postal_code"},
+    "address": {"category": "address"},
+}
+ACTIONS = {
+    "email": "null", "name": "fixed", "born": "generalise", "postcode": "generalise",
+    "address": "generalise",
+}  # fmt: skip
+
+
+def members(url: URL, rows: int = 12, **actions: str) -> Bench:
+    metadata = sa.MetaData()
+    table = sa.Table(
+        "members", metadata,
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("active", sa.Integer, nullable=False),
+        sa.Column("email", sa.String(80)),
+        sa.Column("name", sa.String(20), nullable=False),
+        sa.Column("born", sa.Date),
+        sa.Column("postcode", sa.String(8)),
+        sa.Column("address", sa.String(80)),
+    )  # fmt: skip
+    bench = Bench(
+        url, metadata, "members", lambda c: c.active == 0,
+        datasets=[dataset(table, **CATEGORIES)], actions=actions or ACTIONS,
+    )  # fmt: skip
+    return bench.create(
+        {
+            "members": [
+                {
+                    "id": n, "active": n % 2, "email": f"taro{n}@example.jp", "name": "佐藤太郎",
+                    "born": date(1990, 1 + n % 12, 3), "postcode": "104-0061",
+                    "address": f"東京都中央区銀座{n}-2-3" if n else "島根県松江市殿町1-1",
+                }
+                for n in range(rows)
+            ]
+        }
+    )  # fmt: skip
+
+
+def masked(bench: Bench, **more: Any) -> ErasurePlan:
+    plan = bench.plan()
+    bench.apply(plan, **more)
+    return plan
+
+
+def seen(bench: Bench, plan: ErasurePlan, threshold: int = 5) -> Masking:
+    with bench.target.snapshot() as connection:
+        keys = [key for _, found in gone_keys(connection, plan.plan_id) for key in found]
+    return look_again(bench.target, bench.of("members"), plan.actions, keys, threshold)
+
+
+def test_nothing_is_left_and_one_row_stands_alone(any_database: URL) -> None:
+    bench = members(any_database)
+    found = seen(bench, masked(bench))
+    assert found.rows == 6
+    assert found.clean
+    assert [column.column for column in found.columns] == sorted(ACTIONS)
+    assert found.groups.columns == ("born", "postcode", "address")
+    assert found.groups.model_dump(exclude={"columns"}) == {
+        "rows": 6, "groups": 2, "smallest": 1, "threshold": 5, "small_rows": 1, "unique": 1,
+    }  # fmt: skip
+    assert not found.groups.hold
+
+
+def test_a_value_that_came_back_is_counted_in_its_column(any_database: URL) -> None:
+    bench = members(any_database)
+    plan = masked(bench)
+    bench.execute(
+        "UPDATE members SET email = 'x@example.jp', born = '1990-05-05' WHERE id IN (2, 4)"
+    )
+    found = {c.column: c.unmasked for c in seen(bench, plan).columns}
+    assert found == {"email": 2, "name": 0, "born": 2, "postcode": 0, "address": 0}
+
+
+def test_rows_of_other_plans_are_company_and_untouched_rows_are_not(sqlite_database: URL) -> None:
+    bench = members(sqlite_database, rows=24)
+    masked(bench)
+    bench.execute("UPDATE members SET active = 0")
+    found = seen(bench, masked(bench))
+    assert found.groups.rows == 24
+    assert (found.groups.smallest, found.groups.unique) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["sqlite", pytest.param("postgres", marks=pytest.mark.server)])
+def test_a_pseudonym_is_told_by_its_form(request: pytest.FixtureRequest, name: str) -> None:
+    bench = members(request.getfixturevalue(f"{name}_database"), email="pseudonymise")
+    plan = masked(bench, key=KEY)
+    assert seen(bench, plan).clean
+    bench.execute("UPDATE members SET email = 'hanako.yamada.of.tokyo@example.jp' WHERE id = 2")
+    assert [(c.unmasked, c.found) for c in seen(bench, plan).columns] == [(1, 1)]
+
+
+def test_an_address_that_a_coarser_value_still_holds_is_found(sqlite_database: URL) -> None:
+    bench = members(sqlite_database)
+    plan = masked(bench)
+    bench.execute("UPDATE members SET postcode = '090-1234-5678' WHERE id = 2")
+    column = next(c for c in seen(bench, plan).columns if c.column == "postcode")
+    assert (column.unmasked, column.found) == (1, 1)
