@@ -37,6 +37,7 @@ class Desk:
     ``signing`` signs decisions and is there only where people decide; ``trusted`` are the public
     keys that decisions must be signed with. ``evidence`` is called when the ledger is needed.
     ``stopping`` says that this process is to end, which ends applying before the next chunk.
+    With ``keeps`` false plans are made to be looked at only, and nothing of them stays.
     """
 
     workspace: Workspace
@@ -49,6 +50,7 @@ class Desk:
     seconds: Callable[[], float] = perf_counter
     sleep: Callable[[float], None] = sleep
     stopping: Callable[[], bool] = _never
+    keeps: bool = True
 
     @cached_property
     def records(self) -> DisposalRecords:

@@ -103,13 +103,17 @@ def _all_or_none(desk: Desk, causes: Iterable[Cause], requester: str) -> tuple[P
         for cause in causes:
             if found := _plan(desk, cause, person):
                 made.append(found)
-        desk.records.add_plans(made)
+        if desk.keeps:
+            desk.records.add_plans(made)
     except BaseException:
         for plan in made:
             _take_back(desk, plan)
         raise
     for plan in made:
-        _supersede(desk, plan)
+        if desk.keeps:
+            _supersede(desk, plan)
+        else:
+            _take_back(desk, plan)
     return tuple(made)
 
 
