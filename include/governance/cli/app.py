@@ -9,6 +9,8 @@ import structlog
 import typer
 
 from include.governance.cli import (
+    approve,
+    dispose,
     finding,
     hold,
     judge,
@@ -17,6 +19,7 @@ from include.governance.cli import (
     plan,
     register,
     report,
+    selection,
     store,
 )
 from include.governance.cli.usage import Commands
@@ -37,6 +40,11 @@ app.command("scan", help=judge.SCAN_HELP)(judge.scan)
 app.command("check", help=judge.CHECK_HELP)(judge.check)
 app.command("flag", help=judge.FLAG_HELP)(judge.flag)
 app.add_typer(plan.app, name="plan", help=plan.HELP)
+app.add_typer(selection.app, name="selection", help=selection.HELP)
+app.command("approve", help=approve.APPROVE_HELP)(approve.approve_command)
+app.command("reject", help=approve.REJECT_HELP)(approve.reject_command)
+app.command("withdraw", help=approve.WITHDRAW_HELP)(approve.withdraw_command)
+app.add_typer(dispose.app, name="dispose", help=dispose.HELP)
 app.command("report", help=report.HELP)(report.report)
 app.add_typer(finding.app, name="finding", help=finding.HELP)
 app.add_typer(register.app, name="register", help=register.HELP)

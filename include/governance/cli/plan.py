@@ -1,11 +1,14 @@
-"""``daicho plan retention``: what a disposal would change, without changing anything."""
+"""``daicho plan``: what a disposal would change; written down only when it is to be approved."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from include.governance.cli import options
+from include.governance.cli import options, plan_make
+from include.governance.cli.dispose import Person
 from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
 from include.governance.cli.judge import chosen, open_recorder
@@ -17,20 +20,26 @@ HELP = say("cli.plan", "en") + " / " + say("cli.plan", "ja")
 app = typer.Typer(no_args_is_help=True)
 
 
-@app.callback()
-def _group() -> None:
-    """Keep ``retention`` a word of its own, beside the plans for requests."""
+app.command("request", help=plan_make.REQUEST_HELP)(plan_make.request)
+app.command("adhoc", help=plan_make.ADHOC_HELP)(plan_make.adhoc)
+app.command("show", help=plan_make.SHOW_HELP)(plan_make.show)
 
 
 @app.command("retention", help=say("cli.plan", "en") + " / " + say("cli.plan", "ja"))
 def retention(
     source: options.SourceName = None,
+    for_approval: Annotated[
+        bool, typer.Option("--for-approval", help="Write it beside the data / 承認用に保存する.")
+    ] = False,
+    person: Person = None,
     as_of: options.AsOf = None,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
     """Plan what is due; exit 1 when the plan breaks a limit and may not be approved."""
     with handled(lang):
+        if for_approval:
+            plan_make.make_retention(source, as_of, person, json, lang)
         recorder, language = open_recorder(as_of, lang)
         names = chosen(recorder.workspace, source)
         recorder.workspace.ready(names)

@@ -97,8 +97,8 @@ def _one(
     transaction = connection.begin()
     try:
         careful(connection, target.kind, pace)
-        no = claim(connection, task, before)
-        done = None if no is None else erase_chunk(connection, task, no, at)
+        claimed = claim(connection, task, before)
+        done = None if claimed is None else erase_chunk(connection, task, claimed, at)
         if done is None:
             return None
         query = select(RECEIPT.c.step, func.sum(RECEIPT.c.row_count)).where(
