@@ -6,6 +6,8 @@ import json
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from include.governance.source.encoding import decoded, unmistaken
+
 SMALLEST_NUMBER = 10**8
 """Numbers of fewer than nine digits hold no personal number unless the header says so."""
 
@@ -14,16 +16,16 @@ def text_of(value: object, *, headed: bool, birth: bool) -> str | None:
     """The text of a cell, None when its type cannot hold personal data.
 
     ``headed``: the column is named after a kind of number, so short numbers count too.
-    ``birth``: the column is named after a birth, so dates count. Bytes are read as UTF-8, JSON
-    values and JSON text with ``\\u`` escapes as readable JSON.
+    ``birth``: the column is named after a birth, so dates count. Bytes are read in the encoding
+    they are likely in, JSON values and JSON text with ``\\u`` escapes as readable JSON.
     """
     match value:
         case None | bool():
             return None
         case str():
-            return _unescaped(value)
+            return _unescaped(unmistaken(value))
         case bytes() | bytearray() | memoryview():
-            return _unescaped(bytes(value).decode("utf-8", "replace"))
+            return _unescaped(decoded(bytes(value)))
         case int() | float() | Decimal():
             return _number(value, headed=headed)
         case date():

@@ -11,6 +11,7 @@ from include.governance.detect.headers import Header
 from include.governance.detect.hit import Hit
 from include.governance.detect.shapes import headed, is_kana, trial
 from include.governance.detect.text import fold
+from include.governance.source.encoding import REPLACEMENT
 
 MOST_DISTINCT = 1_000
 """Distinct values that are counted; a column with more is not an enumeration."""
@@ -84,6 +85,7 @@ class ColumnEvidence:
             if len(self._distinct) <= MOST_DISTINCT:
                 self._distinct.add(hash(text))
             self.characters += len(text) * count
+            self.undecoded += count * (REPLACEMENT in text)
             claim = self._claim(text, count, found)
             self.signatures[claim] += count
             claims.append(claim)

@@ -154,7 +154,12 @@ class _Table:
                 columns=tuple(rows),
                 status="skip",
                 reason="values_undecoded",
-                facts={"columns": ", ".join(rows), "values": sum(rows.values())},
+                facts={
+                    "source": self.source.name,
+                    "table": self.label,
+                    "columns": ", ".join(rows),
+                    "values": sum(rows.values()),
+                },
             )
 
     def _rows_with(self, entities: frozenset[str]) -> RowRefs:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from include.governance.detect import checks
 from include.governance.detect.entities import Entity
 from include.governance.detect.headers import Header
-from include.governance.detect.recognisers.address import PREFECTURES
+from include.governance.detect.recognisers.address import PREFECTURE
 from include.governance.detect.recognisers.birth_date import DATE, is_date
 from include.governance.detect.text import digits
 
@@ -24,7 +24,7 @@ _ENGLISH_NAME = re.compile(r"[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'.\-]*){1,3}")
 _ENGLISH_WORD = re.compile(r"[A-Z][A-Za-z'\-]{1,20}")
 _PLAIN: dict[Entity, re.Pattern[str]] = {
     Entity.ADDRESS: re.compile(
-        rf"[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{1,3}}(?:[ ].{{1,30}})?|(?:{PREFECTURES}).{{2,80}}"
+        rf"[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{1,3}}(?:[ ].{{1,30}})?|(?:{PREFECTURE}).{{2,80}}"
         r"|[^0-9]{0,20}[0-9]{1,4}(?:丁目|番地?).{0,40}|[0-9]{1,6} [A-Z][A-Za-z].{3,80}"
     ),
     Entity.CARD_SECURITY_CODE: re.compile(r"[0-9]{3,4}"),

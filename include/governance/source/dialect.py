@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import NullPool
 
 from include.governance.source import mariadb
+from include.governance.source.encoding import lenient
 from include.governance.source.quiet import quiet
 
 CONNECT_SECONDS = 10
@@ -87,8 +88,9 @@ def _sqlite(url: URL, lock_seconds: int) -> URL:
 def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
     """An engine that opens one connection per use, reads one snapshot, and logs no row.
 
-    Text in SQLite that is not UTF-8 is read with replacement characters, and a date in PostgreSQL
-    that Python cannot hold as text, instead of losing the whole table.
+    Text in SQLite that is not UTF-8 is read in the Japanese encoding it is likely in, else with
+    replacement characters, and a date in PostgreSQL that Python cannot hold as text, instead of
+    losing the whole table.
     """
     dialect = url.get_backend_name()
     isolation = {"isolation_level": "REPEATABLE READ"} if dialect in ("postgresql", "mysql") else {}
@@ -112,7 +114,7 @@ def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
 
 
 def _tolerate_bad_utf8(connection: DBAPIConnection, _record: object) -> None:
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    connection.text_factory = lenient
 
 
 def _wait_for_statements(connection: DBAPIConnection, _record: object) -> None:

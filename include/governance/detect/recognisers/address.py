@@ -7,13 +7,9 @@ from collections.abc import Iterator
 
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
+from include.governance.model.prefecture import PREFECTURES
 
-PREFECTURES = (
-    "北海道|青森県|岩手県|宮城県|秋田県|山形県|福島県|茨城県|栃木県|群馬県|埼玉県|千葉県|東京都|神奈川県|"
-    "新潟県|富山県|石川県|福井県|山梨県|長野県|岐阜県|静岡県|愛知県|三重県|滋賀県|京都府|大阪府|兵庫県|"
-    "奈良県|和歌山県|鳥取県|島根県|岡山県|広島県|山口県|徳島県|香川県|愛媛県|高知県|福岡県|佐賀県|長崎県|"
-    "熊本県|大分県|宮崎県|鹿児島県|沖縄県"
-)
+PREFECTURE = "|".join(PREFECTURES)
 _STOP = r"\s、。,「」()\[\]{}\"'<>:;0-9"
 _NO_COUNT = r"(?![0-9]*(?:年|月|人|件|円|回|台|時|世紀))"
 _NUMBER = rf"[0-9]{{1,4}}{_NO_COUNT}(?:丁目|番地?|号|-|の|[0-9]){{0,12}}"
@@ -22,7 +18,7 @@ _KANJI_NUMBER = (
 )
 _BUILDING = r"(?:[ ]?[^\s、。,0-9「」です\"に]{2,16}[0-9]{0,4}(?:号室?)?)?"
 FULL = (
-    rf"(?:{PREFECTURES})[ ]?[^{_STOP}]{{1,18}}?[市区町村郡島][^{_STOP}]{{0,18}}[ ]?"
+    rf"(?:{PREFECTURE})[ ]?[^{_STOP}]{{1,18}}?[市区町村郡島][^{_STOP}]{{0,18}}[ ]?"
     rf"(?:{_NUMBER}|{_KANJI_NUMBER}){_BUILDING}"
 )
 _FULL = re.compile(FULL)

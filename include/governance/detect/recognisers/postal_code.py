@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from include.governance.detect.context import Words
 from include.governance.detect.entities import Entity
-from include.governance.detect.recognisers.address import PREFECTURES
+from include.governance.detect.recognisers.address import PREFECTURE
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
 _MARKED = re.compile(r"〒 ?[0-9]{3}-?[0-9]{4}(?![0-9])")
 _BARE = re.compile(r"(?<![0-9A-Za-z\-])(?<!〒)(?<!〒 )[0-9]{3}-[0-9]{4}(?![0-9A-Za-z])(?!-[0-9])")
-_PREFECTURE = re.compile(rf" ?(?:{PREFECTURES})")
+_PREFECTURE = re.compile(rf" ?(?:{PREFECTURE})")
 
 
 class PostalCodeRecogniser(JapaneseRecogniser):
