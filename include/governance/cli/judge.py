@@ -188,8 +188,8 @@ def _tell_why(results: Iterable[RuleResult], language: Language) -> None:
 
 
 def exit_code(outcome: RunOutcome, fail_on: str) -> Exit:
-    """2 when something, or everything, was not evaluated, 1 for a finding bad enough, else 0."""
-    if outcome.result == "error" or all(rule.status == "skip" for rule in outcome.rules):
+    """2 when something could not be evaluated, 1 for a finding bad enough, else 0."""
+    if outcome.result == "error":
         return Exit.NOT_EVALUATED
     counted = _counted(fail_on)
     return Exit.FINDINGS if any(f.severity in counted for f in outcome.findings) else Exit.CLEAN

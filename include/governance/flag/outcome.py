@@ -25,7 +25,8 @@ def conclude(
 ) -> RunOutcome:
     """Every declared control exactly once, and one finding per control and table that failed.
 
-    With a result of a control that the catalogue does not declare, the run is an error.
+    With a result of a control that the catalogue does not declare, the run is an error; so is one
+    in which every control was skipped, for nothing was evaluated.
     """
     by_control: dict[str, list[RuleResult]] = {}
     for result in results:
@@ -39,7 +40,8 @@ def conclude(
         for place, found in sorted(_failed(results).items())
         if place[0] in controls
     )
-    if set(by_control) - set(controls) or any(s.status == "error" for s in statuses):
+    reached = {each.status for each in statuses}
+    if set(by_control) - set(controls) or "error" in reached or reached == {"skip"}:
         verdict = "error"
     else:
         verdict = "fail" if findings else "pass"
