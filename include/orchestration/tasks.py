@@ -233,6 +233,7 @@ def make_plan(
     due = [DueRows.model_validate(fact) for of_source in facts for fact in of_source]
     plan = recorder(run_id, as_of).plan(due)
     return {
+        "as_of": as_of,
         "digest": plan.digest,
         "rows": plan.rows,
         "steps": len(plan.steps),

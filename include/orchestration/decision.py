@@ -1,0 +1,163 @@
+"""What one approver is asked about a plan, and what becomes of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+
+from include.governance.disposal.decide import approve, decisions_of, reject
+from include.governance.disposal.desk import Desk
+from include.governance.disposal.stages import may_approve, same_login, standing
+from include.governance.disposal.view import view_plan
+from include.governance.errors import GovernanceError, LimitExceeded, PlanError
+from include.governance.model.disposal import Decision, PlanRecord, PlanStatus
+from include.governance.settings import environment
+from include.governance.wording import say
+from include.orchestration.approval import APPROVE, TYPED
+from include.orchestration.approval_page import Page
+from include.orchestration.disposal import open_desk, run_name
+from include.orchestration.people import DEADLINE, People, people
+from include.orchestration.tasks import at_the_edge
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Somebody who may answer, as the policy and as Airflow know them."""
+
+    login: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """A page for an approver, who may answer it, and for how long."""
+
+    subject: str
+    body: str
+    people: Sequence[Approver]
+    waits: timedelta
+
+
+def or_ask_again(work: Callable[P, R]) -> Callable[P, R]:
+    """A refused answer fails this try only: the next one asks again."""
+
+    @wraps(work)
+    def edge(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return work(*args, **kwargs)
+        except GovernanceError as error:
+            raise AirflowException(str(error)) from None
+
+    return edge
+
+
+@at_the_edge
+def ask(plan_id: str, stage: int) -> Request | None:
+    """The request to approve a plan; None when nobody need be asked.
+
+    Raises AirflowSkipException for a plan that ended or whose time to be approved is over.
+    """
+    desk = open_desk()
+    status, policy = desk.records.plan(plan_id), desk.workspace.rulebook.policy
+    plan, known = status.plan, decisions_of(desk, status.plan)
+    if stage > len(policy.approvals.stages) or stage in standing(known, desk.clock()):
+        return None
+    _skip_ended(status)
+    for over in plan.over_limits:
+        raise LimitExceeded(
+            "erasure_limit",
+            limit=over.code,
+            table=over.table,
+            found=over.found,
+            allowed=over.allowed,
+        )
+    waits = _until(desk, plan) - desk.clock()
+    if waits <= timedelta(0):
+        raise _rejected(desk, plan_id, DEADLINE, "airflow.too_late")
+    who = list(_approvers(desk, plan, known, stage, people(environment())))
+    if not who:
+        roles = ", ".join(policy.approvals.stages[stage - 1])
+        raise PlanError("airflow_nobody", plan=plan_id, stage=stage, roles=roles)
+    until = _until(desk, plan).astimezone(desk.workspace.zone.info)
+    page = Page(view_plan(desk, plan_id), policy, stage, until, _context()["dag_run"].conf or {})
+    return Request(page.subject, page.body, who, waits)
+
+
+@at_the_edge
+@or_ask_again
+def answer(plan_id: str, stage: int, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what a person answered; the event comes from Airflow, and nothing in it is trusted.
+
+    Raises AirflowSkipException after a rejection is stored, and AirflowException for an answer
+    that is none: a digest that is not this plan's, or a person who may not approve.
+    """
+    desk = open_desk()
+    status = desk.records.plan(plan_id)
+    _skip_ended(status)
+    user = (event.get("responded_by_user") or {}).get("id")
+    login = people(environment()).login_of(str(user)) if user else None
+    if event.get("chosen_options") != [APPROVE]:
+        raise _rejected(desk, plan_id, login or DEADLINE, "airflow.rejected")
+    if login is None:
+        raise PlanError("airflow_stranger", plan=plan_id)
+    if same_login(login) == same_login(_starter()):
+        raise PlanError("disposal_own_plan", plan=plan_id, stage=stage)
+    typed = str((event.get("params_input") or {}).get(TYPED) or "")
+    made = approve(desk, plan_id, typed, login, run_name())
+    return {"plan": plan_id, "stage": made.stage, "decision": made.decision}
+
+
+def _context() -> Any:
+    return get_current_context()
+
+
+def _starter() -> str:
+    """The login of whoever started this run; empty when no person did."""
+    name = _context()["dag_run"].triggering_user_name
+    return people(environment()).requester(name) if name else ""
+
+
+def _skip_ended(status: PlanStatus) -> None:
+    if status.state in ("superseded", "rejected", "withdrawn"):
+        raise AirflowSkipException(
+            say("airflow.ended", "en", plan=status.plan.plan_id, state=status.state)
+        )
+
+
+def _rejected(desk: Desk, plan_id: str, person: str, why: str) -> AirflowSkipException:
+    """The rejection is kept before anything is skipped."""
+    reject(desk, plan_id, person, run_name())
+    return AirflowSkipException(say(why, "en", plan=plan_id))
+
+
+def _until(desk: Desk, plan: PlanRecord) -> datetime:
+    """A plan waits for approval as long as an approval would be good for."""
+    period, made = desk.workspace.rulebook.policy.approvals.expires_after, plan.created_at
+    return datetime.combine(period.after(made.date()), made.timetz())
+
+
+def _approvers(
+    desk: Desk, plan: PlanRecord, known: Sequence[Decision], stage: int, users: People
+) -> Iterator[Approver]:
+    """The people of the stage without who asked, who runs, and who approved another stage."""
+    policy = desk.workspace.rulebook.policy
+    before = list(standing(known, desk.clock()).values())
+    logins = (p for role in policy.approvals.stages[stage - 1] for p in policy.roles[role].people)
+    for login in dict.fromkeys(logins):
+        user_id = users.id_of(login)
+        if user_id is None or same_login(login) == same_login(_starter()):
+            continue
+        try:
+            may_approve(policy, plan, before, stage, login)
+        except PlanError:
+            continue
+        yield Approver(login, user_id)

@@ -1,0 +1,128 @@
+"""What the tasks of an erasure do; what they return is ids, names and counts only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+from include.governance.cli.desk import desk_of
+from include.governance.disposal.apply import apply_plan
+from include.governance.disposal.desk import Desk
+from include.governance.disposal.plan import plan_retention
+from include.governance.disposal.verify import verify_plan
+from include.governance.model.disposal import PlanRecord
+from include.governance.settings import environment
+from include.governance.wording import say
+from include.orchestration.people import CLOCK, WORKER, people
+from include.orchestration.tasks import Events, at_the_edge, workspace
+
+#: How a plan may end without anything being wrong.
+ENDED = ("certified", "superseded", "rejected", "withdrawn")
+
+
+def open_desk() -> Desk:
+    """This installation's disposals, with sources from Airflow's connections."""
+    return desk_of(workspace())
+
+
+def run_name() -> str:
+    """This run, by a name that no run of another DAG has."""
+    context: Any = get_current_context()
+    return f"{context['dag'].dag_id}/{context['run_id']}"
+
+
+def requester(events: Events | None = None) -> str:
+    """The login of whoever asks: who started this run, or the run that led to it, else the clock.
+
+    Raises AirflowFailException for an event that somebody sent by hand: nobody knows who it was.
+    """
+    context: Any = get_current_context()
+    if name := context["dag_run"].triggering_user_name:
+        return people(environment()).requester(name)
+    found = [event.extra for of_asset in (events or {}).values() for event in of_asset]
+    if any("from_rest_api" in extra for extra in found):
+        raise AirflowFailException(say("airflow.event_by_hand", "en"))
+    handed_on = {str(extra["requester"]) for extra in found if extra.get("requester")}
+    return next(iter(handed_on)) if len(handed_on) == 1 else CLOCK
+
+
+@at_the_edge
+def plan_due(source: str, as_of: str, events: Events | None = None) -> list[dict[str, Any]]:
+    """Plans for what is due in a source; older ones that wait for approval are superseded."""
+    made = plan_retention(open_desk(), source, date.fromisoformat(as_of), requester(events))
+    return [summary(plan) for plan in made]
+
+
+def summary(plan: PlanRecord, *, dry: bool = False) -> dict[str, Any]:
+    """A plan as the tasks hand it on; ``dry`` marks one that was made to be looked at only."""
+    return {
+        "plan_id": plan.plan_id,
+        "about": f"{plan.source}.{plan.table} {plan.rule}",
+        "rows": {step.id: step.rows for step in plan.erasure.steps},
+        "kept": sum(kept.rows for kept in plan.kept),
+        "over_limits": len(plan.over_limits),
+        "dry": dry,
+    }
+
+
+Made = Sequence[Sequence[dict[str, Any]] | None]
+
+
+def to_approve(made: Made) -> list[dict[str, str]]:
+    """The plans that people are asked about; of a dry one or one without rows nobody is."""
+    return [{"plan_id": plan["plan_id"], "about": plan["about"]} for plan in _to_carry_out(made)]
+
+
+def _to_carry_out(made: Made) -> list[dict[str, Any]]:
+    plans = [plan for each in made for plan in each or ()]
+    return [plan for plan in plans if any(plan["rows"].values()) and not plan["dry"]]
+
+
+@at_the_edge
+def apply(plan_id: str, stopping: Callable[[], bool]) -> dict[str, Any]:
+    """Erase what is approved and still due; a retry goes on where this try ended.
+
+    Whether it is approved is looked up in the signed decisions about the plan.
+    """
+    done = apply_plan(replace(open_desk(), stopping=stopping), plan_id, WORKER, run_name())
+    if done.cancelled and not stopping():
+        raise AirflowFailException(say("airflow.stopped", "en", plan=plan_id))
+    if not done.complete:
+        raise AirflowException(say("airflow.unfinished", "en", plan=plan_id, chunks=done.chunks))
+    return {"plan": plan_id, **done.model_dump(mode="json")}
+
+
+@at_the_edge
+def verify(plan_id: str) -> dict[str, Any]:
+    """Ask the database whether exactly what was approved is gone; fails when it is not."""
+    proof = verify_plan(open_desk(), plan_id, WORKER, run_name())
+    found = proof.verification
+    if not proof.holds:
+        raise AirflowFailException(say("airflow.not_proved", "en", plan=plan_id))
+    return {"plan": plan_id, "roots": found.roots, "skipped": sum(found.skipped.values())}
+
+
+@at_the_edge
+def certify(plan_id: str) -> dict[str, Any]:
+    """Issue the certificate of a plan, once."""
+    return {"plan": plan_id}
+
+
+@at_the_edge
+def conclude(wanted: int, made: Made) -> dict[str, Any]:
+    """How the plans of a run ended, as counts; fails unless all were made and ended properly."""
+    if missing := wanted - sum(each is not None for each in made):
+        raise AirflowFailException(say("airflow.not_planned", "en", found=missing))
+    records = open_desk().records
+    states = [records.plan(plan["plan_id"]).state for plan in _to_carry_out(made)]
+    counts = {state: states.count(state) for state in sorted(set(states))}
+    if left := [f"{number} {state}" for state, number in counts.items() if state not in ENDED]:
+        raise AirflowFailException(say("airflow.left", "en", states=", ".join(left)))
+    if not states:
+        print(say("airflow.nothing_due", "en"))
+    return {"plans": len(states), **counts}
