@@ -81,7 +81,7 @@ def show_kept(kept: Iterable[KeptRows], out: Terminal, language: Language) -> No
 def show_statuses(statuses: Iterable[PlanStatus], out: Terminal, language: Language) -> None:
     """All plans, one a line."""
     table = Table()
-    for key in ("plan", "state", "source", "table", "record_class", "rows", "requester"):
+    for key in ("plan", "plan_state", "source", "table", "record_class", "rows", "requester"):
         table.add_column(
             say(f"column.{key}", language), justify="right" if key == "rows" else "left"
         )
