@@ -13,6 +13,7 @@ from include.governance.erasure.reflect import Shape
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind
 from include.governance.errors import PlanError
+from include.governance.model.prefecture import PREFECTURES
 from include.governance.model.schedule import Action
 from include.governance.retention.emptied import ERASED, NO_DAY
 
@@ -97,13 +98,13 @@ def _fixed(shape: Shape, name: str) -> ColumnElement[Any]:
 
 def _generalised(shape: Shape, name: str, kind: Kind) -> ColumnElement[Any]:
     declared = shape.dataset.column(name)
-    column = shape.table.c[name]
+    is_text = isinstance(shape.types[name], types.String | types.NullType)
     match declared.category if declared else None:
         case "date_of_birth":
             return _year(shape, name, kind)
-        case "postal_code":
-            return func.substr(column, 1, 3, type_=Text)
-        case "address":
+        case "postal_code" if is_text:
+            return func.substr(shape.table.c[name], 1, 3, type_=Text)
+        case "address" if is_text:
             return _prefecture(shape, name)
         case _:
             raise _impossible(shape, name, "generalise")
@@ -123,12 +124,14 @@ def _year(shape: Shape, name: str, kind: Kind) -> ColumnElement[Any]:
 
 
 def _prefecture(shape: Shape, name: str) -> ColumnElement[Any]:
-    """The prefecture at the beginning of a Japanese address, nothing of any other."""
+    """The prefecture at the beginning of a Japanese address, nothing of any other.
+
+    Names are compared whole: 太宰府市 begins with a city, not with a prefecture.
+    """
     column = shape.table.c[name]
-    three = func.substr(column, 1, 3, type_=Text)
+    starts = [func.substr(column, 1, length, type_=Text) for length in (3, 4)]
     return case(
-        (func.substr(column, 3, 1, type_=Text).in_(["都", "道", "府", "県"]), three),
-        (func.substr(column, 4, 1, type_=Text) == "県", func.substr(column, 1, 4, type_=Text)),
+        *((start.in_(PREFECTURES), start) for start in starts),
         else_=_nothing(shape, name),
     )
 
