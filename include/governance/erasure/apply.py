@@ -141,11 +141,11 @@ def _one(worker: _Worker, connection: Connection) -> ChunkDone | None:
         worker.current = None
         with connection.begin():
             careful(connection, worker.target.kind, worker.pace)
-            no = claim(connection, worker.task, list(worker.deferred))
-            worker.current = no
-            if no is None:
+            claimed = claim(connection, worker.task, list(worker.deferred))
+            if claimed is None:
                 return None
-            if done := erase_chunk(connection, worker.task, no, worker.world.now):
+            worker.current = claimed.no
+            if done := erase_chunk(connection, worker.task, claimed, worker.world.now):
                 return done
 
 

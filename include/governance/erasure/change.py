@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Delete, Update, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    SelectBase,
+    Update,
+    delete,
+    false,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.sql.visitors import iterate
 
 from include.governance.erasure.binding import among, row_hashes, xor
 from include.governance.erasure.graph import Edge, Graph, Place
@@ -56,15 +67,23 @@ class Hanging:
     """Some roots with all that hangs on them by paths; the rows between need not be known."""
 
     roots: Mapping[Key, Mapping[str, object]]
+    _named: dict[tuple[str, ...], list[Key]] = field(default_factory=dict)
 
     def pointing(self, scene: Scene, at: int) -> Iterator[ColumnElement[bool]]:
         """Children at the end of an edge's path."""
         edge = scene.closure.graph.edges[at]
-        names = chain(scene.closure.graph, edge)[0].there
-        given = ([row[name] for name in names] for row in self.roots.values())
-        values = [key_of(each, edge.name) for each in given if None not in each]
-        for some in batches(values):
+        for some in batches(self._values(scene, chain(scene.closure.graph, edge)[0].there)):
             yield hanging(scene, edge, some)
+
+    def _values(self, scene: Scene, names: tuple[str, ...]) -> list[Key]:
+        """What the roots are named by; one without it has no children."""
+        root = scene.closure.root
+        if names == root.key:
+            return list(self.roots)
+        if names not in self._named:
+            given = ([row[name] for name in names] for row in self.roots.values())
+            self._named[names] = [key_of(v, root.dataset.id) for v in given if None not in v]
+        return self._named[names]
 
     def going(self, scene: Scene, place: Place) -> Iterator[ColumnElement[bool]]:
         """The roots, or what hangs on them by any of a table's edges."""
@@ -109,19 +128,29 @@ def only_of(walk: Walk, graph: Graph, each: Sequence[Belongings]) -> Listed:
     return found
 
 
+@dataclass
+class Changed:
+    """The rows each step changed, and how many of those deleted had to stay."""
+
+    sets: dict[str, SetHash] = field(default_factory=dict)
+    kept: int = 0
+
+
 def carry_out(
     scene: Scene, steps: Sequence[Step], doomed: Doomed, assignments: Assignments
-) -> dict[str, SetHash]:
+) -> Changed:
     """Empty the edges that close cycles, then every step in its order."""
     graph, shapes = scene.closure.graph, scene.closure.shapes
     for edge in graph.breaks:
         for where in doomed.pointing(scene, graph.edges.index(edge)):
             scene.connection.execute(_emptied(shapes[edge.child], edge).where(where))
-    done: dict[str, SetHash] = {}
+    done = Changed()
     for step in steps:
-        done[step.id] = SetHash()
+        total = done.sets[step.id] = SetHash()
         for statement in _statements(scene, step, doomed, assignments):
-            done[step.id].add(_changed(scene, shapes[step.place], statement))
+            found, kept = changed(scene, shapes[step.place], statement)
+            total.add(found)
+            done.kept += kept
     return done
 
 
@@ -144,22 +173,33 @@ def _emptied(shape: Shape, edge: Edge) -> Update:
     return update(shape.table).values(dict.fromkeys(edge.here))
 
 
-def _changed(scene: Scene, shape: Shape, statement: Delete | Update) -> SetHash:
-    """Run a statement; which rows it changed is asked of the statement itself."""
+def tells(scene: Scene, place: Place) -> bool:
+    """Whether a delete itself can say that a row had to stay, which saves looking before.
+
+    Not where the condition looks at other rows, which may be gone by then.
+    """
+    inside = iterate(scene.keeps(place))
+    return scene.kind == "postgresql" and not any(isinstance(each, SelectBase) for each in inside)
+
+
+def changed(scene: Scene, shape: Shape, statement: Delete | Update) -> tuple[SetHash, int]:
+    """Run a statement; it says itself which rows it changed and how many of them had to stay."""
     key = [shape.table.c[name] for name in shape.key]
     if scene.kind == "postgresql":
-        gone = statement.returning(*key).cte("changed")
+        asked = isinstance(statement, Delete) and tells(scene, shape.place)
+        stays = scene.keeps(shape.place) if asked else false()
+        gone = statement.returning(*key, stays.label("daicho_stays")).cte("changed")
         first, second = row_hashes(shape, gone, scene.seed)
-        row = scene.connection.execute(
-            select(func.count(), xor(first), xor(second)).select_from(gone)
-        )
-        return SetHash(*row.one())
+        kept = func.count().filter(gone.c.daicho_stays)
+        query = select(func.count(), xor(first), xor(second), kept).select_from(gone)
+        rows, *both, staying = scene.connection.execute(query).one()
+        return SetHash(rows, *both), staying
     if scene.kind == "mariadb" and isinstance(statement, Update):
         # no UPDATE … RETURNING: the rows are locked first, so the same ones are changed
         where = statement.whereclause
         query = select(*key).where(where) if where is not None else select(*key)
-        rows = scene.connection.execute(query.with_for_update()).all()
+        found = scene.connection.execute(query.with_for_update()).all()
         scene.connection.execute(statement)
     else:
-        rows = scene.connection.execute(statement.returning(*key)).all()
-    return hashed(scene.seed, (key_of(row, shape.dataset.id) for row in rows))
+        found = scene.connection.execute(statement.returning(*key)).all()
+    return hashed(scene.seed, (key_of(row, shape.dataset.id) for row in found)), 0

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, NestedTransaction, insert, literal, select, update
+from sqlalchemy import Connection, NestedTransaction, func, insert, literal, select, update
 
 from include.governance.erasure.binding import among
-from include.governance.erasure.change import Assignments, Doomed, carry_out
+from include.governance.erasure.blocks import erase_range
+from include.governance.erasure.change import Assignments, Changed, Doomed, carry_out
 from include.governance.erasure.gate import Gated
 from include.governance.erasure.going import Roots, approved, everything
 from include.governance.erasure.keys import Key, SetHash, as_json, key_of
 from include.governance.erasure.moment import Holds, Moment, held_keys, moment
-from include.governance.erasure.record import Chunk, read_chunk
+from include.governance.erasure.record import Chunk, open_chunk, with_keys
 from include.governance.erasure.schema_state import schema_sha256
 from include.governance.erasure.selection import Selection, is_false
 from include.governance.erasure.tables import CHUNK, DONE, RECEIPT
@@ -43,6 +45,23 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """A chunk that is this worker's now; ``done`` says that its receipts are there already."""
+
+    no: int
+    done: bool
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What the steps of a chunk changed, how many roots went, and why others did not."""
+
+    sets: Mapping[str, SetHash]
+    roots: int
+    skipped: Mapping[Key, SkipReason] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ChunkDone:
     """What went with one chunk, and which of its roots did not and why."""
 
@@ -52,54 +71,84 @@ class ChunkDone:
     skipped: int
 
 
-def claim(connection: Connection, task: Task, later: Sequence[int]) -> int | None:
+def claim(connection: Connection, task: Task, later: Sequence[int]) -> Claim | None:
     """The next open chunk that no other worker has, until the transaction ends."""
+    plan_id = task.gated.plan_id
+    receipts = select(DONE.c.no).where(DONE.c.plan_id == plan_id, DONE.c.no == CHUNK.c.no)
     query = (
-        select(CHUNK.c.no)
-        .where(CHUNK.c.plan_id == task.gated.plan_id, CHUNK.c.state == "open")
+        select(CHUNK.c.no, receipts.exists())
+        .where(CHUNK.c.plan_id == plan_id, CHUNK.c.state == "open")
         .where(CHUNK.c.no.not_in(list(later)))
         .order_by(CHUNK.c.no)
         .limit(1)
     )
     if task.kind != "sqlite":
         query = query.with_for_update(skip_locked=True)
-    found = connection.scalar(query)
-    return None if found is None else int(found)
+    found = connection.execute(query).first()
+    return None if found is None else Claim(int(found[0]), bool(found[1]))
 
 
 def erase_chunk(
-    connection: Connection, task: Task, no: int, at: Callable[[], datetime]
+    connection: Connection, task: Task, claimed: Claim, at: Callable[[], datetime]
 ) -> ChunkDone | None:
     """Erase a claimed chunk; None when its receipts are there already.
 
     Raises PlanError when keys or schema are not those that passed the gate, Conflict when rows
     keep changing. The caller commits or rolls back.
     """
-    plan_id = task.gated.plan_id
-    here = (CHUNK.c.plan_id == plan_id, CHUNK.c.no == no)
-    done = select(DONE.c.no).where(DONE.c.plan_id == plan_id, DONE.c.no == no)
-    if connection.scalar(done) is not None:
-        connection.execute(update(CHUNK).where(*here).values(state="done"))
+    plan_id, no = task.gated.plan_id, claimed.no
+    closed = update(CHUNK).where(CHUNK.c.plan_id == plan_id, CHUNK.c.no == no).values(state="done")
+    if claimed.done:
+        connection.execute(closed)
         return None
     _same_schema(connection, task)
-    chunk = read_chunk(connection, plan_id, no)
-    if chunk.body_sha256 != task.gated.bodies.get(no):
+    chunk, seal = open_chunk(connection, plan_id, no), task.gated.seals.get(no)
+    if seal is None or chunk.body_sha256 != seal.body_sha256:
         raise PlanError("erasure_chunk_changed", plan=plan_id, chunk=no)
-    roots = _lock(connection, task, chunk.keys)
-    task.watch("locked", no)
-    now = moment(
-        connection, task.kind, task.gated.closure, task.gated.seed, task.selection, task.holds()
-    )
-    skipped = _no_longer(connection, task, now, chunk.keys, roots)
-    changed = _erase(task, now, chunk, roots, skipped)
-    if held_keys(connection, task.gated.closure) != now.beside:
-        # whoever held a row before it was ours has committed by now
-        raise Conflict
+    chunk = replace(chunk, expected=seal.expected)
+    erased = _range(connection, task, chunk) or _rows(connection, task, chunk)
     task.watch("changed", no)
-    _write(connection, task, no, chunk, changed, skipped, at())
-    connection.execute(update(CHUNK).where(*here).values(state="done"))
-    rows = sum(found.rows for found in changed.values())
-    return ChunkDone(no, len(chunk.keys) - len(skipped), rows, len(skipped))
+    _write(connection, task, no, erased, at())
+    connection.execute(closed)
+    rows = sum(found.rows for found in erased.sets.values())
+    return ChunkDone(no, erased.roots, rows, len(erased.skipped))
+
+
+def _range(connection: Connection, task: Task, chunk: Chunk) -> Erased | None:
+    """Erase a physical range at once; None when that would not be what was approved."""
+    if chunk.blocks is None:
+        return None
+    now = _moment(connection, task)
+    savepoint = connection.begin_nested()
+    found = {task.gated.steps[0].id: erase_range(now, chunk.blocks)}
+    if not _matches(found, chunk.expected) or _newly_held(connection, task, now):
+        savepoint.rollback()
+        return None
+    savepoint.commit()
+    return Erased(found, found[task.gated.steps[0].id].rows)
+
+
+def _rows(connection: Connection, task: Task, chunk: Chunk) -> Erased:
+    """Erase by keys, with all that hangs on them."""
+    chunk = with_keys(connection, task.gated.plan_id, chunk)
+    roots = _lock(connection, task, chunk.keys)
+    task.watch("locked", chunk.no)
+    now = _moment(connection, task)
+    skipped = _no_longer(connection, task, now, chunk.keys, roots)
+    sets = _erase(task, now, chunk, roots, skipped)
+    if _newly_held(connection, task, now):
+        raise Conflict
+    return Erased(sets, len(chunk.keys) - len(skipped), skipped)
+
+
+def _moment(connection: Connection, task: Task) -> Moment:
+    gated = task.gated
+    return moment(connection, task.kind, gated.closure, gated.seed, task.selection, task.holds())
+
+
+def _newly_held(connection: Connection, task: Task, now: Moment) -> bool:
+    """A hold came: whoever had locked its row before it was ours has committed by now."""
+    return held_keys(connection, task.gated.closure) != now.beside
 
 
 def _same_schema(connection: Connection, task: Task) -> None:
@@ -146,14 +195,15 @@ def _no_longer(
     table = shape.table
     columns = [table.c[name] for name in shape.key]
     chosen = select(*columns).where(among(task.kind, table, shape, shape.key, keys))
+    due = chosen.with_only_columns(func.count()).where(now.eligible)
+    if connection.scalar(due) == len(keys):
+        return {}
 
     def asked(condition: object) -> set[Key]:
         rows = connection.execute(chosen.where(condition))  # type: ignore[arg-type]
         return {key_of(row, shape.dataset.id) for row in rows}
 
     eligible = asked(now.eligible)
-    if len(eligible) == len(keys):
-        return {}
     wanted = asked(now.wanted)
     kept = set() if is_false(now.kept) else asked(now.kept)
     skipped: dict[Key, SkipReason] = {}
@@ -178,24 +228,22 @@ def _erase(
     going = {key: roots[key] for key in chunk.keys if key not in skipped}
     if not skipped and (doomed := everything(now.scene, going)) is not None:
         found, savepoint = _attempt(now, task, doomed)
-        if _matches(found, chunk.expected):
+        if not found.kept and _matches(found.sets, chunk.expected):
             savepoint.commit()
-            return found
+            return found.sets
         savepoint.rollback()
     for _ in range(_ATTEMPTS):
         going = {key: row for key, row in going.items() if key not in skipped}
         doomed, wanted = approved(now.scene, task.gated.steps, chunk, going, skipped)
         found, savepoint = _attempt(now, task, doomed)
-        if all(_same(found[step], wanted[step]) for step in wanted):
+        if not found.kept and found.sets == wanted:
             savepoint.commit()
-            return found
+            return found.sets
         savepoint.rollback()
     raise Conflict
 
 
-def _attempt(
-    now: Moment, task: Task, doomed: Doomed
-) -> tuple[dict[str, SetHash], NestedTransaction]:
+def _attempt(now: Moment, task: Task, doomed: Doomed) -> tuple[Changed, NestedTransaction]:
     """Change the rows behind a savepoint; the caller keeps or undoes it."""
     savepoint = now.scene.connection.begin_nested()
     return carry_out(now.scene, task.gated.steps, doomed, task.assignments), savepoint
@@ -205,31 +253,16 @@ def _matches(found: Mapping[str, SetHash], planned: Mapping[str, tuple[int, str]
     return {step: (each.rows, each.hex) for step, each in found.items()} == dict(planned)
 
 
-def _same(one: SetHash, other: SetHash) -> bool:
-    return (one.rows, one.hex) == (other.rows, other.hex)
-
-
-def _write(
-    connection: Connection,
-    task: Task,
-    no: int,
-    chunk: Chunk,
-    changed: Mapping[str, SetHash],
-    skipped: Mapping[Key, SkipReason],
-    at: datetime,
-) -> None:
+def _write(connection: Connection, task: Task, no: int, erased: Erased, at: datetime) -> None:
     """The receipt, in the transaction that made the change."""
-    plan_id = task.gated.plan_id
-    reasons: dict[str, int] = {}
-    for reason in skipped.values():
-        reasons[reason] = reasons.get(reason, 0) + 1
+    plan_id, skipped = task.gated.plan_id, erased.skipped
     connection.execute(
         insert(DONE).values(
             plan_id=plan_id,
             no=no,
-            roots=len(chunk.keys) - len(skipped),
+            roots=erased.roots,
             skipped=len(skipped),
-            reasons=as_json(reasons),
+            reasons=as_json(Counter(skipped.values())),
             body=as_json([[list(key), reason] for key, reason in skipped.items()]),
             way="whole" if not skipped else "in_part",
             runner=task.runner,
@@ -244,6 +277,6 @@ def _write(
             "row_count": found.rows,
             "set_hash": found.hex,
         }
-        for step, found in changed.items()
+        for step, found in erased.sets.items()
     ]
     connection.execute(insert(RECEIPT), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from include.governance.erasure.graph import Place
 from include.governance.erasure.keys import Key
@@ -13,10 +13,8 @@ Root = tuple[Key, Mapping[str, object]]
 _BATCH = 2_000
 
 
-def together(
-    scene: Scene, roots: Mapping[Key, Mapping[str, object]], size: int
-) -> list[list[Root]]:
-    """The roots in groups of about ``size``; those that share a row are never parted."""
+def together(scene: Scene, roots: Mapping[Key, Mapping[str, object]]) -> list[list[Root]]:
+    """The roots in groups of those that share a row."""
     above: dict[Key, Key] = {key: key for key in roots}
 
     def first(key: Key) -> Key:
@@ -33,7 +31,7 @@ def together(
     groups: dict[Key, list[Root]] = {}
     for key, values in items:
         groups.setdefault(first(key), []).append((key, values))
-    return _packed(list(groups.values()), size)
+    return list(groups.values())
 
 
 def _met(scene: Scene, items: Sequence[Root]) -> Iterator[tuple[Key, Key]]:
@@ -63,11 +61,15 @@ def _reached(walk: Walk, root: Place, key: Key) -> set[tuple[Place, Key]]:
     return seen
 
 
-def _packed(groups: Sequence[list[Root]], size: int) -> list[list[Root]]:
-    packed: list[list[Root]] = []
+def packed(groups: Iterable[list[Root]], size: int) -> Iterator[list[list[Root]]]:
+    """Groups put together to about ``size`` roots; none is parted."""
+    batch: list[list[Root]] = []
+    roots = 0
     for group in groups:
-        if packed and len(packed[-1]) + len(group) <= size:
-            packed[-1].extend(group)
-        else:
-            packed.append(list(group))
-    return packed
+        if batch and roots + len(group) > size:
+            yield batch
+            batch, roots = [], 0
+        batch.append(group)
+        roots += len(group)
+    if batch:
+        yield batch

@@ -14,10 +14,11 @@ from include.governance.erasure.hazards import hazards
 from include.governance.erasure.keys import Seed
 from include.governance.erasure.plan import Basis
 from include.governance.erasure.record import (
-    chunk_hashes,
+    Seal,
     digest_of,
     predicate_of,
     read_spec,
+    seals,
 )
 from include.governance.erasure.reflect import Closure, read_closure
 from include.governance.erasure.schema_state import schema_sha256
@@ -38,7 +39,7 @@ class Gated:
     steps: tuple[Step, ...]
     seed: Seed
     schema_sha256: str
-    bodies: dict[int, str]
+    seals: dict[int, Seal]
 
 
 def gate(
@@ -94,7 +95,7 @@ def _examined(
         steps_of(closure.graph, selection.deletes),
         Seed(*spec["seed"]),
         spec["schema_sha256"],
-        chunk_hashes(connection, spec["plan_id"]),
+        seals(connection, spec["plan_id"]),
     )
 
 

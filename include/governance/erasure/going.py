@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, literal, select
 
-from include.governance.erasure.change import Doomed, Hanging, all_below, only_of
+from include.governance.erasure.change import Doomed, Hanging, all_below, only_of, tells
 from include.governance.erasure.keys import Key, SetHash
 from include.governance.erasure.paths import has_paths
 from include.governance.erasure.record import Chunk
@@ -76,6 +76,8 @@ def _someone_stays(
     """Whether anything that would go along must stay; then every root is looked at by itself."""
     graph = scene.closure.graph
     for place in scene.protected:
+        if tells(scene, place):
+            continue
         table = scene.closure.shapes[place].table
         for edge in graph.into(place):
             for where in pointing(scene, graph.edges.index(edge)):

@@ -16,6 +16,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from include.governance.errors import PlanError
@@ -61,7 +62,11 @@ class SetHash:
 
 def key_of(values: Iterable[object], table: str) -> Key:
     """Database values as a key; raises PlanError for types that no key may have."""
-    return tuple(scalar(value, table) for value in values)
+    key = tuple(values)
+    for value in key:
+        if type(value) is not int and type(value) is not str:
+            return tuple(scalar(each, table) for each in key)
+    return cast(Key, key)
 
 
 def scalar(value: object, table: str) -> Scalar:

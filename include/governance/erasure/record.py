@@ -5,16 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
 from include.governance.erasure.keys import Key, as_json, read_keys, sha256
 from include.governance.erasure.selection import Selection
+from include.governance.erasure.steps import Belongings
 from include.governance.erasure.tables import CHUNK, DONE, EXPECT, PLAN
 from include.governance.errors import PlanError
 from include.governance.model.erasure import ErasurePlan
+
+#: The fingerprint of a root on which nothing hangs.
+NOTHING_HANGS = Belongings().fingerprint
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A chunk that is a physical range of a table; its keys are kept apart, bound by their hash."""
+
+    first: int
+    end: int
+    keys_sha256: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +39,15 @@ class Chunk:
     prints: tuple[str, ...]
     expected: dict[str, tuple[int, str]]
     body_sha256: str
+    blocks: Blocks | None = None
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What a chunk held when the gate let it through: its body as a hash, and its expectations."""
+
+    body_sha256: str
+    expected: dict[str, tuple[int, str]]
 
 
 def predicate_of(connection: Connection, selection: Selection) -> dict[str, str]:
@@ -77,37 +99,66 @@ def read_plan(connection: Connection, plan_id: str) -> ErasurePlan:
     )
 
 
-def read_chunk(connection: Connection, plan_id: str, no: int) -> Chunk:
-    """One chunk; raises PlanError when its keys were purged."""
+def open_chunk(connection: Connection, plan_id: str, no: int) -> Chunk:
+    """One chunk, of a physical range without its keys; raises PlanError when they were purged."""
     body = connection.scalar(
         select(CHUNK.c.body).where(CHUNK.c.plan_id == plan_id, CHUNK.c.no == no)
     )
     if body is None:
         raise PlanError("erasure_purged", plan=plan_id)
     content = json.loads(body)
-    rows = connection.execute(
-        select(EXPECT.c.step, EXPECT.c.row_count, EXPECT.c.set_hash).where(
-            EXPECT.c.plan_id == plan_id, EXPECT.c.no == no
-        )
-    )
-    return Chunk(
-        no,
-        read_keys(content["keys"]),
-        tuple(content["prints"]),
-        {step: (int(count), str(found)) for step, count, found in rows},
-        sha256(body),
-    )
+    found = Chunk(no, (), (), {}, sha256(body))
+    if "blocks" in content:
+        first, end = content["blocks"]
+        return replace(found, blocks=Blocks(first, end, content["keys_sha256"]))
+    return replace(found, keys=read_keys(content["keys"]), prints=tuple(content["prints"]))
 
 
-def chunk_hashes(connection: Connection, plan_id: str) -> dict[int, str]:
-    """What every chunk holds, as hashes, for as long as a worker runs."""
+def with_keys(connection: Connection, plan_id: str, chunk: Chunk) -> Chunk:
+    """The chunk with the keys of its range; raises PlanError when they are not those approved."""
+    if chunk.blocks is None:
+        return chunk
+    query = select(CHUNK.c.row_keys).where(CHUNK.c.plan_id == plan_id, CHUNK.c.no == chunk.no)
+    text = connection.scalar(query) or ""
+    if sha256(text) != chunk.blocks.keys_sha256:
+        raise PlanError("erasure_chunk_changed", plan=plan_id, chunk=chunk.no)
+    keys = read_keys(json.loads(text))
+    return replace(chunk, keys=keys, prints=(NOTHING_HANGS,) * len(keys))
+
+
+def read_chunk(connection: Connection, plan_id: str, no: int) -> Chunk:
+    """One chunk with keys and expectations; raises PlanError when its keys were purged."""
+    chunk = with_keys(connection, plan_id, open_chunk(connection, plan_id, no))
+    return replace(chunk, expected=_expected(connection, plan_id, no).get(no, {}))
+
+
+def _expected(
+    connection: Connection, plan_id: str, no: int | None = None
+) -> dict[int, dict[str, tuple[int, str]]]:
+    """What every step of every chunk, or of one, is expected to change."""
+    query = select(EXPECT.c.no, EXPECT.c.step, EXPECT.c.row_count, EXPECT.c.set_hash)
+    query = query.where(EXPECT.c.plan_id == plan_id)
+    found: dict[int, dict[str, tuple[int, str]]] = {}
+    for at, step, count, set_hash in connection.execute(
+        query if no is None else query.where(EXPECT.c.no == no)
+    ):
+        found.setdefault(at, {})[step] = (int(count), str(set_hash))
+    return found
+
+
+def seals(connection: Connection, plan_id: str) -> dict[int, Seal]:
+    """What every chunk holds, for as long as a worker runs."""
+    expected = _expected(connection, plan_id)
     query = select(CHUNK.c.no, CHUNK.c.body).where(CHUNK.c.plan_id == plan_id)
-    return {no: sha256(body or "") for no, body in connection.execute(query)}
+    return {
+        no: Seal(sha256(body or ""), expected.get(no, {}))
+        for no, body in connection.execute(query.order_by(CHUNK.c.no))
+    }
 
 
 def planned_keys(connection: Connection, plan_id: str) -> Iterator[Key]:
     """The keys of all planned roots, chunk by chunk; raises PlanError when they were purged."""
-    for no in chunk_hashes(connection, plan_id):
+    for no in seals(connection, plan_id):
         yield from read_chunk(connection, plan_id, no).keys
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    union,
 )
 
 from include.governance.erasure.binding import among, row_hashes, xor
@@ -59,7 +58,7 @@ def _along(scene: Scene, edge: Edge, roots: Sequence[Key]) -> Iterator[tuple[Key
         .where(way.of(scene, roots))
         .group_by(*way.key)
     )
-    for *key, rows, first, second, kept in scene.connection.execute(query):
+    for *key, rows, first, second, kept in scene.connection.execute(query).all():
         yield key_of(key, root.dataset.id), SetHash(rows, first, second), int(kept)
 
 
@@ -85,7 +84,9 @@ def summed(
         elif len(edges) == 1:
             _add_along(total, found, graph.edges.index(edges[0]))
         else:
-            total.add(_of_either(scene, edges, list(found)))
+            for edge in edges:
+                _add_along(total, found, graph.edges.index(edge))
+            _without_twice(scene, total, edges, list(found))
     return totals
 
 
@@ -101,17 +102,31 @@ def _of_roots(scene: Scene, roots: Sequence[Key]) -> SetHash:
     return _one_set(scene, select(*_set_of(scene, root, root.table)).where(where))
 
 
-def _of_either(scene: Scene, edges: Sequence[Edge], roots: Sequence[Key]) -> SetHash:
-    """Rows of one table that hang on a root by any of some edges."""
+def _without_twice(
+    scene: Scene, total: SetHash, edges: Sequence[Edge], roots: Sequence[Key]
+) -> None:
+    """Take out again what was added once too often: rows that hang on the roots by several edges.
+
+    By inclusion and exclusion; the hash of a set is its own opposite.
+    """
+    for number in range(2, len(edges) + 1):
+        for some in combinations(edges, number):
+            common = _of_all(scene, some, roots)
+            sign = 1 if number % 2 else -1
+            total.add(SetHash(sign * common.rows, common.first, common.second))
+
+
+def _of_all(scene: Scene, edges: Sequence[Edge], roots: Sequence[Key]) -> SetHash:
+    """Rows that hang on these roots by each of some edges."""
     child = scene.closure.shapes[edges[0].child]
-    keys = [child.table.c[name] for name in child.key]
-    parts = []
-    for edge in edges:
-        way = climb(scene, edge)
-        for some in batches(roots):
-            parts.append(select(*keys).select_from(way.source).where(way.of(scene, some)))
-    either = union(*parts).subquery("either")
-    return _one_set(scene, select(*_set_of(scene, child, either)))
+    source: FromClause = child.table
+    where: list[ColumnElement[bool]] = []
+    for at, edge in enumerate(edges):
+        way = climb(scene, edge, source, f"by{at}x")
+        source = way.source
+        where.append(or_(*(way.of(scene, some) for some in batches(roots))))
+    query = select(*_set_of(scene, child, child.table)).select_from(source)
+    return _one_set(scene, query.where(*where))
 
 
 def _one_set(scene: Scene, query: Executable) -> SetHash:

@@ -1,7 +1,8 @@
 """The product's own tables in a target database: plans, chunks and the receipts of what went.
 
-They stand beside the data, so that a change and its receipt are one transaction. ``body`` columns
-hold row keys, which are personal data: they are emptied when the certificate is issued.
+They stand beside the data, so that a change and its receipt are one transaction. ``body`` and
+``row_keys`` columns hold row keys, which are personal data: they are emptied when the certificate
+is issued.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ CHUNK = Table(
     Column("state", String(8), nullable=False),
     Column("roots", Integer, nullable=False),
     Column("body", _LONG, nullable=True),
+    Column("row_keys", _LONG, nullable=True),
     Column("body_sha256", _HEX, nullable=False),
     **_OPTIONS,
 )
@@ -115,5 +117,6 @@ def create_tables(connection: Connection) -> None:
 
 def purge(connection: Connection, plan_id: str) -> None:
     """Forget the keys of a plan whose certificate was issued; digests and counts stay."""
-    connection.execute(update(CHUNK).where(CHUNK.c.plan_id == plan_id).values(body=None))
+    keys = {"body": None, "row_keys": None}
+    connection.execute(update(CHUNK).where(CHUNK.c.plan_id == plan_id).values(keys))
     connection.execute(update(DONE).where(DONE.c.plan_id == plan_id).values(body=None))

@@ -113,9 +113,11 @@ def _one_chunk(
     ):
         tally.mismatched += 1
     gone = [key for key in chunk.keys if key not in skipped]
+    left = _there(connection, target, closure, gone)
     if selection.deletes:
-        tally.left += _there(connection, target, closure, gone)
-    tally.due_again += _there(connection, target, closure, gone, now.eligible)
+        tally.left += left
+    if left:
+        tally.due_again += _there(connection, target, closure, gone, now.eligible)
 
 
 def _receipt(connection: Connection, plan_id: str, no: int) -> dict[str, tuple[int, str]]:

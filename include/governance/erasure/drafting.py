@@ -1,0 +1,180 @@
+"""Cut what is due into chunks, each a short transaction, and write them beside the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, and_, func, insert, select, text
+
+from include.governance.erasure.blocks import Range, can_range, ranges
+from include.governance.erasure.components import Root, packed, together
+from include.governance.erasure.keys import Key, SetHash, as_json, key_of, sha256
+from include.governance.erasure.moment import Moment
+from include.governance.erasure.reflect import Closure
+from include.governance.erasure.selection import Selection
+from include.governance.erasure.steps import Belongings, Step, belongings, expected
+from include.governance.erasure.sums import can_sum, summed, sums
+from include.governance.erasure.tables import CHUNK, EXPECT
+from include.governance.erasure.target import PLANNER_OFF
+from include.governance.erasure.walk import Walk
+
+#: Rows of a chunk: few enough that nobody waits for it longer than a quarter of a second.
+ROWS_WITH_DEPENDANTS = 12_000
+ROWS_IN_A_RANGE = 50_000
+ROWS_UPDATED = 5_000
+MOST_ROOTS = 5_000
+_PROBED = 100
+
+Found = tuple[dict[Key, Belongings], Callable[[Mapping[Key, Belongings]], dict[str, SetHash]]]
+
+
+@dataclass
+class Draft:
+    """A plan while it is written."""
+
+    connection: Connection
+    plan_id: str
+    selection: Selection
+    closure: Closure
+    now: Moment
+    steps: tuple[Step, ...]
+    totals: dict[str, SetHash]
+    kept: dict[str, int] = field(default_factory=dict)
+    roots: int = 0
+    chunks: int = 0
+
+
+def write_chunks(draft: Draft, roots_each: int | None) -> None:
+    """All chunks; without a number of roots, of so many that their rows fit a transaction."""
+    draft.kept["held"] = _held(draft)
+    if draft.selection.deletes and can_range(draft.now.scene):
+        for found in ranges(draft.now, roots_each or ROWS_IN_A_RANGE):
+            _write_range(draft, found)
+        return
+    roots = _roots(draft)
+    _careful_planner(draft)
+    if draft.selection.deletes and not draft.closure.graph.is_tree:
+        groups = together(draft.now.scene, roots)
+    else:
+        groups = [[root] for root in roots.items()]
+    for batch in packed(groups, roots_each or _fitting(draft, list(roots.items()))):
+        _write_batch(draft, batch, None if roots_each else ROWS_WITH_DEPENDANTS)
+
+
+def _held(draft: Draft) -> int:
+    held = select(func.count()).select_from(draft.closure.root.table)
+    wanted = held.where(and_(draft.now.wanted, draft.now.kept))
+    return int(draft.connection.scalar(wanted) or 0)
+
+
+def _roots(draft: Draft) -> dict[Key, Mapping[str, object]]:
+    """Eligible roots in key order, with the values that children name them by."""
+    shape, graph = draft.closure.root, draft.closure.graph
+    table = shape.table
+    names = list(dict.fromkeys(n for edge in graph.below(graph.root) for n in edge.there))
+    keys = [table.c[name] for name in shape.key]
+    query = select(*keys, *(table.c[name] for name in names)).where(draft.now.eligible)
+    width = len(keys)
+    return {
+        key_of(row[:width], shape.dataset.id): dict(zip(names, row[width:], strict=True))
+        for row in draft.connection.execute(query.order_by(*keys)).all()
+    }
+
+
+def _careful_planner(draft: Draft) -> None:
+    if draft.now.scene.kind == "postgresql":
+        for switch in PLANNER_OFF:
+            draft.connection.execute(text(f"SET LOCAL {switch} = off"))
+
+
+def _fitting(draft: Draft, roots: Sequence[Root]) -> int:
+    """How many roots fit a chunk, by what hangs on some of them from all over the table."""
+    if not draft.selection.deletes:
+        return ROWS_UPDATED
+    if not draft.closure.graph.edges:
+        return ROWS_WITH_DEPENDANTS
+    some = roots[:: len(roots) // _PROBED + 1]
+    each = _found(draft, some)[0].values()
+    rows = sum(_weight(one) for one in each) / max(len(each), 1)
+    return min(MOST_ROOTS, max(1, round(ROWS_WITH_DEPENDANTS / max(rows, 1))))
+
+
+def _weight(one: Belongings) -> int:
+    return 1 + sum(found.rows for found in one.per_edge.values())
+
+
+def _found(draft: Draft, roots: Sequence[Root]) -> Found:
+    """What hangs on each root, and how to add it up for some of them."""
+    scene, graph, keys = draft.now.scene, draft.closure.graph, [key for key, _ in roots]
+    if can_sum(scene):
+        return sums(scene, keys), lambda each: summed(scene, draft.steps, each)
+    walk = Walk(scene)
+    walk.start(roots)
+    found = {key: belongings(walk, graph, key) for key in keys}
+    return found, lambda each: expected(walk, graph, draft.steps, each.values())
+
+
+def _write_batch(draft: Draft, batch: Sequence[Sequence[Root]], most: int | None) -> None:
+    """One chunk, or several where the roots have more below them than others."""
+    each, total_of = _found(draft, [root for group in batch for root in group])
+    chunk: dict[Key, Belongings] = {}
+    weight = 0
+    for group in batch:
+        going = {key: each[key] for key, _ in group if not each[key].stays}
+        staying = len(group) - len(going)
+        draft.kept["kept_by_dependant"] = draft.kept.get("kept_by_dependant", 0) + staying
+        more = sum(_weight(one) for one in going.values())
+        if chunk and most is not None and weight + more > 1.5 * most:
+            _write_chunk(draft, chunk, total_of(chunk))
+            chunk, weight = {}, 0
+        chunk |= going
+        weight += more
+    if chunk:
+        _write_chunk(draft, chunk, total_of(chunk))
+
+
+def _write_chunk(
+    draft: Draft, each: Mapping[Key, Belongings], totals: Mapping[str, SetHash]
+) -> None:
+    """The roots of one chunk with their fingerprints."""
+    body = as_json({"keys": list(each), "prints": [found.fingerprint for found in each.values()]})
+    _write(draft, len(each), body, None, totals)
+
+
+def _write_range(draft: Draft, found: Range) -> None:
+    """A range of blocks, bound to its rows by their hash; their keys beside it."""
+    body = as_json({"blocks": [found.first, found.end], "keys_sha256": sha256(found.keys)})
+    _write(draft, found.found.rows, body, found.keys, {draft.steps[0].id: found.found})
+
+
+def _write(
+    draft: Draft, roots: int, body: str, keys: str | None, totals: Mapping[str, SetHash]
+) -> None:
+    draft.connection.execute(
+        insert(CHUNK).values(
+            plan_id=draft.plan_id,
+            no=draft.chunks,
+            state="open",
+            roots=roots,
+            body=body,
+            row_keys=keys,
+            body_sha256=sha256(body),
+        )
+    )
+    draft.connection.execute(insert(EXPECT), list(_expectations(draft, totals)))
+    for step, found in totals.items():
+        draft.totals[step].add(found)
+    draft.roots += roots
+    draft.chunks += 1
+
+
+def _expectations(draft: Draft, totals: Mapping[str, SetHash]) -> Iterator[dict[str, object]]:
+    for step, found in totals.items():
+        yield {
+            "plan_id": draft.plan_id,
+            "no": draft.chunks,
+            "step": step,
+            "row_count": found.rows,
+            "set_hash": found.hex,
+        }
