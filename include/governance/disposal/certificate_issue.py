@@ -1,0 +1,142 @@
+"""Issue the certificate of a verified plan: once, in store and ledger, before keys are purged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256 as sha256_of
+
+from sqlalchemy import select
+
+from include.governance.disposal.certificate import Case, Conduct, Issue, compose
+from include.governance.disposal.decide import decisions_of
+from include.governance.disposal.desk import Desk
+from include.governance.disposal.masking import look_again
+from include.governance.disposal.rules import dataset_of
+from include.governance.disposal.tombstone import bury, gone_keys, open_epoch
+from include.governance.erasure.keys import Key, sha256
+from include.governance.erasure.record import read_spec
+from include.governance.erasure.tables import DONE
+from include.governance.errors import PlanError
+from include.governance.ledger.entry import Certificate as CertificateEntry
+from include.governance.ledger.rows import KEY_BYTES, commit_rows
+from include.governance.model.certificate import Buried, Certificate
+from include.governance.model.disposal import Decision, PlanRecord, Proof
+from include.governance.pipeline.report import PRODUCT
+from include.governance.store.certificates import Certificates, StoredCertificate
+from include.governance.store.tombstones import Tombstones
+
+REFERENCE_BITS = 128
+
+
+def certify(desk: Desk, plan_id: str) -> StoredCertificate:
+    """The certificate of a plan; made the first time, the same one ever after.
+
+    Buries the rows and looks again at those that stayed, so the keys must still be there. Raises
+    CertificateRefused with every reason when the verification does not hold.
+    """
+    shelf = Certificates(desk.records)
+    found = shelf.of_plan(plan_id)
+    if found is None:
+        status = desk.records.plan(plan_id)
+        proof = desk.records.proof(plan_id)
+        if proof is None:
+            raise PlanError("certificate_unverified", plan=plan_id)
+        case = _case(desk, status.plan, proof)
+        certificate_id = f"{desk.random.getrandbits(REFERENCE_BITS):032x}"
+        at, book = desk.clock(), desk.workspace.rulebook
+
+        def write(number: int, previous: str) -> dict[str, object]:
+            issue = Issue(certificate_id, number, previous, at, PRODUCT)
+            made = compose(case, book.policy, book.schedule, issue)
+            return made.model_dump(mode="json")
+
+        found = shelf.issue(plan_id, certificate_id, at, write)
+    record_certificate(desk, found)
+    return found
+
+
+def read_certificate(stored: StoredCertificate) -> Certificate:
+    """The certificate as it was issued."""
+    return Certificate.model_validate_json(stored.document)
+
+
+def record_certificate(desk: Desk, stored: StoredCertificate) -> None:
+    """Tell the ledger of a certificate, once."""
+    certificate = read_certificate(stored)
+    entry = CertificateEntry(
+        at=stored.issued_at.astimezone(UTC),
+        plan=certificate.plan_digest,
+        certificate=certificate.certificate_id,
+        document_digest=stored.sha256,
+        rows=certificate.rows,
+        rows_root=certificate.rows_root,
+        row_key="destroyed",
+        level=certificate.level,
+        copies_open=len(certificate.copies),
+    )
+    evidence = desk.evidence()
+    with desk.records.alone():
+        for record in evidence.ledger.records():
+            known = record.entry
+            if isinstance(known, CertificateEntry) and known.certificate == entry.certificate:
+                return
+        evidence.ledger.append([entry], evidence.key)
+
+
+def _case(desk: Desk, plan: PlanRecord, proof: Proof) -> Case:
+    dataset = dataset_of(desk, plan.source, plan.table)
+    target = desk.target(plan.source)
+    with target.snapshot() as connection:
+        spec = read_spec(connection, plan.plan_id)
+        keys = [key for _, found in gone_keys(connection, plan.plan_id) for key in found]
+        done = select(DONE.c.runner, DONE.c.at).where(DONE.c.plan_id == plan.plan_id)
+        conduct = _conduct(connection.execute(done).all())
+    masking = None
+    if plan.erasure.actions:
+        threshold = desk.workspace.rulebook.policy.anonymity.smallest_group
+        masking = look_again(target, dataset, plan.erasure.actions, keys, threshold)
+    rows = commit_rows(((dataset.id, key) for key in keys), desk.random.randbytes(KEY_BYTES))
+    return Case(
+        plan=plan,
+        dataset=dataset,
+        approvals=tuple(_approvals(desk, plan)),
+        proof=proof,
+        conduct=conduct,
+        target_sha256=sha256(spec["target_id"]),
+        rows=rows,
+        buried=_buried(desk, plan, keys),
+        masking=masking,
+        pseudonym_key=desk.pseudonym_key.id if desk.pseudonym_key else None,
+    )
+
+
+def _conduct(done: Sequence[tuple[str, datetime]]) -> Conduct | None:
+    if not done:
+        return None
+    times = [at.replace(tzinfo=UTC) if at.tzinfo is None else at for _, at in done]
+    return Conduct(tuple(sorted({runner for runner, _ in done})), min(times), max(times))
+
+
+def _approvals(desk: Desk, plan: PlanRecord) -> Iterator[Decision]:
+    """The last approval of each stage."""
+    by_stage = {d.stage: d for d in decisions_of(desk, plan) if d.decision == "approve"}
+    yield from (by_stage[stage] for stage in sorted(by_stage))
+
+
+def _buried(desk: Desk, plan: PlanRecord, keys: Sequence[Key]) -> Buried | None:
+    if not keys:
+        return None
+    stones = Tombstones(desk.records)
+    dataset = dataset_of(desk, plan.source, plan.table)
+    secret = desk.workspace.settings.key.get_secret_value()
+    bury(
+        desk.target(plan.source), plan.plan_id, dataset, stones, secret,
+        open_epoch(desk), desk.clock(),
+    )  # fmt: skip
+    graves = [grave for grave in stones.of_plan(plan.plan_id) if grave.scope == "row"]
+    return Buried(
+        epoch=max(grave.epoch for grave in graves),
+        tombstones=sum(grave.rows for grave in graves),
+        digest=sha256_of(b"".join(grave.hashes for grave in graves)).hexdigest(),
+    )
