@@ -59,7 +59,7 @@ TABLE = [
     Bad(
         "column dropped",
         [CREATE, ROW, "ALTER TABLE members DROP COLUMN login"],
-        [("S6-10a", "error", "table_missing", 0), ("S6-01", "pass", None, 0)],
+        [("S6-10a", "error", "column_missing", 0), ("S6-01", "pass", None, 0)],
     ),
     Bad(
         "column renamed",

@@ -201,8 +201,8 @@ def test_too_early_is_on_or_before_the_last_day(
     ("statement", "reason"),
     [
         ("DROP TABLE t", "table_missing"),
-        ("ALTER TABLE t RENAME COLUMN p TO pp", "table_missing"),
-        ("ALTER TABLE t RENAME COLUMN state TO status", "table_missing"),
+        ("ALTER TABLE t RENAME COLUMN p TO pp", "column_missing"),
+        ("ALTER TABLE t RENAME COLUMN state TO status", "column_missing"),
     ],
 )
 def test_what_cannot_be_judged_is_an_error(source: Source, statement: str, reason: str) -> None:

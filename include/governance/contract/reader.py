@@ -122,6 +122,7 @@ class Reader:
             register_field=words.registerField,
             classification=item.get("classification"),
             deprecated=bool(item.get("deprecated")),
+            allowed=_allowed(item.get("quality") or ()),
         )
 
     def _repeated_columns(self, path: PathInFile, items: Sequence[tuple[int, Item]]) -> None:
@@ -180,6 +181,15 @@ def _is_about(level: Sla, table: Item) -> bool:
 
 def _physical(name: str | None, names: Mapping[str, str]) -> str | None:
     return name if name is None else names.get(name, name)
+
+
+def _allowed(rules: Sequence[Item]) -> tuple[str | int, ...]:
+    """The values of a rule that no row may hold another one."""
+    for rule in rules:
+        values = (rule.get("arguments") or {}).get("validValues")
+        if rule.get("metric") == "invalidValues" and rule.get("mustBe") == 0 and values:
+            return tuple(value for value in values if isinstance(value, str | int))
+    return ()
 
 
 def _physical_use(use: RecordClassUse, names: Mapping[str, str]) -> RecordClassUse:

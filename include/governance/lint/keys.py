@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from include.governance.lint.place import at_table, suggested
-from include.governance.model.contract import Dataset, Relationship
+from include.governance.model.contract import Dataset, Relationship, Where
 from include.governance.model.mistake import Mistake
+from include.governance.yamlfile import did_you_mean
 
 Tables = Mapping[tuple[str, str], Dataset]
 
@@ -34,6 +35,18 @@ def _words(dataset: Dataset) -> Iterator[Mistake]:
         named = [where.column for where in (use.when, *use.disposed) if where]
         for name in dict.fromkeys([*named, *([use.disposed_at] if use.disposed_at else [])]):
             yield from _column(dataset, part, name)
+        for where in (use.when, *use.disposed):
+            yield from _value(dataset, part, where) if where else ()
+
+
+def _value(dataset: Dataset, part: str, where: Where) -> Iterator[Mistake]:
+    """A value that the contract itself forbids in the column: no row would ever meet it."""
+    column = dataset.column(where.column)
+    if column and column.allowed and where.equals not in (None, *column.allowed):
+        known = [str(value) for value in column.allowed]
+        near = did_you_mean(str(where.equals), known)
+        facts = {"column": column.name, "allowed": near or ", ".join(known)}
+        yield at_table(dataset, part, "value_never_occurs", **facts)
 
 
 def _column(dataset: Dataset, part: str, name: str) -> Iterator[Mistake]:

@@ -105,14 +105,24 @@ class _Level:
         if record is None:
             code, facts = suggested("sla_class_unknown", name, schedule.record_classes)
             yield self.wrong(code, **facts)
-        elif name not in [use.record_class for use in dataset.record_classes]:
-            yield self.wrong("sla_class_not_used", name=name, table=dataset.table)
-        else:
+            return
+        used = {use.record_class for use in dataset.record_classes}
+        if name in used:
             yield from self._period(record, name)
-            clocks = next(c.clocks for c in dataset.columns if c.name == column)
-            if not set(clocks) & set(record.trigger.events):
-                events = ", ".join(record.trigger.events)
-                yield self.wrong("sla_not_a_clock", name=name, column=column, events=events)
+            yield from self._clock(record, name, dataset, column)
+        elif used <= set(schedule.record_classes):  # else a slip in recordClasses is the reason
+            yield self.wrong("sla_class_not_used", name=name, table=dataset.table)
+
+    def _clock(
+        self, record: RecordClass, name: str, dataset: Dataset, column: str
+    ) -> Iterator[Mistake]:
+        """The column records an event of the class; where none does, that is said at the class."""
+        recorded = {clock for each in dataset.columns for clock in each.clocks}
+        own = next(c.clocks for c in dataset.columns if c.name == column)
+        main = set(record.trigger.latest_of or record.trigger.earliest_of)
+        if not set(own) & set(record.trigger.events) and main <= recorded:
+            events = ", ".join(record.trigger.events)
+            yield self.wrong("sla_not_a_clock", name=name, column=column, events=events)
 
     def _period(self, record: RecordClass, name: str) -> Iterator[Mistake]:
         if record.trigger.calendar != "date":

@@ -40,14 +40,15 @@ def _key(dataset: Dataset) -> tuple[str, str]:
 def _governed(datasets: Sequence[Dataset]) -> Mapping[tuple[str, str], bool]:
     """Whether a table has a record class, or belongs by foreign key to one that has.
 
-    An order line has no date of its own and goes where its order goes.
+    An order line has no date of its own and goes where its order goes. Where a foreign key leads
+    nowhere, that is the mistake.
     """
     known = {_key(dataset): dataset for dataset in datasets}
     governed = {key: bool(dataset.record_classes) for key, dataset in known.items()}
     for _ in known:
         grown = {
             key: governed[key]
-            or any(governed.get((key[0], link.table), False) for link in dataset.relationships)
+            or any(governed.get((key[0], link.table), True) for link in dataset.relationships)
             for key, dataset in known.items()
         }
         if grown == governed:

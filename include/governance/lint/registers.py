@@ -35,18 +35,22 @@ def _no_register(dataset: Dataset) -> Iterator[Mistake]:
 def _fields(dataset: Dataset, register: str) -> Iterator[Mistake]:
     fields = REGISTERS[register]
     filled: dict[str, str] = {}
+    slip = False  # a field that was written wrongly may be the one that is empty
     for column in dataset.columns:
         field = column.register_field or column.name
         if column.register_field and field not in fields.names:
             code, facts = suggested("field_unknown", field, fields.names)
             yield at_column(dataset, column, "registerField", code, **facts, register=register)
+            slip = True
         elif field in filled:
             facts = {"field": field, "other": filled[field]}
             yield at_column(dataset, column, "registerField", "field_twice", **facts)
+            slip = True
         filled.setdefault(field, column.name)
     for field in fields.key:
         if field not in filled:
             yield at_table(dataset, "register", "field_missing", field=field, register=register)
-    if unfilled := [field for field in fields.needed if field not in filled]:
+    unfilled = [field for field in fields.needed if field not in filled]
+    if unfilled and not slip:
         facts = {"fields": ", ".join(unfilled), "register": register}
         yield warned(at_table(dataset, "register", "field_unfilled", **facts))

@@ -19,9 +19,10 @@ def mistakes(rulebook: Rulebook, datasets: Sequence[Dataset]) -> Iterator[Mistak
     """Periods that contradict each other or stand on nothing, and classes nobody uses."""
     document = rulebook.documents[SCHEDULE_FILE]
     used = {use.record_class for dataset in datasets for use in dataset.record_classes}
+    slips = used - set(rulebook.schedule.record_classes)  # one of them may mean the unused class
     for name, record in rulebook.schedule.record_classes.items():
         path: PathInFile = ("record_classes", name)
-        if name not in used:
+        if name not in used and not slips:
             yield document.mistake(path, "record_class_unused", "warning", name=name)
         yield from _conflict(document, path, name, record)
         yield from _grounds(document, path, name, record)

@@ -67,6 +67,7 @@ class RecordClassUse(Model):
 class Column(Model):
     """One column; ``category`` None means it was not declared, so it counts as personal.
 
+    ``allowed`` are the only values that the contract's quality rules leave, if they say so.
     ``deprecated`` is the standard's word for a retired column.
     """
 
@@ -80,6 +81,7 @@ class Column(Model):
     register_field: str | None = None
     classification: str | None = None
     deprecated: bool = False
+    allowed: tuple[str | int, ...] = ()
 
 
 class Relationship(Model):

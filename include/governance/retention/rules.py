@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, TableClause, and_, false, not_, or_, true
 
-from include.governance.errors import ContractError
+from include.governance.errors import ContractError, SourceMismatch
 from include.governance.model.contract import Dataset, RecordClassUse, Where
 from include.governance.model.period import Period
 from include.governance.model.policy import FiscalYear, PrivacyPolicy
@@ -104,6 +104,11 @@ def governed(
     for name in _named(use):
         if name not in table.c:
             raise ContractError("column_undeclared", table=dataset.id, name=name)
+    clocked = [c.name for event in record.trigger.events for c in dataset.clock(event)]
+    for name in (*clocked, *_named(use)):
+        if name not in stored:
+            place = {"source": dataset.source, "table": dataset.table}
+            raise SourceMismatch("column_missing", column=name, **place)
     clocks = {
         event: tuple(
             Clock(
