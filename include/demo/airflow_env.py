@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-USERS = {"engineer": "admin", "officer": "user", "operator": "op"}
+#: The last two are those whom the policy lets approve, one for each stage.
+USERS = {"engineer": "admin", "operator": "op", "owner.ec": "user", "cpo": "user"}
 
 
 def environment(home: Path, settings: Mapping[str, str], port: int) -> dict[str, str]:
@@ -50,9 +51,10 @@ def environment(home: Path, settings: Mapping[str, str], port: int) -> dict[str,
 def passwords(home: Path) -> dict[str, str]:
     """The passwords of the demo's users, made once and kept with mode 0600."""
     file = home / "airflow" / "passwords.json"
-    if not file.is_file():
-        _write(file, json.dumps({user: secrets.token_urlsafe(12) for user in USERS}))
-    found: dict[str, str] = json.loads(file.read_text("utf-8"))
+    found: dict[str, str] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    if missing := [user for user in USERS if user not in found]:
+        found |= {user: secrets.token_urlsafe(12) for user in missing}
+        _write(file, json.dumps(found))
     return found
 
 

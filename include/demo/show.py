@@ -8,11 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from rich.console import Console as RichConsole
-from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
+from include.governance.cli.terminal import Terminal, plain
 from include.governance.wording import Language, say
 
 T = TypeVar("T")
@@ -23,17 +22,17 @@ class Console:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._out = RichConsole(highlight=False, soft_wrap=True, emoji=False)
+        self._out = Terminal()
 
     def step(self, key: str, seconds: float, *, good: bool = True, **facts: object) -> None:
         """One finished step."""
         mark = "[green]✓[/]" if good else "[bold red]✗[/]"
-        text = escape(say(f"demo.{key}", self.language, **facts))
+        text = plain(say(f"demo.{key}", self.language, **facts).rstrip())
         self._out.print(f"{mark} {text} [dim]{seconds:.1f} s[/]")
 
     def say(self, key: str, **facts: object) -> None:
         """A sentence."""
-        self._out.print(escape(say(f"demo.{key}", self.language, **facts)))
+        self._out.print(plain(say(f"demo.{key}", self.language, **facts)))
 
     def table(self, table: Table) -> None:
         """A table."""
@@ -43,11 +42,11 @@ class Console:
         """Build the demo, showing which table is being written."""
         started = time.monotonic()
         total: dict[str, int] = {}
-        with self._out.status(escape(say("demo.building", self.language))) as status:
+        with self._out.status(plain(say("demo.building", self.language))) as status:
 
             def tell(name: str, rows: int) -> None:
                 total[name] = rows
-                status.update(escape(f"{name} {rows:,}"))
+                status.update(plain(f"{name} {rows:,}"))
 
             made = work(tell)
         key = "built" if total else "built_before"
@@ -62,12 +61,12 @@ class Console:
 
     def waiting(self, key: str, **facts: object) -> Status:
         """A line that moves while a step runs."""
-        return self._out.status(escape(say(f"demo.{key}", self.language, **facts)))
+        return self._out.status(plain(say(f"demo.{key}", self.language, **facts)))
 
     def no_server(self, variable: str) -> None:
         """Nobody said where the server is."""
         text = say("demo.no_server", self.language, variable=variable)
-        RichConsole(stderr=True).print(f"[bold red]{escape(text)}[/]")
+        Terminal(error=True).print(f"[bold red]{plain(text)}[/]")
 
     def log_tail(self, log: Path, lines: int = 15) -> None:
         """The end of a log, on standard error."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from include.governance import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = sorted((ROOT / "include").rglob("*.py")) + sorted((ROOT / "dags").glob("*.py"))
@@ -51,6 +54,11 @@ def test_only_settings_and_the_edge_read_clock_and_environment(path: Path) -> No
             assert (node.value.id, node.attr) not in {
                 ("datetime", "now"), ("date", "today"), ("os", "environ"), ("time", "time"),
             }, f"{name(path)}:{node.lineno}"  # fmt: skip
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert __version__ == project["version"]
 
 
 def test_nothing_unexpected_stands_at_the_top() -> None:

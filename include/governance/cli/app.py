@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Annotated
 
 import structlog
 import typer
 
+from include.governance import __version__
 from include.governance.cli import (
     approve,
     dispose,
@@ -53,8 +55,19 @@ app.add_typer(ledger.app, name="ledger", help=ledger.HELP)
 app.add_typer(store.app, name="store", help=store.HELP)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"daicho {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _quiet() -> None:
+def _quiet(
+    _asked: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_version, help="Version / 版."),
+    ] = False,
+) -> None:
     """Keep logs off standard output, where JSON may go."""
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     structlog.configure(

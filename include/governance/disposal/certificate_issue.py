@@ -8,6 +8,7 @@ from hashlib import sha256 as sha256_of
 
 from sqlalchemy import select
 
+from include.governance import PRODUCT
 from include.governance.disposal.certificate import Case, Conduct, Issue, compose
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
@@ -22,7 +23,6 @@ from include.governance.ledger.entry import Certificate as CertificateEntry
 from include.governance.ledger.rows import KEY_BYTES, commit_rows
 from include.governance.model.certificate import Buried, Certificate
 from include.governance.model.disposal import Decision, PlanRecord, Proof
-from include.governance.pipeline.report import PRODUCT
 from include.governance.store.certificates import Certificates, StoredCertificate
 from include.governance.store.tombstones import Tombstones
 

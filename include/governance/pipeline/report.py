@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from include.governance import PRODUCT
 from include.governance.errors import StoreError
 from include.governance.lint import lint
 from include.governance.model.plan import Plan
@@ -21,8 +22,6 @@ from include.governance.report.given import (
 from include.governance.report.model import Report
 from include.governance.store.lifecycle import FindingRecord
 from include.governance.wording import LANGUAGES, Language
-
-PRODUCT = "Daicho 0.1.0"
 
 
 def make_report(recorder: Recorder) -> Report:

@@ -63,11 +63,6 @@ class FindingRecord(Model):
     judged_on: date
     decision: Decision | None = None
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether nobody needs to act on it now."""
-        return self.status != "open"
-
     def is_overdue(self, as_of: date) -> bool:
         """Whether somebody should have acted by now."""
         return self.status == "open" and self.finding.due < as_of
