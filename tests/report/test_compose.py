@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from include.governance.model.contract import Dataset
+from include.governance.model.text import Text
 from include.governance.report.compose import compose
 from include.governance.report.coverage import scanned_tables
 from include.governance.report.data_map import agreement
@@ -19,6 +20,7 @@ from tests.report.given import (
     report_input,
     result,
     results,
+    text,
     with_history,
 )
 
@@ -122,8 +124,9 @@ def test_accuracy_is_the_share_of_rows_in_the_tables_that_were_judged() -> None:
 def test_retention_tells_what_was_not_measured_from_zero() -> None:
     (line,) = compose(report_input()).retention
     assert (line.over, line.undated, line.premature, line.held) == (2, 0, None, 1)
-    (line,) = compose(report_input(plan=None)).retention
-    assert line.held is None
+    assert compose(report_input()).head.held == 1
+    unmeasured = compose(report_input(results=()))
+    assert (unmeasured.retention[0].held, unmeasured.head.held) == (None, None)
 
 
 def test_a_record_class_that_could_not_be_measured_has_no_number() -> None:
@@ -188,3 +191,30 @@ def test_the_report_does_not_depend_on_where_contracts_lie() -> None:
         dataset.model_copy(update={"file": "/elsewhere.yaml"}) for dataset in given.datasets
     )
     assert compose(given.model_copy(update={"datasets": moved})) == compose(given)
+
+
+def test_the_first_page_says_who_must_act_by_when() -> None:
+    report = compose(with_history(report_input()))
+    lines = report.head.agenda
+    assert [line.due for line in lines] == sorted(line.due for line in lines)
+    listed = [finding for group in report.attention for finding in group.findings]
+    assert sum(line.open for line in lines) == len(listed) == report.head.counts.open
+    assert {line.who.ja for line in lines} == {finding.owner.ja for finding in listed}
+    assert compose(clean()).head.agenda == ()
+
+
+def test_an_owner_is_called_as_the_policy_calls_the_department() -> None:
+    departments = {"EC": text("E-commerce", "EC事業部")}
+    report = compose(report_input(policy=policy(departments=departments)))
+    owners = {each.table: each.owner for each in report.data_map}
+    assert owners["orders"] == Text(en="E-commerce", ja="EC事業部")
+    assert owners["carts"] is None
+    named = {f.owner.ja for group in report.attention for f in group.findings}
+    assert "EC事業部" in named
+    assert "EC" not in named
+
+
+def test_the_scope_names_what_was_read_and_what_was_not() -> None:
+    (shop,) = compose(report_input()).head.coverage.sources
+    assert shop.not_read == ("open_orders",)
+    assert (shop.declared, shop.scanned, shop.undeclared) == (2, 2, 1)

@@ -259,6 +259,7 @@ class PrivacyPolicy(Model):
     copies: dict[str, DataCopy] = {}
     anonymity: Anonymity = Anonymity()
     roles: dict[str, Role]
+    departments: dict[str, Text] = {}
     approvals: Approvals
     act_within: dict[Severity, Period]
     requests: Requests

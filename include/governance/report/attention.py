@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from include.governance.model.finding import Finding
-from include.governance.model.policy import SEVERITIES, PrivacyPolicy
-from include.governance.model.text import Text
+from include.governance.model.policy import SEVERITIES
 from include.governance.report.given import KnownFinding, ReportInput
 from include.governance.report.model import Counts
+from include.governance.report.people import answering, role
 from include.governance.report.sections import (
     ControlFindings,
     Decided,
@@ -76,7 +76,7 @@ def decided(given: ReportInput) -> Iterator[Decided]:
             table=entry.finding.table,
             rows=entry.finding.rows,
             status=entry.status,
-            role=_role(given.policy, entry.role) if entry.role else None,
+            role=role(given.policy, entry.role) if entry.role else None,
             by=entry.by,
             reason=entry.reason,
             until=entry.until,
@@ -97,14 +97,14 @@ def _group(
         severity=first.severity,
         title=control.title,
         todo=control.todo,
-        role=_role(given.policy, control.role),
+        role=role(given.policy, control.role),
         rows=sum(finding.rows for finding in findings),
         findings=tuple(_listed(f, known.get(f.fingerprint), control.role, given) for f in ordered),
     )
 
 
 def _listed(
-    finding: Finding, entry: KnownFinding | None, role: str, given: ReportInput
+    finding: Finding, entry: KnownFinding | None, control_role: str, given: ReportInput
 ) -> ListedFinding:
     due = entry.finding.due if entry else finding.due
     as_of = given.outcome.as_of
@@ -114,7 +114,7 @@ def _listed(
         columns=finding.columns,
         rows=finding.rows,
         row_refs=tuple(ref[:REF_LENGTH] for ref in finding.row_refs[:SHOWN_REFS]),
-        owner=finding.owner if finding.owner != role else None,
+        owner=answering(given.policy, finding.owner, control_role),
         due=due,
         progress=_progress(entry, due, as_of) if given.known is not None else "unknown",
         first_seen=entry.first_seen if entry else None,
@@ -126,8 +126,3 @@ def _progress(entry: KnownFinding | None, due: date, as_of: date) -> Progress:
     if due < as_of:
         return "overdue"
     return "new" if entry is None or entry.first_seen >= as_of else "open"
-
-
-def _role(policy: PrivacyPolicy, name: str) -> Text:
-    role = policy.roles.get(name)
-    return role.label if role else Text(en=name, ja=name)

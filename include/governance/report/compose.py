@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from include.governance.model.policy import LawProfile, PendingLaw
+from include.governance.report.agenda import agenda
 from include.governance.report.attention import attention, counts, decided, matrix
 from include.governance.report.clauses import clauses
 from include.governance.report.coverage import coverage
@@ -14,20 +15,21 @@ from include.governance.report.given import ReportInput
 from include.governance.report.model import Coverage, Head, Law, Pending, Report, Verdict
 from include.governance.report.phrases import mistake
 from include.governance.report.scorecard import accuracy, retention
-from include.governance.report.sections import ControlFindings, LintLine
+from include.governance.report.sections import ControlFindings, LintLine, RetentionLine
 
 
 def compose(given: ReportInput) -> Report:
     """The report on one run."""
     groups = attention(given)
+    kept = tuple(retention(given))
     return Report(
-        head=_head(given, groups),
+        head=_head(given, groups, kept),
         attention=groups,
         decided=tuple(decided(given)),
         matrix=matrix(given, groups),
         clauses=tuple(clauses(given, groups)),
         accuracy=tuple(accuracy(given)),
-        retention=tuple(retention(given)),
+        retention=kept,
         disposal=disposal(given),
         data_map=tuple(data_map(given)),
         gaps=tuple(name for name, clause in given.policy.statements.items() if clause is None),
@@ -46,8 +48,11 @@ def verdict(result: str, reached: Coverage, groups: tuple[ControlFindings, ...])
     return "needs_review" if groups else "complete"
 
 
-def _head(given: ReportInput, groups: tuple[ControlFindings, ...]) -> Head:
+def _head(
+    given: ReportInput, groups: tuple[ControlFindings, ...], kept: tuple[RetentionLine, ...]
+) -> Head:
     policy, reached = given.policy, coverage(given)
+    held = [line.held for line in kept if line.held is not None]
     return Head(
         title=policy.title,
         controller=policy.controller.name,
@@ -65,6 +70,8 @@ def _head(given: ReportInput, groups: tuple[ControlFindings, ...]) -> Head:
         ),
         law=_law(policy.law_profile, given.outcome.as_of),
         coverage=reached,
+        agenda=agenda(groups),
+        held=sum(held) if held else None,
     )
 
 

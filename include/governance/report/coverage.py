@@ -9,10 +9,12 @@ from include.governance.model.control import Control
 from include.governance.model.result import RuleResult
 from include.governance.model.text import Text
 from include.governance.report.given import ReportInput, TableScan
-from include.governance.report.model import Coverage, Unreached
+from include.governance.report.model import Coverage, SourceScope, Unreached
 from include.governance.report.phrases import both, reason
 
 Place = tuple[str, str]
+#: Rules of the scan that name what holds no data of its own.
+NOT_READ = ("view", "foreign_table")
 
 
 def coverage(given: ReportInput) -> Coverage:
@@ -27,7 +29,33 @@ def coverage(given: ReportInput) -> Coverage:
         undeclared=len(set(scanned) - declared - set(failed)),
         rows=sum(rows for place, rows in scanned.items() if place not in failed),
         unreached=unreached,
+        sources=tuple(_sources(given, declared, scanned, failed)),
     )
+
+
+def _sources(
+    given: ReportInput,
+    declared: Iterable[Place],
+    scanned: Mapping[Place, int],
+    failed: Mapping[Place, Text],
+) -> Iterator[SourceScope]:
+    """Source by source, with what the scan skipped because its data lies elsewhere."""
+    declared, read = set(declared), {p: n for p, n in scanned.items() if p not in failed}
+    skipped = {
+        (r.source, r.table)
+        for r in given.results
+        if r.status == "skip" and (r.source, r.table) not in read and r.rule in NOT_READ
+    }
+    for name in sorted({source for source, _ in (*declared, *read, *skipped)}):
+        own = {place for place in read if place[0] == name}
+        yield SourceScope(
+            source=name,
+            declared=sum(source == name for source, _ in declared),
+            scanned=len(own & declared),
+            undeclared=len(own - declared),
+            rows=sum(read[place] for place in own),
+            not_read=tuple(sorted(table for source, table in skipped if source == name)),
+        )
 
 
 def scanned_tables(

@@ -9,6 +9,7 @@ from include.governance.model.contract import Dataset
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.report.coverage import coverage
 from include.governance.report.given import ReportInput
+from include.governance.report.people import department
 from include.governance.report.phrases import entity
 from include.governance.report.sections import Agreement, FoundKind, MappedColumn, MappedTable
 
@@ -50,7 +51,7 @@ def _table(
         table=place[1],
         is_declared=dataset is not None,
         kind=dataset.kind if dataset else None,
-        owner=dataset.owner if dataset else None,
+        owner=department(policy, dataset.owner) if dataset and dataset.owner else None,
         purposes={n: policy.purposes[n].label for n in purposes if n in policy.purposes},
         rows=rows,
         columns=tuple(shown),

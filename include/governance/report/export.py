@@ -61,7 +61,7 @@ def _line(group: ControlFindings, finding: ListedFinding, language: Language) ->
         ", ".join(finding.columns),
         str(finding.rows),
         group.role.say(language),
-        finding.owner or "",
+        finding.owner.say(language),
         finding.due.isoformat(),
         say(f"report.progress_{finding.progress}", language),
         group.todo.say(language),

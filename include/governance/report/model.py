@@ -53,6 +53,17 @@ class Unreached(Model):
     reason: Text
 
 
+class SourceScope(Model):
+    """One source: what was read of it, and what holds no data of its own and was not read."""
+
+    source: str
+    declared: int
+    scanned: int
+    undeclared: int
+    rows: int
+    not_read: tuple[str, ...]
+
+
 class Coverage(Model):
     """How much of what is declared was read; ``undeclared`` tables were read too."""
 
@@ -61,6 +72,18 @@ class Coverage(Model):
     undeclared: int
     rows: int
     unreached: tuple[Unreached, ...]
+    sources: tuple[SourceScope, ...]
+
+
+class Agenda(Model):
+    """What one department or role must act on; ``due_then`` findings are due on the first day."""
+
+    who: Text
+    due: date
+    due_then: int
+    open: int
+    overdue: int
+    worst: Severity
 
 
 class Counts(Model):
@@ -74,7 +97,10 @@ class Counts(Model):
 
 
 class Head(Model):
-    """What stands on the first page; ``clauses_checked`` have a control that was judged."""
+    """What stands on the first page; ``clauses_checked`` have a control that was judged.
+
+    ``held`` rows are past their period and kept by holds; None when nothing was measured.
+    """
 
     title: Text
     controller: Text
@@ -90,6 +116,8 @@ class Head(Model):
     clauses_checked: int
     law: Law
     coverage: Coverage
+    agenda: tuple[Agenda, ...]
+    held: int | None
 
 
 class Report(Model):

@@ -62,7 +62,7 @@ def retention(given: ReportInput) -> Iterator[RetentionLine]:
             over=_rows(over),
             undated=_rows(_of_flag(own, given, "undated")),
             premature=_rows(_of_flag(own, given, "premature")),
-            held=_held(given, name) if tables else None,
+            held=_held(over),
             floor=record.keep_at_least.period if record.keep_at_least else None,
             ceiling=record.erase_after.period,
             grace=record.erase_after.grace or Period(),
@@ -88,11 +88,12 @@ def _worst(results: Iterable[RuleResult]) -> Status | None:
     return min((r.status for r in results), key=STATUSES.index, default=None)
 
 
-def _held(given: ReportInput, record_class: str) -> int | None:
-    if given.plan is None:
+def _held(results: Iterable[RuleResult]) -> int | None:
+    """Rows that are past their period and kept by a hold; None where nothing was measured."""
+    results = list(results)
+    if _rows(results) is None:
         return None
-    kept = given.plan.kept
-    return sum(k.rows for k in kept if k.record_class == record_class and k.reason == "hold")
+    return sum(int(result.facts.get("held_rows", 0)) for result in results)
 
 
 def _basis(record: RecordClass) -> Iterator[BasisLine]:

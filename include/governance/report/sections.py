@@ -27,7 +27,7 @@ class ListedFinding(Model):
     columns: tuple[str, ...]
     rows: int
     row_refs: tuple[str, ...]
-    owner: str | None
+    owner: Text
     due: date
     progress: Progress
     first_seen: date | None
@@ -203,7 +203,7 @@ class MappedTable(Model):
     table: str
     is_declared: bool
     kind: DatasetKind | None
-    owner: str | None
+    owner: Text | None
     purposes: dict[str, Text]
     rows: int | None
     columns: tuple[MappedColumn, ...]
