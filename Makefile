@@ -3,7 +3,7 @@
 # ARGS="..." make demo|up|test hands arguments on
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint services services-stop lock setup clean
+.PHONY: help demo up test test-faults lint services services-stop lock setup clean
 
 # Without a home folder pip and uv would write their caches into /.
 ifeq ($(strip $(HOME)),)
@@ -29,6 +29,9 @@ up: setup ## open the demo in Airflow's own web pages on this machine
 
 test: setup .venv-datacontract/ready ## run the tests (those of PostgreSQL and MariaDB need: make services)
 	@PYTHONHASHSEED=0 $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+test-faults: setup ## kill and race erasures, one test at a time; DAICHO_TEST_KILLS=320 for a long run
+	@$(PY) -m pytest -m faults tests/erasure $(ARGS)
 
 # The market's own contract checker, apart because it wants older packages than Airflow.
 .venv-datacontract/ready: .ci/datacontract.txt | setup

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -18,11 +19,10 @@ from tests.erasure.bench import Bench
 from tests.erasure.shop import shop, shop_tables
 
 # They look at locks of the whole server, so nothing else may run beside them.
-pytestmark = pytest.mark.nightly
+pytestmark = pytest.mark.faults
 
-KILLS = {"sqlite": 16, "postgresql": 8, "mysql": 8}
-FACTOR = int(os.environ.get("DAICHO_TEST_ERASURE_KILLS", "1"))
-ACTIONS: dict[str, Any] = {}
+KILLS = int(os.environ.get("DAICHO_TEST_KILLS", "32"))
+SHARE = {"sqlite": 0.5, "postgresql": 0.25, "mysql": 0.25}
 
 
 def work(url: str, plan: Any, started: Any) -> None:
@@ -37,7 +37,7 @@ def work(url: str, plan: Any, started: Any) -> None:
 
 
 def test_a_killed_worker_leaves_nothing_half_done(any_database: URL) -> None:
-    kills = FACTOR * KILLS[any_database.get_backend_name()]
+    kills = math.ceil(SHARE[any_database.get_backend_name()] * KILLS)
     bench = shop(any_database, 8 * kills)
     before = {t.name: len(bench.keys(t.name)) for t in bench.metadata.sorted_tables}
     plan = bench.plan(chunk_roots=1)

@@ -21,7 +21,7 @@ from tests.erasure.bench import AT, Bench
 from tests.erasure.shop import shop
 
 # They look at locks of the whole server, so nothing else may run beside them.
-pytestmark = pytest.mark.nightly
+pytestmark = pytest.mark.faults
 
 CHANGES = {
     "re-activated": ("UPDATE customers SET seen = 1 WHERE id = 4", "no_longer_due"),

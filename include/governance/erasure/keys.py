@@ -24,6 +24,7 @@ from include.governance.errors import PlanError
 Scalar = int | str
 Key = tuple[Scalar, ...]
 _MASK = (1 << 64) - 1
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -80,17 +81,17 @@ def scalar(value: object, table: str) -> Scalar:
 
 def hashed(seed: Seed, keys: Iterable[Key]) -> SetHash:
     """The set hash that is computed here."""
-    secret = seed.first.to_bytes(8, "big") + seed.second.to_bytes(8, "big")
-    total = SetHash()
+    salt = seed.first.to_bytes(8, "big") + seed.second.to_bytes(8, "big")
+    rows = both = 0
     for key in keys:
-        text = json.dumps(key, ensure_ascii=False, separators=(",", ":"))
-        digest = hashlib.blake2b(
-            text.encode("utf-8", "surrogatepass"), digest_size=16, key=secret
-        ).digest()
-        total.rows += 1
-        total.first ^= int.from_bytes(digest[:8], "big")
-        total.second ^= int.from_bytes(digest[8:], "big")
-    return total
+        if len(key) == 1 and type(key[0]) is int:
+            text = b"[%d]" % key[0]
+        else:
+            text = _JSON.encode(key).encode("utf-8", "surrogatepass")
+        digest = hashlib.blake2b(text, digest_size=16, salt=salt).digest()
+        both ^= int.from_bytes(digest, "big")
+        rows += 1
+    return SetHash(rows, both >> 64, both & _MASK)
 
 
 def as_json(document: object) -> str:
