@@ -21,6 +21,7 @@ import httpx
 
 from include.demo.airflow_env import USERS, environment, passwords
 from include.demo.show import Console
+from include.demo.signing_keys import make_keys
 
 #: The log servers are for workers on other machines; here the files are at hand.
 PARTS = {
@@ -39,6 +40,7 @@ def serve(home: Path, settings: Mapping[str, str], port: int, console: Console) 
     if not _is_free(port):
         console.say("port_taken", port=port)
         return 3
+    make_keys(home)
     words = passwords(home)
     env = {**environment(home, settings, port), "PYTHONWARNINGS": "ignore"}
     log = home / "airflow" / "standalone.log"

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine, func, inspect, select, table
 
 from include.demo.ready import Wish, make_ready
+from include.demo.signing_keys import make_keys
 from tests.conftest import ROOT
 
 AS_OF = "2026-11-30"
@@ -83,6 +84,7 @@ def dags() -> dict[str, Any]:
 def company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """The demo company with its planted breaches, built once: to be copied."""
     home = tmp_path_factory.mktemp("company")
+    make_keys(home)
     return home, make_ready(Wish(), home, lambda _name, _rows: None).settings
 
 

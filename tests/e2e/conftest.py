@@ -9,6 +9,7 @@ import pytest
 
 from include.demo.airflow_env import passwords
 from include.demo.ready import Wish, make_ready
+from include.demo.signing_keys import make_keys
 from tests.canary import canaries
 from tests.conftest import ROOT
 from tests.e2e.airflow_server import Server
@@ -29,6 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     settings = make_ready(Wish(), home, lambda _name, _rows: None).settings
     canaries.plant(home / "demo" / "shop.db")
     passwords(home)
+    make_keys(home)
     airflow = Server(home, {**settings, "DAICHO_CONTRACTS": str(contracts)})
     try:
         airflow.start()

@@ -70,8 +70,9 @@ def test_it_starts_is_closed_to_the_network_and_stops(tmp_path: Path) -> None:
         assert all(word in told for word in words.values())
         assert rights(port, words) == {
             "engineer": {"dags": 200, "connections": 200, "hitl": 200},
-            "officer": {"dags": 200, "connections": 403, "hitl": 200},
             "operator": {"dags": 200, "connections": 200, "hitl": 200},
+            "owner.ec": {"dags": 200, "connections": 403, "hitl": 200},
+            "cpo": {"dags": 200, "connections": 403, "hitl": 200},
         }
         assert httpx.get(f"http://127.0.0.1:{port}/api/v2/dags").status_code == 401
         listening = {
@@ -102,7 +103,7 @@ def alive(process: subprocess.Popen[bytes]) -> bool:
 
 
 def rights(port: int, words: dict[str, str]) -> dict[str, dict[str, int]]:
-    """What each of the three users may see."""
+    """What each of the users may see."""
     found = {}
     for user, word in words.items():
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
