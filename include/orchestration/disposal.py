@@ -120,7 +120,7 @@ def conclude(wanted: int, made: Made) -> dict[str, Any]:
         raise AirflowFailException(say("airflow.not_planned", "en", found=missing))
     records = open_desk().records
     states = [records.plan(plan["plan_id"]).state for plan in _to_carry_out(made)]
-    counts = {state: states.count(state) for state in sorted(set(states))}
+    counts: dict[str, int] = {state: states.count(state) for state in sorted(set(states))}
     if left := [f"{number} {state}" for state, number in counts.items() if state not in ENDED]:
         raise AirflowFailException(say("airflow.left", "en", states=", ".join(left)))
     if not states:
