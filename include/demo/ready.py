@@ -14,7 +14,6 @@ from sqlalchemy.exc import ArgumentError
 
 from include.demo import settings
 from include.demo.build import build
-from include.demo.signing_keys import make_keys
 from include.demo.targets import create_databases, open_engines, sqlite_urls
 from include.governance.errors import ConfigurationError
 from include.governance.settings import read_env_file
@@ -56,7 +55,6 @@ def make_ready(
     wish: Wish, home: Path, progress: Callable[[str, int], None], *, again: bool = False
 ) -> Ready:
     """The demo of this wish below ``home``; ``again`` builds it anew."""
-    make_keys(home)
     file = home / "demo" / "demo.env"
     known = read_env_file(file)
     if not again and known.get(settings.BUILT) == str(wish) and _is_there(known):
