@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
+from include.governance.lint import drift
 from include.governance.model.result import RuleResult
 from include.governance.pipeline.scan import scan_source
-from tests.pipeline.company import Declared, workspace
+from tests.pipeline.company import Declared, recorder, workspace
 from tests.source import tables
 
 MAIL = "CONCAT('u', id, '@m.example')"
@@ -75,6 +76,13 @@ def _scanned(home: Path, url: URL, names: tuple[str, ...] = ("t", "declared_view
     return {found.table: found for found in scan_source(own, "shop")}
 
 
+def _drift(home: Path, url: URL) -> dict[str, str]:
+    """What `daicho lint --live` says about the same places: how bad, by their names."""
+    own = workspace(home, url, [Declared(name, COLUMNS, ["id"]) for name in ("t", "declared_view")])
+    found = drift(own.datasets, {"shop": own.source("shop")})
+    return {mistake.path: mistake.level for mistake in found if mistake.say("ja")}
+
+
 def _said(result: RuleResult) -> str:
     return str(result.reason or result.status)
 
@@ -88,6 +96,11 @@ def test_every_place_is_scanned_once_or_named(any_database: URL, tmp_path: Path)
         for table, scanned in found.items()
     }
     assert undeclared == expected
+    assert _drift(tmp_path, any_database) == {
+        table: "warning" if word.endswith("_not_scanned") else "error"
+        for table, word in expected.items()
+        if word != "pass"
+    }
     for table, scanned in found.items():
         assert scanned.rows == (3 if scanned.read else 0), table
         assert scanned.read is not expected[table].endswith("_not_scanned")
@@ -119,6 +132,13 @@ def test_what_the_login_may_not_read_is_an_error_that_names_it(
             ("S1-02", "S1-04", "S2-00", "S2-02c", "S2-02d"), "access_denied"
         )
     assert {r.status for r in found["t"].results} == {"pass"}
+
+
+def test_views_are_counted_apart(sqlite_database: URL, tmp_path: Path) -> None:
+    tables.run(sqlite_database, *SHOP)
+    own = workspace(tmp_path, sqlite_database, [Declared("t", COLUMNS, ["id"])])
+    counts = recorder(own).scan("shop")
+    assert counts == {"tables": 1, "rows": 3, "not_read": 2, "failed": 0, "errors": 0}
 
 
 def test_a_declared_place_that_is_gone_is_an_error(sqlite_database: URL, tmp_path: Path) -> None:

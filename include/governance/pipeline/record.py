@@ -42,7 +42,7 @@ class Recorder:
         """Scan a source; returns counts. Raises SourceUnavailable for the caller to retry."""
         from include.governance.pipeline.scan import scan_source  # 1.5 s that only a scan needs
 
-        rows = tables = 0
+        rows = tables = not_read = 0
         run = self._begin("scan", source)
         results: list[RuleResult] = []
         for found in scan_source(self.workspace, source):
@@ -50,8 +50,10 @@ class Recorder:
             self.store.save_results(run, source, found.table, found.results)
             results += found.results
             rows += found.rows
-            tables += bool(found.table)
-        return self._finish(run, results, {"tables": tables, "rows": rows})
+            tables += found.read and bool(found.table)
+            not_read += not found.read
+        counts = {"tables": tables, "rows": rows}
+        return self._finish(run, results, counts | ({"not_read": not_read} if not_read else {}))
 
     def check(self, source: str) -> dict[str, int]:
         """Run the suites on a source; returns counts. Raises SourceUnavailable."""
