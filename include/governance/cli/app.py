@@ -12,6 +12,7 @@ import typer
 from include.governance import __version__
 from include.governance.cli import (
     approve,
+    certificate,
     dispose,
     finding,
     hold,
@@ -19,6 +20,8 @@ from include.governance.cli import (
     ledger,
     lint,
     plan,
+    reapply,
+    reclaim,
     register,
     report,
     selection,
@@ -47,6 +50,10 @@ app.command("approve", help=approve.APPROVE_HELP)(approve.approve_command)
 app.command("reject", help=approve.REJECT_HELP)(approve.reject_command)
 app.command("withdraw", help=approve.WITHDRAW_HELP)(approve.withdraw_command)
 app.add_typer(dispose.app, name="dispose", help=dispose.HELP)
+dispose.app.command("reclaim", help=reclaim.RECLAIM_HELP)(reclaim.reclaim_command)
+dispose.app.command("expire", help=reclaim.EXPIRE_HELP)(reclaim.expire_command)
+app.add_typer(certificate.app, name="certificate", help=certificate.HELP)
+app.command("reapply", help=reapply.HELP)(reapply.reapply_command)
 app.command("report", help=report.HELP)(report.report)
 app.add_typer(finding.app, name="finding", help=finding.HELP)
 app.add_typer(register.app, name="register", help=register.HELP)

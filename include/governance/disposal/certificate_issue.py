@@ -15,6 +15,7 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.masking import look_again
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.tombstone import bury, gone_keys, open_epoch
+from include.governance.disposal.verify import purge_keys
 from include.governance.erasure.keys import Key, sha256
 from include.governance.erasure.record import read_spec
 from include.governance.erasure.tables import DONE
@@ -22,27 +23,28 @@ from include.governance.errors import PlanError
 from include.governance.ledger.entry import Certificate as CertificateEntry
 from include.governance.ledger.rows import KEY_BYTES, commit_rows
 from include.governance.model.certificate import Buried, Certificate
-from include.governance.model.disposal import Decision, PlanRecord, Proof
+from include.governance.model.disposal import Decision, PlanRecord, PlanState, Proof
 from include.governance.store.certificates import Certificates, StoredCertificate
 from include.governance.store.tombstones import Tombstones
 
 REFERENCE_BITS = 128
+CERTIFIABLE: tuple[PlanState, ...] = ("verified", "certified")
 
 
 def certify(desk: Desk, plan_id: str) -> StoredCertificate:
-    """The certificate of a plan; made the first time, the same one ever after.
+    """The certificate of a verified plan, then the end of its keys; the same one ever after.
 
-    Buries the rows and looks again at those that stayed, so the keys must still be there. Raises
-    CertificateRefused with every reason when the verification does not hold.
+    Rows are buried and those that stayed looked at again first. Raises CertificateRefused with
+    every reason when the verification does not hold. Killed at any point, the same call goes on.
     """
+    plan = desk.records.plan(plan_id).plan
     shelf = Certificates(desk.records)
     found = shelf.of_plan(plan_id)
     if found is None:
-        status = desk.records.plan(plan_id)
         proof = desk.records.proof(plan_id)
         if proof is None:
             raise PlanError("certificate_unverified", plan=plan_id)
-        case = _case(desk, status.plan, proof)
+        case = _case(desk, plan, proof)
         certificate_id = f"{desk.random.getrandbits(REFERENCE_BITS):032x}"
         at, book = desk.clock(), desk.workspace.rulebook
 
@@ -53,6 +55,9 @@ def certify(desk: Desk, plan_id: str) -> StoredCertificate:
 
         found = shelf.issue(plan_id, certificate_id, at, write)
     record_certificate(desk, found)
+    purge_keys(desk, plan_id)
+    with desk.records.alone() as connection:
+        desk.records.move(connection, plan_id, "certified", desk.clock(), CERTIFIABLE)
     return found
 
 

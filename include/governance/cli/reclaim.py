@@ -1,0 +1,46 @@
+"""``daicho dispose reclaim|expire``: how far an erasure goes beyond the rows being gone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from include.governance.cli import options
+from include.governance.cli.desk import open_desk
+from include.governance.cli.dispose import PlanId
+from include.governance.cli.edge import console, handled
+from include.governance.cli.json_file import write_json
+from include.governance.cli.terminal import plain
+from include.governance.disposal.levels_reached import close_expired, reclaim_plan
+from include.governance.disposal.tombstone import destroy_expired
+from include.governance.wording import say
+
+RECLAIM_HELP = say("cli.dispose_reclaim", "en") + " / " + say("cli.dispose_reclaim", "ja")
+EXPIRE_HELP = say("cli.dispose_expire", "en") + " / " + say("cli.dispose_expire", "ja")
+
+
+def reclaim_command(
+    plan: PlanId,
+    level: Annotated[int, typer.Option("--level", min=2, max=3, help="2 | 3")] = 2,
+    json: options.Json = None,
+    lang: options.Lang = None,
+) -> None:
+    """Give the space of a certified plan's tables back; exit 2 unless the database shows it."""
+    with handled(lang):
+        desk, reader = open_desk(lang)
+        found = reclaim_plan(desk, plan, 3 if level == 3 else 2)
+        write_json(found.model_dump(mode="json"), json)
+        reached = say(f"certificate.level_{found.level}", reader)
+        text = say("certificate.level_now", reader, level=reached)
+        console(error=str(json) == "-").print(plain(text))
+
+
+def expire_command(json: options.Json = None, lang: options.Lang = None) -> None:
+    """Level 4 for plans whose copies are gone; destroy the keys of tombstones nobody needs."""
+    with handled(lang):
+        desk, reader = open_desk(lang)
+        closed, destroyed = close_expired(desk), destroy_expired(desk)
+        write_json({"closed": list(closed), "destroyed": list(destroyed)}, json)
+        facts = {"closed": len(closed), "destroyed": len(destroyed)}
+        console(error=str(json) == "-").print(say("certificate.expired", reader, **facts))
