@@ -17,7 +17,7 @@ class RuleResult(Model):
     ``rows`` counts the records that need a decision. ``row_refs`` are keyed hashes of their
     primary keys, sorted, cut at the installation's maximum (``rows`` stays exact).
     ``reason`` is a wording key below ``reason`` and ``facts`` fill it: always set for error and
-    skip.
+    skip. Of rows past their period, ``facts["held_rows"]`` says how many more a hold keeps.
     """
 
     control: str

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from include.governance.detect.covering import covering, scan_controls
+from include.governance.detect.entities import CATEGORIES
 from include.governance.errors import GovernanceError, SourceError
 from include.governance.expectations.suites import bind
 from include.governance.flag.outcome import conclude
@@ -142,9 +143,10 @@ def _rules(workspace: Workspace, dataset: Dataset, as_of: date) -> Iterator[tupl
     scans = scan_controls(workspace.controls)
     yield from ((name, "undeclared") for name, c in scans.items() if c.scan and c.scan.undeclared)
     for name, control in covering(dataset, scans):
-        if control.scan and control.scan.entities:
+        rule = control.scan
+        if rule and (rule.entities or set(rule.categories) & set(CATEGORIES.values())):
             yield name, "found"
-        if control.scan and dataset.with_category(*control.scan.categories):
+        if rule and dataset.with_category(*rule.categories):
             yield name, "held"
     yield from ((i.control, i.reported) for i in bind(workspace.suites, dataset, as_of, {}))
     yield workspace.control_of("out_of_purpose"), "out_of_purpose"

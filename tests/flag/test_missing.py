@@ -1,0 +1,71 @@
+"""What was declared and not evaluated is an error, rule by rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from include.governance.errors import SourceUnavailable
+from include.governance.pipeline.flag import expected, missing, unreachable
+from tests.pipeline.company import Declared, recorder, workspace
+from tests.source import tables
+from tests.source.tables import AS_OF
+
+NONE = {"dataCategory": "none"}
+ORDERS = Declared(
+    "orders",
+    [
+        *(("id", "integer", NONE), ("state", "string", NONE)),
+        ("ordered_on", "date", {**NONE, "clock": ["ordered", "updated"]}),
+        ("gone_on", "date", NONE),
+    ],
+    ["id"],
+    "transaction",
+    {
+        "owner": "EC",
+        "entity": "order",
+        "recordClasses": [
+            {"record_class": "order_statutory", "disposed_at": "column_3"},
+            {"record_class": "cart", "when": {"column": "column_1", "equals": "open"}},
+        ],
+    },
+)
+RULES = {
+    ("S6-10i", "order_statutory"),
+    ("S6-19", "order_statutory"),
+    ("S6-11", "order_statutory"),
+    ("S6-10f", "cart"),
+    ("S6-19", "cart"),
+    ("S6-19", "no_record_class"),
+}
+
+
+def test_each_rule_that_is_missing_is_noticed(sqlite_database: URL, tmp_path: Path) -> None:
+    tables.run(
+        sqlite_database,
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, state TEXT, ordered_on DATE, gone_on DATE)",
+    )
+    own = workspace(tmp_path, sqlite_database, [ORDERS])
+    run = recorder(own)
+    run.flag("shop")
+    results = run.results("flag", "shop")
+    assert {(r.control, r.rule) for r in results} >= RULES
+    before = {(r.control, r.rule) for r in missing(own, results, AS_OF)}
+    assert not before & RULES
+    for left_out in results:
+        rest = [result for result in results if result is not left_out]
+        now = {(r.control, r.rule) for r in missing(own, rest, AS_OF)}
+        assert now - before == {(left_out.control, left_out.rule)}
+        assert {r.status for r in missing(own, rest, AS_OF)} == {"error"}
+
+
+def test_a_source_that_is_gone_is_an_error_of_each_rule(
+    sqlite_database: URL, tmp_path: Path
+) -> None:
+    own = workspace(tmp_path, sqlite_database, [ORDERS])
+    gone = SourceUnavailable("source_unavailable", source="shop")
+    results = unreachable(own, "shop", gone, own.controls, AS_OF)
+    named = {(r.source, r.table, r.control, r.rule) for r in results}
+    assert named == set(expected(own, AS_OF))
+    assert not list(missing(own, results, AS_OF))
