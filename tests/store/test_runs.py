@@ -188,8 +188,9 @@ def test_only_the_verdicts_of_the_last_finished_scan_of_a_source_count(any_store
     scan("new", "shop", 1, verdict("phone"))
     any_store.finish_run("new", "pass", {}, AT + timedelta(hours=1))
     scan("unfinished", "shop", 2, verdict("address"))
-    assert any_store.classifications("shop") == (verdict("phone"),)
     assert any_store.classifications() == (verdict("to", "mails", "crm"), verdict("phone"))
+    assert any_store.classifications(DAY) == any_store.classifications()
+    assert any_store.classifications(DAY + timedelta(days=1)) == ()
 
 
 def test_a_text_that_does_not_fit_changes_nothing(any_store: Store) -> None:

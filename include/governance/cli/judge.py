@@ -76,7 +76,7 @@ def scan(
         names = chosen(recorder.workspace, source)
         out = console(error=str(json) == "-")
         results = _each(recorder, "scan", names, recorder.scan, out, language)
-        found = [c for c in recorder.store.classifications() if c.source in names]
+        found = [c for c in recorder.store.classifications(recorder.as_of) if c.source in names]
         document = {
             "as_of": recorder.as_of.isoformat(),
             "classifications": [c.model_dump(mode="json") for c in found],

@@ -105,7 +105,7 @@ class Recorder:
         return flagging.conclude_run(self.workspace, results, self.as_of)
 
     def _own_results(self) -> Iterator[RuleResult]:
-        yield from flagging.flag_purposes(self.workspace, self.store.classifications())
+        yield from flagging.flag_purposes(self.workspace, self.store.classifications(self.as_of))
         try:
             yield from flagging.flag_registers(self.workspace, self.as_of)
         except SourceError as error:

@@ -32,7 +32,7 @@ def make_report(recorder: Recorder) -> Report:
         raise StoreError("nothing_judged", as_of=recorder.as_of.isoformat())
     outcome, results = recorder.outcome()
     seen = {run.scope for run in runs if run.verb == "scan"}
-    classifications = tuple(c for c in store.classifications() if c.source in seen)
+    classifications = tuple(c for c in store.classifications(recorder.as_of) if c.source in seen)
     return compose(
         ReportInput(
             outcome=outcome,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Connection, Select, Table, delete, insert, select
 
@@ -47,12 +48,15 @@ class Results(Database):
         with self.writing() as connection:
             _replace(connection, CLASSIFICATION, (run_id, source, table), rows)
 
-    def classifications(self, source: str | None = None) -> tuple[Classification, ...]:
-        """The verdicts of the scan of each source that finished last, and of no earlier one."""
+    def classifications(self, as_of: date | None = None) -> tuple[Classification, ...]:
+        """The verdicts of the scan of each source that finished last, and of no earlier one.
+
+        Of the scans of a day, or of all.
+        """
         with self.reading() as connection:
             return tuple(
                 Classification.model_validate_json(document)
-                for document in connection.scalars(_newest_verdicts(source))
+                for document in connection.scalars(_newest_verdicts(as_of))
             )
 
 
@@ -103,13 +107,12 @@ def _results(connection: Connection, run_id: str) -> Iterator[RuleResult]:
         yield RuleResult.model_validate({**json.loads(document), "row_refs": unpack(refs)})
 
 
-def _newest_verdicts(source: str | None) -> Select[str]:
-    newest = newest_runs().subquery()
+def _newest_verdicts(as_of: date | None) -> Select[str]:
+    newest = newest_runs(as_of).subquery()
     verdicts = CLASSIFICATION.c
-    chosen = (
+    return (
         select(verdicts.document)
         .join(newest, newest.c.run_id == verdicts.run_id)
         .where(newest.c.verb == "scan", newest.c.scope == verdicts.source)
         .order_by(verdicts.source, verdicts.table_name, verdicts.position)
     )
-    return chosen if source is None else chosen.where(verdicts.source == source)
