@@ -13,9 +13,10 @@ from include.governance.erasure.actions import assignments_of
 from include.governance.erasure.chunk import ChunkDone, Conflict, Task, claim, erase_chunk
 from include.governance.erasure.failures import as_ours, is_lost, may_pass
 from include.governance.erasure.gate import gate
-from include.governance.erasure.moment import Holds
+from include.governance.erasure.moment import Holds, moment
 from include.governance.erasure.plan import Basis
 from include.governance.erasure.pseudonym import PseudonymKey, teach_sqlite
+from include.governance.erasure.reading import whole_tables
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.tables import CHUNK
 from include.governance.erasure.target import PLANNER_OFF, Kind, Target
@@ -92,9 +93,25 @@ def apply(
     assignments = assignments_of(gated.closure.root, selection, target.kind, key)
     task = Task(target.kind, gated, selection, assignments, holds, runner, world.watch)
     worker = _Worker(target, task, pace, world, key)
+    _look_before(worker)
     while _session(worker):
         pass
     return worker.done
+
+
+def _look_before(worker: _Worker) -> None:
+    """Refuse a plan whose chunks would read whole tables."""
+    target, gated = worker.target, worker.task.gated
+    if target.kind != "postgresql":
+        return
+    with target.writing() as connection:
+        careful(connection, target.kind, worker.pace)
+        now = moment(
+            connection, target.kind, gated.closure, gated.seed, worker.task.selection,
+            worker.task.holds(),
+        )  # fmt: skip
+        for refusal in whole_tables(connection, now):
+            raise refusal
 
 
 def _session(worker: _Worker) -> bool:

@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import (
     ColumnElement,
     Delete,
+    Select,
     SelectBase,
     Update,
     delete,
@@ -182,17 +183,22 @@ def tells(scene: Scene, place: Place) -> bool:
     return scene.kind == "postgresql" and not any(isinstance(each, SelectBase) for each in inside)
 
 
+def telling(scene: Scene, shape: Shape, statement: Delete | Update) -> Select[int, int, int, int]:
+    """PostgreSQL: a statement that answers with the number and hash of the rows it changed."""
+    asked = isinstance(statement, Delete) and tells(scene, shape.place)
+    stays = scene.keeps(shape.place) if asked else false()
+    key = [shape.table.c[name] for name in shape.key]
+    gone = statement.returning(*key, stays.label("daicho_stays")).cte("changed")
+    kept = func.count().filter(gone.c.daicho_stays)
+    first, second = row_hashes(shape, gone, scene.seed)
+    return select(func.count(), xor(first), xor(second), kept).select_from(gone)
+
+
 def changed(scene: Scene, shape: Shape, statement: Delete | Update) -> tuple[SetHash, int]:
     """Run a statement; it says itself which rows it changed and how many of them had to stay."""
     key = [shape.table.c[name] for name in shape.key]
     if scene.kind == "postgresql":
-        asked = isinstance(statement, Delete) and tells(scene, shape.place)
-        stays = scene.keeps(shape.place) if asked else false()
-        gone = statement.returning(*key, stays.label("daicho_stays")).cte("changed")
-        first, second = row_hashes(shape, gone, scene.seed)
-        kept = func.count().filter(gone.c.daicho_stays)
-        query = select(func.count(), xor(first), xor(second), kept).select_from(gone)
-        rows, *both, staying = scene.connection.execute(query).one()
+        rows, *both, staying = scene.connection.execute(telling(scene, shape, statement)).one()
         return SetHash(rows, *both), staying
     if scene.kind == "mariadb" and isinstance(statement, Update):
         # no UPDATE … RETURNING: the rows are locked first, so the same ones are changed
