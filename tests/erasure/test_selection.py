@@ -150,12 +150,11 @@ def test_a_guard_keeps_the_young_and_the_undated(shop: Source) -> None:
 def test_keys_want_exactly_those_rows(
     shop: Source, own: Dataset, keys: list[tuple[int | str, ...]], wanted: set[Any]
 ) -> None:
-    terms = tables.terms(SCHEDULE, DATASETS)
-    selection = of_keys(shop, own, keys, terms, {})
-    assert keys_where(shop, own, selection.wanted) == wanted
+    where = of_keys(own, keys)
+    assert keys_where(shop, own, where) == wanted
     if own is PARTS:
         with shop.reading("parts") as connection:
-            query = sa.select(sa.func.count()).select_from(table_of(PARTS)).where(selection.wanted)
+            query = sa.select(sa.func.count()).select_from(table_of(PARTS)).where(where)
             assert connection.scalar(query) == 2
 
 

@@ -42,8 +42,9 @@ def request(
     """One plan per table with rows of the person whose request this is."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        made = plan_request(desk, request_id, as_of or today(), login(person))
-        _tell(made, json, reader, left_of_person(desk, request_id))
+        day = as_of or today()
+        made = plan_request(desk, request_id, day, login(person))
+        _tell(made, json, reader, left_of_person(desk, request_id, day))
 
 
 def adhoc(
@@ -116,5 +117,6 @@ def _tell(
     show_kept(left, out, reader)
     if not made:
         out.print(say("disposal.nothing_due", reader))
-    over = any(plan.over_limits for plan in made)
-    raise typer.Exit(Exit.FINDINGS if over else Exit.CLEAN)
+    stuck = [each for each in left if each.reason != "register"]
+    over = [plan for plan in made if plan.over_limits]
+    raise typer.Exit(Exit.FINDINGS if over or stuck else Exit.CLEAN)

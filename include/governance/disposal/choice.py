@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, false, tuple_
+from sqlalchemy import ColumnElement
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.rules import dataset_of
 from include.governance.erasure.chosen import keep_choice, read_choice
 from include.governance.erasure.keys import Key
 from include.governance.erasure.plan import prepare
+from include.governance.erasure.selection import of_keys
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
 from include.governance.model.disposal import StoredSelection
 from include.governance.source.database import Source
-from include.governance.source.rows import table_of
 from include.governance.source.types import Stored, stored_columns
 from include.governance.store.officer_text import require_text
 
@@ -63,17 +63,7 @@ def chosen_rows(
         raise PlanError("disposal_selection_elsewhere", selection=selection_id, table=dataset.id)
     with desk.target(source.name).snapshot() as connection:
         keys = read_choice(connection, selection_id, stored.digest)
-    return _among(dataset, keys)
-
-
-def _among(dataset: Dataset, keys: Sequence[Key]) -> ColumnElement[bool]:
-    table = table_of(dataset)
-    columns = [table.c[name] for name in dataset.primary_key]
-    if not keys:
-        return false()
-    if len(columns) == 1:
-        return columns[0].in_([part for (part,) in keys])
-    return tuple_(*columns).in_(list(keys))
+    return of_keys(dataset, keys)
 
 
 def _keys(source: Source, dataset: Dataset, lines: Iterable[str]) -> list[Key]:

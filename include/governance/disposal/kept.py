@@ -21,9 +21,12 @@ def kept_rows(
     selection: Selection,
     terms: Terms,
     holds: tuple[OpenHold, ...],
-    plan: ErasurePlan,
+    plan: ErasurePlan | None = None,
 ) -> Iterator[KeptRows]:
-    """Rows under a hold, then those that a statutory period keeps, then what hangs on others."""
+    """Rows under a hold, then those that a statutory period keeps, then what hangs on others.
+
+    The last are known only when there is a plan.
+    """
     root = selection.root
     live = source.live_table(root.table, root.schema_name)
     on_hold = held(root, stored_columns(live, source.dialect), holds, terms.datasets)
@@ -32,5 +35,5 @@ def kept_rows(
     for name, floor in floors_of(source, root, terms):
         if rows := counted(source, root, and_(selection.wanted, floor, not_(on_hold))):
             yield KeptRows(table=root.table, reason="floor", rows=rows, record_class=name)
-    if rows := plan.kept.get("kept_by_dependant", 0):
+    if plan and (rows := plan.kept.get("kept_by_dependant", 0)):
         yield KeptRows(table=root.table, reason="dependant", rows=rows)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+
+from sqlalchemy import and_, not_
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.kept import kept_rows
@@ -19,9 +21,11 @@ from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind, Target
 from include.governance.errors import GovernanceError, PlanError
 from include.governance.model.contract import Dataset
-from include.governance.model.disposal import KeptRows, PlanRecord, PlanState
+from include.governance.model.disposal import KeptReason, KeptRows, PlanRecord, PlanState
 from include.governance.model.erasure import ErasurePlan
+from include.governance.retention.hold_scope import OpenHold
 from include.governance.retention.measure import counted
+from include.governance.source.database import Source
 from include.governance.store.officer_text import require_text
 
 #: Rows a second, on the careful side of what was measured over foreign keys; for the estimate.
@@ -53,32 +57,50 @@ def plan_request(
 ) -> tuple[PlanRecord, ...]:
     """One plan per table and record class that holds rows of the person whose request this is."""
     subject_of(desk, request_id)
-    causes = (
-        Cause("request", dataset.source, dataset.table, use.record_class, as_of, request_id)
-        for dataset in desk.workspace.datasets
-        if not is_evidence(dataset)
-        for use in dataset.record_classes
-    )
-    return _all_or_none(desk, causes, requester)
+    return _all_or_none(desk, _causes(desk, request_id, as_of), requester)
 
 
-def left_of_person(desk: Desk, request_id: str) -> tuple[KeptRows, ...]:
-    """The person's rows in tables that no plan touches: evidence, and what no rule governs."""
-    subject = subject_of(desk, request_id)
-    found = []
+def _causes(desk: Desk, request_id: str, as_of: date) -> Iterator[Cause]:
     for dataset in desk.workspace.datasets:
-        if dataset.record_classes and not is_evidence(dataset):
+        if left_alone(desk, dataset) is None:
+            for use in dataset.record_classes:
+                yield Cause(
+                    "request", dataset.source, dataset.table, use.record_class, as_of, request_id
+                )
+
+
+def left_of_person(desk: Desk, request_id: str, as_of: date) -> tuple[KeptRows, ...]:
+    """The person's rows that no plan touches, each with its reason."""
+    subject, found = subject_of(desk, request_id), []
+    for dataset in desk.workspace.datasets:
+        if (reason := left_alone(desk, dataset)) is None:
             continue
         source = desk.workspace.source(dataset.source)
         if rows := counted(source, dataset, rows_of_person(desk, source, dataset, subject)):
-            reason = "register" if is_evidence(dataset) else "no_rule"
             found.append(KeptRows(table=dataset.id, reason=reason, rows=rows))
+    terms, holds = terms_of(desk, as_of), tuple(holds_of(desk)())
+    for cause in _causes(desk, request_id, as_of):
+        selection, source = select_rows(desk, cause), desk.workspace.source(cause.source)
+        if not _eligible(source, selection, holds):
+            kept = kept_rows(source, selection, terms, holds)
+            found += [each.model_copy(update={"table": selection.root.id}) for each in kept]
     return tuple(found)
 
 
-def is_evidence(dataset: Dataset) -> bool:
-    """A register keeps the proof that a request was answered; its own periods end it."""
-    return dataset.kind == "register" or dataset.fills_register is not None
+def _eligible(source: Source, selection: Selection, holds: tuple[OpenHold, ...]) -> int:
+    """Rows that are wanted and keep nothing themselves."""
+    kept = selection.kept(holds)[selection.root.id]
+    return counted(source, selection.root, and_(selection.wanted, not_(kept)))
+
+
+def left_alone(desk: Desk, dataset: Dataset) -> KeptReason | None:
+    """Why no request reaches a table: evidence of its own period, no rule, rows without a key."""
+    if dataset.kind == "register" or dataset.fills_register is not None:
+        return "register"
+    if not dataset.record_classes:
+        return "no_rule"
+    live = desk.workspace.source(dataset.source).live_table(dataset.table, dataset.schema_name)
+    return None if live.primary_key else "no_key"
 
 
 def plan_adhoc(
@@ -118,11 +140,11 @@ def _all_or_none(desk: Desk, causes: Iterable[Cause], requester: str) -> tuple[P
 
 
 def _plan(desk: Desk, cause: Cause, requester: str) -> PlanRecord | None:
-    """A plan beside the data; None when the cause wants no row."""
+    """A plan beside the data; None when the cause wants no row that may go."""
     selection, source = select_rows(desk, cause), desk.workspace.source(cause.source)
-    if not counted(source, selection.root, selection.wanted):
+    holds, terms = tuple(holds_of(desk)()), terms_of(desk, cause.as_of)
+    if not _eligible(source, selection, holds):
         return None
-    holds, terms = holds_of(desk)(), terms_of(desk, cause.as_of)
     target, plan_id = desk.target(cause.source), f"p-{desk.random.getrandbits(48):012x}"
     prepare(target)
     _can_be_changed(desk, target, selection)
@@ -136,7 +158,7 @@ def _plan(desk: Desk, cause: Cause, requester: str) -> PlanRecord | None:
         random_bits=desk.random.getrandbits(126),
     )
     use = use_of(selection.root, cause.record_class)
-    window = window_of(source, selection, use, terms, tuple(holds))
+    window = window_of(source, selection, use, terms, holds)
     aged = outside(window, cause.table, basis_of(desk).limits, cause.as_of)
     return PlanRecord(
         plan_id=plan_id,
@@ -151,7 +173,7 @@ def _plan(desk: Desk, cause: Cause, requester: str) -> PlanRecord | None:
         created_at=desk.clock(),
         erasure=erasure,
         window=window,
-        kept=tuple(kept_rows(source, selection, terms, tuple(holds), erasure)),
+        kept=tuple(kept_rows(source, selection, terms, holds, erasure)),
         over_limits=(*erasure.over_limits, *(aged if cause.kind == "retention" else ())),
         seconds=_seconds(target, erasure),
     )

@@ -13,7 +13,7 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.request import rows_of_person, subject_of
 from include.governance.disposal.rules import dataset_of, terms_of, use_of
 from include.governance.disposal.treatment import treatment
-from include.governance.erasure.selection import Selection, keeping, of_record_class
+from include.governance.erasure.selection import Selection, of_condition, of_record_class
 from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.disposal import PlanKind, PlanRecord
 from include.governance.retention.measure import open_rule
@@ -50,8 +50,7 @@ def select_rows(desk: Desk, cause: Cause) -> Selection:
         found = of_record_class(source, dataset, use, terms, treated.actions)
     else:
         wanted = and_(of_first_class(desk, source, dataset, use, cause.as_of), _named(desk, cause))
-        kept = keeping(source, terms, ())
-        found = Selection(dataset, use.record_class, cause.as_of, wanted, kept, treated.actions)
+        found = of_condition(source, dataset, use.record_class, wanted, terms, treated.actions)
     return replace(found, marks=treated.marks)
 
 

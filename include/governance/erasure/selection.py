@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, tuple_
 
@@ -68,24 +69,15 @@ def of_record_class(
     return Selection(dataset, use.record_class, terms.as_of, wanted, kept, actions)
 
 
-def of_keys(
-    source: Source,
-    dataset: Dataset,
-    keys: Sequence[tuple[int | str, ...]],
-    terms: Terms,
-    actions: Mapping[str, Action],
-    guards: Sequence[Guard] = (),
-) -> Selection:
+def of_keys(dataset: Dataset, keys: Sequence[tuple[int | str, ...]]) -> ColumnElement[bool]:
     """Rows that somebody named by their primary keys, declared in the contract."""
     table = table_of(dataset)
     columns = [table.c[name] for name in dataset.primary_key]
-    wanted = (
-        columns[0].in_([part for (part,) in keys])
-        if len(columns) == 1
-        else tuple_(*columns).in_(list(keys))
-    )
-    kept = keeping(source, terms, guards)
-    return Selection(dataset, "keys", terms.as_of, wanted if keys else false(), kept, actions)
+    if not keys:
+        return false()
+    if len(columns) == 1:
+        return columns[0].in_([part for (part,) in keys])
+    return tuple_(*columns).in_(list(keys))
 
 
 def of_condition(
@@ -103,31 +95,58 @@ def of_condition(
 def keeping(source: Source, terms: Terms, guards: Sequence[Guard]) -> Kept:
     """Rows that must stay: under a hold, in their statutory period, or younger than a guard says.
 
-    The database is looked at once; what comes back only puts conditions together.
+    Each table is looked at once, when it is first asked for.
     """
-    datasets = [dataset for dataset in terms.datasets if dataset.source == source.name]
     names = set(source.table_names())
-    stored: dict[str, Mapping[str, Stored]] = {}
-    always: dict[str, ColumnElement[bool]] = {}
-    for dataset in datasets:
-        if dataset.schema_name is None and dataset.table not in names:
-            continue
+    there = {
+        dataset.id: dataset
+        for dataset in terms.datasets
+        if dataset.source == source.name
+        and (dataset.schema_name is not None or dataset.table in names)
+    }
+
+    @cache
+    def always(name: str) -> tuple[Mapping[str, Stored], ColumnElement[bool]]:
+        dataset = there[name]
         live = source.live_table(dataset.table, dataset.schema_name)
-        stored[dataset.id] = stored_columns(live, source.dialect)
+        stored = stored_columns(live, source.dialect)
         floors = (condition for _, condition in floors_of(source, dataset, terms))
-        young = _young(dataset, guards, stored[dataset.id], terms)
-        always[dataset.id] = any_of([*floors, *young])
-    there = [dataset for dataset in datasets if dataset.id in stored]
+        return stored, any_of([*floors, *_young(dataset, guards, stored, terms)])
 
     def kept(holds: Sequence[OpenHold]) -> Mapping[str, ColumnElement[bool]]:
-        found = {}
-        for dataset in there:
-            under_hold = held(dataset, stored[dataset.id], holds, terms.datasets)
-            parts = [c for c in (always[dataset.id], under_hold) if not is_false(c)]
-            found[dataset.id] = or_(*parts) if parts else false()
-        return found
+        def condition(name: str) -> ColumnElement[bool]:
+            stored, stays = always(name)
+            under_hold = held(there[name], stored, holds, terms.datasets)
+            parts = [part for part in (stays, under_hold) if not is_false(part)]
+            return or_(*parts) if parts else false()
+
+        return _Conditions(there, condition)
 
     return kept
+
+
+class _Conditions(Mapping[str, ColumnElement[bool]]):
+    """A condition per dataset id, put together only for those that are asked for."""
+
+    def __init__(
+        self, names: Collection[str], condition: Callable[[str], ColumnElement[bool]]
+    ) -> None:
+        self._names = names
+        self._condition = condition
+
+    def __getitem__(self, name: str) -> ColumnElement[bool]:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._condition(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
 
 def is_false(condition: ColumnElement[bool]) -> bool:

@@ -21,7 +21,7 @@ PlanState = Literal[
     "certified",
 ]
 Verdict = Literal["approve", "reject", "withdraw"]
-KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule"]
+KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule", "no_key"]
 CheckName = Literal["conservation", "none_left", "no_orphans", "survivors", "second_plan_empty"]
 
 
