@@ -170,6 +170,12 @@ def test_a_key_that_cannot_be_one_keeps_nothing_and_breaks_nothing(
     assert shop.count("orders") == 4
 
 
+def test_thousands_of_held_subjects_are_one_condition(shop: Source) -> None:
+    holds = [OpenHold("orders", f"order:{number}") for number in range(2, 3_000)]
+    assert {str(key) for key in _kept(shop, ORDERS, *holds)} == {"2", "3", "9"}
+    assert {str(key) for key in _kept(shop, ITEMS, *holds)} >= {"2"}
+
+
 BLANK = [(None, None), ("", ""), (" ", None), ("\u3000", "  ")]
 UNCLEAR: list[tuple[OpenHold, str]] = [
     *((OpenHold(table, subject, "ref"), "hold_names_nothing") for table, subject in BLANK),

@@ -375,3 +375,13 @@ def test_an_import_does_not_change_history(registers: Registers) -> None:
     with pytest.raises(RegisterRefused) as error:
         registers.import_rows(rows, "c.csv", "officer", AT)
     assert [(m.line, m.code) for m in error.value.mistakes] == [(2, "register_append_only")]
+
+
+def test_a_file_may_name_a_correction_before_what_it_corrects(registers: Registers) -> None:
+    rows = [(2, consent("1", corrects="2")), (3, consent("2", corrects="3")), (4, consent("3"))]
+    assert registers.import_rows(rows, "c.csv", "officer", AT)["added"] == 3
+    assert [row.key for row in registers.rows(ConsentRow)] == ["1"]
+    circle = [(2, consent("a", corrects="b")), (3, consent("b", corrects="a"))]
+    with pytest.raises(RegisterRefused) as error:
+        registers.import_rows(circle, "c.csv", "officer", AT)
+    assert {m.code for m in error.value.mistakes} == {"register_corrects_unknown"}

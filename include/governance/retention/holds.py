@@ -96,26 +96,29 @@ def _keyed(
 ) -> ColumnElement[bool]:
     """Rows whose columns hold one of the keys; the parts of a longer key are joined by ``|``."""
     table = table_of(dataset)
+    if len(columns) == 1:
+        return _among(table.c[columns[0]], keys, stored.get(columns[0], "other"))
     found = []
     for key in sorted(keys):
-        parts = key.split("|") if len(columns) > 1 else [key]
+        parts = key.split("|")
         if columns and len(parts) == len(columns):
             pairs = zip(columns, parts, strict=True)
-            found.append(and_(*(_equal(table.c[c], p, stored.get(c, "other")) for c, p in pairs)))
+            found.append(and_(*(_among(table.c[c], [p], stored.get(c, "other")) for c, p in pairs)))
     return any_of(found)
 
 
-def _equal(column: ColumnElement[Any], key: str, stored: Stored) -> ColumnElement[bool]:
-    """The column holds the key; a key that cannot be of its type keeps nothing in this table."""
-    if "\0" in key or not _can_be_sent(key):
-        return false()
-    whole = _WHOLE.fullmatch(key.strip())
+def _among(column: ColumnElement[Any], keys: Iterable[str], stored: Stored) -> ColumnElement[bool]:
+    """The column holds one of the keys; one that cannot be of its type keeps nothing here."""
+    sent = {key for key in keys if "\0" not in key and _can_be_sent(key)}
+    numbers = {int(key) for key in sent if _WHOLE.fullmatch(key.strip())}
+    wanted: list[int] | list[str] = sorted(sent)
+    target = column
     if stored == "number":
-        return and_(column.is_not(None), column == int(key)) if whole else false()
-    if stored == "text":
-        return and_(column.is_not(None), column == key)
-    texts = {key.lower(), str(int(key))} if whole else {key.lower()}
-    return and_(column.is_not(None), func.lower(cast(column, Text)).in_(sorted(texts)))
+        wanted = sorted(numbers)
+    elif stored != "text":
+        wanted = sorted({key.lower() for key in sent} | {str(number) for number in numbers})
+        target = func.lower(cast(column, Text))
+    return and_(column.is_not(None), target.in_(wanted)) if wanted else false()
 
 
 def _can_be_sent(key: str) -> bool:

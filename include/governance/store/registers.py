@@ -116,7 +116,7 @@ class Registers:
         mistakes: list[Mistake] = []
         with self._store.writing() as connection:
             queue_for(connection, "register")
-            for line, row in rows:
+            for line, row in _corrected_first(rows):
                 before = register_table.find(connection, type(row), row.key)
                 if how != "new" and before == row:
                     counts["unchanged"] += 1
@@ -140,6 +140,20 @@ class Registers:
         due = [getattr(row, "review_due", None) for row in (before, after)]
         reviewed = before is not None and due[0] != due[1]
         return Rules(self._hold_review, at.date(), reviewed)
+
+
+def _corrected_first(rows: Sequence[Numbered[R]]) -> list[Numbered[R]]:
+    """The rows in their order, but each after the one it corrects."""
+    of_key = {row.key: (line, row) for line, row in rows}
+    ordered: dict[str, Numbered[R]] = {}
+    for each in rows:
+        chain: dict[str, Numbered[R]] = {}
+        at: Numbered[R] | None = each
+        while at is not None and at[1].key not in ordered and at[1].key not in chain:
+            chain[at[1].key] = at
+            at = of_key.get(getattr(at[1], "corrects", None) or "")
+        ordered |= dict(reversed(chain.items()))
+    return list(ordered.values())
 
 
 def _changed(before: R, changes: Mapping[str, object]) -> R:
