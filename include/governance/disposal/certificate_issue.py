@@ -12,7 +12,6 @@ from include.governance import PRODUCT
 from include.governance.disposal.certificate import Case, Conduct, Issue, compose
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.masking import look_again
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.tombstone import bury, gone_keys, open_epoch
 from include.governance.disposal.verify import purge_keys
@@ -99,6 +98,8 @@ def _case(desk: Desk, plan: PlanRecord, proof: Proof) -> Case:
         conduct = _conduct(connection.execute(done).all())
     masking = None
     if plan.erasure.actions:
+        from include.governance.disposal.masking import look_again  # 1.5 s that few plans need
+
         threshold = desk.workspace.rulebook.policy.anonymity.smallest_group
         masking = look_again(target, dataset, plan.erasure.actions, keys, threshold)
     rows = commit_rows(((dataset.id, key) for key in keys), desk.random.randbytes(KEY_BYTES))
