@@ -12,11 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, inspect
+from sqlalchemy import URL, insert, inspect
 
 from include.governance.errors import StoreError
 from include.governance.store import Store, migrate, own_tables, schema
-from include.governance.store.engine import open_engine, reading, store_url
+from include.governance.store.engine import open_engine, reading, store_url, writing
+from tests.store.conftest import AT
 
 
 def tables(url: URL) -> set[str]:
@@ -42,6 +43,29 @@ def test_upgrading_twice_changes_nothing_and_down_leaves_nothing(any_database: U
     assert migrate.current(any_database) is None
     migrate.upgrade(any_database)
     assert migrate.is_current(any_database)
+
+
+def test_what_an_older_version_wrote_survives_the_upgrade(any_database: URL) -> None:
+    migrate.upgrade(any_database, "0001")
+    with writing(open_engine(store_url(any_database))) as connection:
+        connection.execute(
+            insert(schema.RUN_TABLE).values(
+                run_id="old",
+                verb="scan",
+                scope="shop",
+                as_of=AT.date(),
+                policy_version="2026-04",
+                status="pass",
+                started_at=AT,
+                finished_at=AT,
+                counts="{}",
+            )
+        )
+    with pytest.raises(StoreError) as refused:
+        Store(any_database)
+    assert refused.value.code == "store_version"
+    migrate.upgrade(any_database)
+    assert [run.run_id for run in Store(any_database).newest_finished()] == ["old"]
 
 
 def test_the_version_in_the_schema_is_the_newest_migration() -> None:

@@ -26,8 +26,8 @@ from include.governance.store.register_entry import (
     mistake,
 )
 
-#: Every held row is a condition of each later query, so more than this are held as a table.
-MOST_ROWS = 500
+#: Every held row is named in each later query, so more than this are held as a table.
+MOST_ROWS = 5_000
 _BATCH = 500
 Scope = Literal["table", "subject", "query"]
 _QUERY = "query "
