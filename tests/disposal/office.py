@@ -51,6 +51,11 @@ class Office:
     urls: Mapping[str, URL]
     day: date
 
+    @property
+    def on_files(self) -> bool:
+        """The databases are SQLite files."""
+        return self.urls["shop"].get_backend_name() == "sqlite"
+
     def run(self, *words: str) -> Done:
         done = CliRunner().invoke(app, list(words))
         if done.exception and not isinstance(done.exception, SystemExit):

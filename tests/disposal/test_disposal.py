@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -27,15 +27,16 @@ def company(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Office]:
 def test_every_cause_ends_with_a_proof(company: Office) -> None:
     an_operators_choice_goes_by_its_id_alone(company)
     a_person_goes_as_far_as_the_law_lets_them(company)
-    what_is_due_goes_and_a_second_plan_is_empty(company)
+    sources = SOURCES if company.on_files else ("gov",)  # a server answers much more slowly
+    what_is_due_goes_and_a_second_plan_is_empty(company, sources)
     company.well("ledger", "verify")
 
 
-def what_is_due_goes_and_a_second_plan_is_empty(company: Office) -> None:
-    named = [word for source in SOURCES for word in ("--source", source)]
+def what_is_due_goes_and_a_second_plan_is_empty(company: Office, sources: Sequence[str]) -> None:
+    named = [word for source in sources for word in ("--source", source)]
     dry = company.well("plan", "retention", *named, "--as-of", str(company.day), "--json", "-").json
     due = {(s["table"], s["record_class"]): s["rows"] for s in dry["steps"] if s["root"]}
-    plans = company.retention(*SOURCES)
+    plans = company.retention(*sources)
     assert {(p["table"], p["rule"]): p["erasure"]["roots"] for p in plans} == due
     gone = {p["table"]: p for p in plans if not p["erasure"]["actions"]}
     before = {t: company.count(p["source"], t) for t, p in gone.items()}
@@ -48,7 +49,7 @@ def what_is_due_goes_and_a_second_plan_is_empty(company: Office) -> None:
     for table, plan in gone.items():
         left = before[table] - plan["erasure"]["roots"]
         assert company.count(plan["source"], table) == left
-    assert company.retention(*SOURCES) == []
+    assert company.retention(*sources) == []
     entries = company.ledger()
     for plan in plans:
         kinds = [e["kind"] for e in entries if e.get("plan") == plan["digest"]]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from include.governance.disposal.decisions import hash_of, read_decisions, signed
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_closed
-from include.governance.disposal.stages import may_approve, open_stage, same_login
+from include.governance.disposal.stages import may_approve, open_stage, same_login, standing
 from include.governance.erasure.record import forget
 from include.governance.errors import LimitExceeded, PlanError
 from include.governance.model.disposal import Decision, PlanRecord, PlanState, Verdict
@@ -36,6 +36,7 @@ def approve(
     A plan that was begun may be approved anew when its approval has expired. Raises PlanError for
     a person who may not, StoreError when the plan is in no state for it.
     """
+    login = require_text("as", person)
     plan = desk.records.plan(plan_id).plan
     typed = digest.strip().casefold()
     if len(typed) < TYPED or not plan.digest.startswith(typed):
@@ -54,9 +55,9 @@ def approve(
         stage = open_stage(policy, known, at)
         if stage is None:
             raise PlanError("disposal_approved_already", plan=plan_id)
-        may_approve(policy, plan, _standing_people(known, at), stage, person)
+        may_approve(policy, plan, list(standing(known, at).values()), stage, login)
         desk.records.require(connection, plan_id, NOT_DONE)
-        return _add(desk, connection, plan, known, "approve", stage, person, at, run_id)
+        return _add(desk, connection, plan, known, "approve", stage, login, at, run_id)
 
 
 def reject(desk: Desk, plan_id: str, person: str, run_id: str | None = None) -> Decision:
@@ -89,10 +90,6 @@ def _end(desk: Desk, plan_id: str, verdict: Verdict, person: str, run_id: str | 
         forget(beside, plan_id)
     record_closed(desk, plan, made)
     return made
-
-
-def _standing_people(known: tuple[Decision, ...], at: datetime) -> list[Decision]:
-    return [each for each in known if each.decision == "approve" and each.at <= at < each.expires]
 
 
 def _add(

@@ -1,0 +1,276 @@
+"""What the gate refuses, through the commands: nothing changes and the message says why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import make_url
+
+from include.governance.disposal.apply import apply_plan
+from include.governance.disposal.decide import approve
+from include.governance.disposal.plan import plan_retention
+from include.governance.errors import GovernanceError
+from tests.disposal.office import Office, office
+
+Plan = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with office("sqlite", tmp_path_factory.mktemp("office")) as found:
+        yield found
+
+
+@pytest.fixture
+def plan(company: Office) -> Iterator[Plan]:
+    """A plan over one table, taken back afterwards; the table is as it was."""
+    before = company.count("crm", "crm_mail_events")
+    [made] = plan_retention(company.desk(), "crm", company.day, "tanaka", "mail_event")
+    yield made.model_dump(mode="json")
+    assert company.count("crm", "crm_mail_events") == before
+    assert not [e for e in company.ledger() if e["kind"] == "chunk_applied"]
+
+
+def typed(plan: Plan) -> tuple[str, ...]:
+    return ("approve", plan["plan_id"], "--digest", plan["digest"][:12], "--as")
+
+
+def applying(plan: Plan) -> tuple[str, ...]:
+    return ("dispose", "apply", plan["plan_id"], "--as")
+
+
+def store(company: Office, *statements: str) -> None:
+    """Somebody writes into the governance store past the product."""
+    engine = sa.create_engine(make_url(f"sqlite:///{company.home / 'store.db'}"))
+    with engine.begin() as connection:
+        for each in statements:
+            assert connection.exec_driver_sql(each).rowcount, each
+    engine.dispose()
+
+
+def test_nobody_and_half_the_stages_are_not_enough(company: Office, plan: Plan) -> None:
+    company.refused(*applying(plan), "runner", says="stage 1 waits for the approval of DO")
+    company.well(*typed(plan), "owner.ec")
+    company.refused(*applying(plan), "runner", says="stage 2 waits for the approval of CPO")
+
+
+@pytest.mark.parametrize(
+    ("person", "says"),
+    [
+        ("tanaka", "may not approve it"),
+        ("ＴＡＮＡＫＡ", "may not approve it"),
+        ("cpo", "does not stand under DO"),
+        ("stranger", "does not stand under DO"),
+        ("taro@example.jp", "e-mail"),
+    ],
+)
+def test_only_who_is_on_the_list_approves(
+    company: Office, plan: Plan, person: str, says: str
+) -> None:
+    company.refused(*typed(plan), person, says=says)
+
+
+def test_each_part_has_its_own_person(company: Office, plan: Plan) -> None:
+    company.well(*typed(plan), "owner.ec")
+    company.refused(*typed(plan), "Owner.EC", says="another person")
+    company.well(*typed(plan), "cpo")
+    company.refused(*typed(plan), "owner.crm", says="every stage is approved")
+    company.refused(*applying(plan), "CPO", says="who approved a plan may not apply it")
+    company.refused(*applying(plan), "tanaka", says="three different people")
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 12, "short"])
+def test_the_digest_must_be_typed(company: Office, plan: Plan, digest: str) -> None:
+    words = ("approve", plan["plan_id"], "--digest", digest, "--as", "owner.ec")
+    company.refused(*words, says="at least the first 12 characters")
+
+
+def test_the_digest_is_of_this_plan(company: Office, plan: Plan) -> None:
+    wrong = plan["digest"][:11] + ("0" if plan["digest"][11] != "0" else "1")
+    words = ("approve", plan["plan_id"], "--digest", wrong, "--as", "owner.ec")
+    company.refused(*words, says="not the beginning of its digest")
+
+
+def test_a_rejected_plan_is_over_and_its_keys_are_forgotten(company: Office, plan: Plan) -> None:
+    company.approve(plan)
+    company.well("reject", plan["plan_id"], "--as", "auditor")
+    company.well("reject", plan["plan_id"], "--as", "auditor")
+    company.refused(*applying(plan), "runner", says="was rejected")
+    company.refused(*typed(plan), "owner.ec", says="every stage is approved")
+    where = f"plan_id = '{plan['plan_id']}'"
+    assert company.count("crm", "daicho_erasure_chunk", where) == 0
+    closed = [e["outcome"] for e in company.ledger() if e.get("plan") == plan["digest"]]
+    assert closed == ["rejected"]
+
+
+def test_who_asked_or_approved_withdraws(company: Office, plan: Plan) -> None:
+    company.refused("withdraw", plan["plan_id"], "--as", "stranger", says="only who asked")
+    company.well("withdraw", plan["plan_id"], "--as", "Tanaka")
+    company.refused(*applying(plan), "runner", says="was withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("note = replace(note, 'owner.ec', 'owner.xx')", "was not written by this program"),
+        ("note = replace(note, '— example.jp', '— example.no')", "was not written by this program"),
+        ("note = 'approved'", "was not written by this program"),
+        ("no = 7", "was not written by this program"),
+    ],
+    ids=["person", "signature", "text", "place"],
+)
+def test_a_decision_edited_by_hand_is_refused(
+    company: Office, plan: Plan, change: str, says: str
+) -> None:
+    company.approve(plan)
+    where = f"plan_id = '{plan['plan_id']}' AND no = 0"
+    store(company, f"UPDATE disposal_decision SET {change} WHERE {where}")
+    company.refused(*applying(plan), "runner", says=says)
+
+
+def test_an_approval_of_another_plan_does_not_count(company: Office, plan: Plan) -> None:
+    company.approve(plan)
+    [other] = [each for each in company.retention("gov") if each["table"] == "gov_dsr"]
+    copied = (
+        "INSERT INTO disposal_decision (plan_id, no, note)"
+        f" SELECT '{other['plan_id']}', no, note FROM disposal_decision"
+        f" WHERE plan_id = '{plan['plan_id']}'"
+    )
+    store(company, copied)
+    company.refused(*applying(other), "runner", says="was not written by this program")
+
+
+def test_a_rejection_taken_out_of_the_store_stands_in_the_ledger(
+    company: Office, plan: Plan
+) -> None:
+    company.approve(plan)
+    company.well("reject", plan["plan_id"], "--as", "auditor")
+    own = f"plan_id = '{plan['plan_id']}'"
+    store(
+        company,
+        f"DELETE FROM disposal_decision WHERE {own} AND no = 2",
+        f"UPDATE disposal_plan SET state = 'planned' WHERE {own}",
+    )
+    company.refused(*applying(plan), "runner", says="the ledger says that it was closed")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("digest = '0'", "altered"),
+        ("document = replace(document, 'tanaka', 'suzuki')", "altered"),
+    ],
+    ids=["digest", "document"],
+)
+def test_a_plan_edited_in_the_store_is_refused(
+    company: Office, plan: Plan, change: str, says: str
+) -> None:
+    company.approve(plan)
+    own = f"plan_id = '{plan['plan_id']}'"
+    store(company, f"CREATE TABLE kept AS SELECT * FROM disposal_plan WHERE {own}")
+    try:
+        store(company, f"UPDATE disposal_plan SET {change} WHERE {own}")
+        company.refused(*applying(plan), "runner", says=says)
+    finally:
+        columns = "digest = (SELECT digest FROM kept), document = (SELECT document FROM kept)"
+        store(company, f"UPDATE disposal_plan SET {columns} WHERE {own}", "DROP TABLE kept")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("UPDATE daicho_erasure_chunk SET body = replace(body, '[[', '[[999],[')", "digest"),
+        ("CREATE TRIGGER t AFTER DELETE ON crm_mail_events BEGIN SELECT 1; END", "changed since"),
+        ("ALTER TABLE crm_mail_events ADD COLUMN more TEXT", "changed since"),
+    ],
+    ids=["keys", "trigger", "column"],
+)
+def test_what_changed_beside_the_data_is_refused(
+    company: Office, plan: Plan, change: str, says: str
+) -> None:
+    company.approve(plan)
+    company.execute("crm", change)
+    try:
+        company.refused(*applying(plan), "runner", says=says)
+    finally:
+        if "TRIGGER" in change:
+            company.execute("crm", "DROP TRIGGER t")
+        if "ALTER" in change:
+            company.execute("crm", "ALTER TABLE crm_mail_events DROP COLUMN more")
+
+
+def test_a_changed_policy_needs_a_new_plan(company: Office, plan: Plan) -> None:
+    company.approve(plan)
+    file = Path(os.environ["DAICHO_POLICIES"]) / "privacy_policy.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("max_percent: 20", "max_percent: 90"), "utf-8")
+    try:
+        company.refused(*applying(plan), "runner", says="policy changed since the plan was made")
+    finally:
+        file.write_text(text, "utf-8")
+
+
+def test_without_keys_or_ledger_nothing_begins(company: Office, plan: Plan) -> None:
+    company.approve(plan)
+    for name, code, says in (
+        ("ledger", 2, "The ledger could not be read"),
+        ("ledger-keys", 3, "private key is not at"),
+        ("approval.pub", 3, "no public key for decisions"),
+    ):
+        path = company.home / name
+        path.rename(company.home / "away")
+        try:
+            company.refused(*applying(plan), "runner", says=says, code=code)
+        finally:
+            (company.home / "away").rename(path)
+
+
+def test_a_decision_signed_with_another_key_is_refused(company: Office, plan: Plan) -> None:
+    public = company.home / "approval.pub"
+    text = public.read_text("utf-8")
+    company.well("dispose", "key", "example.jp/approvals")
+    company.approve(plan)
+    public.write_text(text, "utf-8")
+    company.refused(*applying(plan), "runner", says="was not written by this program")
+
+
+def test_words_and_states_that_do_not_fit(company: Office, plan: Plan) -> None:
+    company.refused(*("dispose", "apply", "p-none", "--as", "x"), says="There is no plan p-none")
+    company.refused("dispose", "verify", plan["plan_id"], "--as", "runner", says="is planned")
+    company.refused("dispose", "cancel", plan["plan_id"], says="nothing to stop")
+    company.refused("plan", "adhoc", "s-none", "--as", "tanaka", says="no stored selection")
+
+
+def test_a_plan_over_its_limits_is_shown_and_not_approved(tmp_path: Path) -> None:
+    with office("sqlite", tmp_path, max_rows=1, youngest_trigger="P50Y") as company:
+        [plan] = [p for p in company.retention("crm") if p["table"] == "crm_mail_events"]
+        codes = {each["code"] for each in plan["over_limits"]}
+        assert codes == {"max_rows", "youngest_trigger"}
+        done = company.run("plan", "show", plan["plan_id"], "--lang", "ja")
+        assert (done.code, "limits.youngest_trigger" in done.out) == (1, True)
+        company.refused(*typed(plan), "owner.ec", says="is exceeded")
+
+
+def test_an_expired_approval_must_be_given_again(company: Office, plan: Plan) -> None:
+    now = company.desk()
+    early = replace(now, clock=lambda: now.clock() - timedelta(days=8))
+    approve(early, plan["plan_id"], plan["digest"], "owner.ec")
+    approve(early, plan["plan_id"], plan["digest"], "cpo")
+    with pytest.raises(GovernanceError, match="has expired"):
+        apply_plan(now, plan["plan_id"], "runner")
+    company.well(*typed(plan), "owner.crm")
+    company.refused(*applying(plan), "runner", says="the approval of stage 2 has expired")
+
+
+def test_an_approval_is_bound_to_its_run(company: Office, plan: Plan) -> None:
+    for person in ("owner.ec", "cpo"):
+        company.well(*typed(plan), person, "--run", "run-1")
+    company.refused(*applying(plan), "runner", "--run", "run-2", says="given for another run")
+    company.refused(*applying(plan), "runner", says="given for another run")
