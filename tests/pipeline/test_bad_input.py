@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from include.governance.errors import ConfigurationError
 from include.governance.model.result import RuleResult
 from include.governance.pipeline.everything import run_everything
+from include.governance.pipeline.workspace import ConfigurationMistakes, open_workspace
 from include.governance.wording import catalogue, say
 from tests.pipeline.company import Declared, recorder, settings, workspace
 from tests.source import tables
@@ -210,7 +210,7 @@ def test_a_suite_of_a_control_nobody_declares_is_refused(
     )
     opened = workspace(tmp_path, sqlite_database, [MEMBERS])
     changed = opened.settings.model_copy(update={"expectations": folder})
-    own = type(opened)(changed, opened.rulebook, opened.contracts, opened.connect)
-    with pytest.raises(ConfigurationError) as raised:
-        run_everything(recorder(own), lambda *_: None)
-    assert raised.value.code == "suite_control"
+    with pytest.raises(ConfigurationMistakes) as raised:
+        open_workspace(changed, opened.connect)
+    found = {mistake.code for mistake in raised.value.mistakes}
+    assert found == {"suite_control", "control_without_suite"}
