@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Literal
 
@@ -26,7 +27,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
-from sqlalchemy.types import UserDefinedType
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.reflect import KeyKind, Shape
@@ -57,8 +58,30 @@ class _ArrayText(UserDefinedType[str]):
         return f"{self.member}[]"
 
 
+@dataclass(frozen=True)
+class Blank:
+    """Values that are filled in when a statement runs, so that it is written once for many."""
+
+    name: str
+
+    def filled(
+        self, engine: Kind, shape: Shape, columns: Sequence[str], values: Sequence[Key]
+    ) -> dict[str, object]:
+        """The parameters for some values; for PostgreSQL and SQLite."""
+        if engine == "sqlite":
+            return {self.name: _json_of(values)}
+        return {
+            f"{self.name}{at}": _written(shape.kinds[column], [value[at] for value in values])
+            for at, column in enumerate(columns)
+        }
+
+
 def among(
-    engine: Kind, table: FromClause, shape: Shape, columns: Sequence[str], values: Sequence[Key]
+    engine: Kind,
+    table: FromClause,
+    shape: Shape,
+    columns: Sequence[str],
+    values: Sequence[Key] | Blank,
 ) -> ColumnElement[bool]:
     """Rows of ``table`` (the shape's own or an alias of it) whose columns hold one of the values.
 
@@ -75,38 +98,57 @@ def among(
         case "sqlite":
             return _in_json(found, values)
         case _:
+            assert not isinstance(values, Blank)  # noqa: S101 - a list is part of the statement
             return _in_list(found, values)
 
 
 def _in_arrays(
-    columns: Sequence[ColumnElement[Any]], kinds: Sequence[KeyKind], values: Sequence[Key]
+    columns: Sequence[ColumnElement[Any]],
+    kinds: Sequence[KeyKind],
+    values: Sequence[Key] | Blank,
 ) -> ColumnElement[bool]:
+    arrays = [
+        _array(kind, f"{values.name}{at}")
+        if isinstance(values, Blank)
+        else _array(kind, None, _written(kind, [value[at] for value in values]))
+        for at, kind in enumerate(kinds)
+    ]
     if len(columns) == 1:
-        array = _array(kinds[0], [value for (value,) in values])
-        return columns[0] == any_(array)
-    arrays = [_array(kind, [value[at] for value in values]) for at, kind in enumerate(kinds)]
+        return columns[0] == any_(arrays[0])
     names = [f"k{at}" for at in range(len(columns))]
     given = func.unnest(*arrays).table_valued(*names).render_derived()
     return tuple_(*columns).in_(select(*(given.c[name] for name in names)))
 
 
-def _array(kind: KeyKind, values: Sequence[object]) -> ColumnElement[Any]:
-    match kind:
-        case "int" | "uuid":
-            members = ",".join(map(str, values))
-            written = _ArrayText("BIGINT" if kind == "int" else "UUID")
-            return bindparam(None, f"{{{members}}}", type_=written)
-        case "bpchar":
-            return cast(bindparam(None, values, type_=ARRAY(Text)), ARRAY(_Padded()))
-        case _:
-            return bindparam(None, values, type_=ARRAY(Text))
+def _written(kind: KeyKind, values: Sequence[object]) -> object:
+    """The members of an array as its parameter takes them."""
+    return f"{{{','.join(map(str, values))}}}" if kind in ("int", "uuid") else values
 
 
-def _in_json(columns: Sequence[ColumnElement[Any]], values: Sequence[Key]) -> ColumnElement[bool]:
+def _array(kind: KeyKind, name: str | None, written: object = None) -> ColumnElement[Any]:
+    """An array of what is written, or of what is filled in under a name."""
+    of: TypeEngine[Any] = ARRAY(Text)
+    if kind in ("int", "uuid"):
+        of = _ArrayText("BIGINT" if kind == "int" else "UUID")
+    given = bindparam(name, type_=of) if name else bindparam(None, written, type_=of)
+    return cast(given, ARRAY(_Padded())) if kind == "bpchar" else given
+
+
+def _json_of(values: Sequence[Key]) -> str:
+    single = bool(values) and len(values[0]) == 1
+    return json.dumps([value for (value,) in values] if single else values)
+
+
+def _in_json(
+    columns: Sequence[ColumnElement[Any]], values: Sequence[Key] | Blank
+) -> ColumnElement[bool]:
+    if isinstance(values, Blank):
+        text: ColumnElement[Any] = bindparam(values.name, type_=Text)
+    else:
+        text = literal(_json_of(values), Text)
+    given = func.json_each(text).table_valued("value")
     if len(columns) == 1:
-        given = func.json_each(json.dumps([value for (value,) in values])).table_valued("value")
         return columns[0].in_(select(given.c.value))
-    given = func.json_each(json.dumps(values)).table_valued("value")
     parts = (func.json_extract(given.c.value, f"$[{at}]") for at in range(len(columns)))
     return tuple_(*columns).in_(select(*parts))
 

@@ -32,6 +32,7 @@ from include.governance.erasure.keys import SetHash
 from include.governance.erasure.moment import Moment
 from include.governance.erasure.record import Blocks
 from include.governance.erasure.walk import Scene
+from include.governance.erasure.where import Where
 
 
 class _Tid(UserDefinedType[str]):
@@ -94,4 +95,4 @@ def erase_range(now: Moment, blocks: Blocks) -> SetHash:
     place: ColumnElement[Any] = literal_column("ctid")
     first, end = (bindparam(None, f"({at},0)", type_=_Tid()) for at in (blocks.first, blocks.end))
     where = and_(place >= first, place < end, now.eligible)
-    return changed(now.scene, root, delete(root.table).where(where))[0]
+    return changed(now.scene, root, delete(root.table), Where(lambda: where), "range")[0]

@@ -20,13 +20,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.visitors import iterate
 
-from include.governance.erasure.binding import among, row_hashes, xor
+from include.governance.erasure.binding import row_hashes, xor
 from include.governance.erasure.graph import Edge, Graph, Place
 from include.governance.erasure.keys import Key, SetHash, hashed, key_of
 from include.governance.erasure.paths import chain, hanging
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.steps import Belongings, Step
 from include.governance.erasure.walk import Scene, Walk, batches, by_value
+from include.governance.erasure.where import Where, filled, one_of
 
 Assignments = Mapping[str, ColumnElement[object] | None]
 
@@ -34,10 +35,10 @@ Assignments = Mapping[str, ColumnElement[object] | None]
 class Doomed(Protocol):
     """What goes in one chunk."""
 
-    def pointing(self, scene: Scene, at: int) -> Iterator[ColumnElement[bool]]:
+    def pointing(self, scene: Scene, at: int) -> Iterator[Where]:
         """Children, along an edge, of rows that go."""
 
-    def going(self, scene: Scene, place: Place) -> Iterator[ColumnElement[bool]]:
+    def going(self, scene: Scene, place: Place) -> Iterator[Where]:
         """Rows of a table that go."""
 
 
@@ -49,15 +50,15 @@ class Listed:
     leaves: dict[int, list[Key]] = field(default_factory=dict)
     parents: dict[int, list[Key]] = field(default_factory=dict)
 
-    def pointing(self, scene: Scene, at: int) -> Iterator[ColumnElement[bool]]:
+    def pointing(self, scene: Scene, at: int) -> Iterator[Where]:
         """Children that name one of the parents."""
         return _naming(scene, at, self.parents.get(at, []))
 
-    def going(self, scene: Scene, place: Place) -> Iterator[ColumnElement[bool]]:
+    def going(self, scene: Scene, place: Place) -> Iterator[Where]:
         """The listed rows, then the leaves."""
         shape = scene.closure.shapes[place]
         for some in batches(self.rows.get(place, [])):
-            yield among(scene.kind, shape.table, shape, shape.key, some)
+            yield one_of(scene.kind, shape, shape.key, some)
         for at, values in self.leaves.items():
             if scene.closure.graph.edges[at].child == place:
                 yield from _naming(scene, at, values)
@@ -70,11 +71,15 @@ class Hanging:
     roots: Mapping[Key, Mapping[str, object]]
     _named: dict[tuple[str, ...], list[Key]] = field(default_factory=dict)
 
-    def pointing(self, scene: Scene, at: int) -> Iterator[ColumnElement[bool]]:
+    def pointing(self, scene: Scene, at: int) -> Iterator[Where]:
         """Children at the end of an edge's path."""
         edge = scene.closure.graph.edges[at]
-        for some in batches(self._values(scene, chain(scene.closure.graph, edge)[0].there)):
-            yield hanging(scene, edge, some)
+        first = chain(scene.closure.graph, edge)[0]
+        child = scene.closure.shapes[first.child]
+        for some in batches(self._values(scene, first.there)):
+            yield filled(
+                scene.kind, child, first.here, some, str(at), lambda v: hanging(scene, edge, v)
+            )
 
     def _values(self, scene: Scene, names: tuple[str, ...]) -> list[Key]:
         """What the roots are named by; one without it has no children."""
@@ -86,22 +91,22 @@ class Hanging:
             self._named[names] = [key_of(v, root.dataset.id) for v in given if None not in v]
         return self._named[names]
 
-    def going(self, scene: Scene, place: Place) -> Iterator[ColumnElement[bool]]:
+    def going(self, scene: Scene, place: Place) -> Iterator[Where]:
         """The roots, or what hangs on them by any of a table's edges."""
         graph = scene.closure.graph
         if place == graph.root:
             root = scene.closure.root
             for some in batches(list(self.roots)):
-                yield among(scene.kind, root.table, root, root.key, some)
+                yield one_of(scene.kind, root, root.key, some)
         for edge in graph.into(place):
             yield from self.pointing(scene, graph.edges.index(edge))
 
 
-def _naming(scene: Scene, at: int, values: Sequence[Key]) -> Iterator[ColumnElement[bool]]:
+def _naming(scene: Scene, at: int, values: Sequence[Key]) -> Iterator[Where]:
     edge = scene.closure.graph.edges[at]
     child = scene.closure.shapes[edge.child]
     for some in batches(values):
-        yield among(scene.kind, child.table, child, edge.here, some)
+        yield one_of(scene.kind, child, edge.here, some)
 
 
 def all_below(walk: Walk, graph: Graph) -> Listed:
@@ -144,30 +149,33 @@ def carry_out(
     graph, shapes = scene.closure.graph, scene.closure.shapes
     for edge in graph.breaks:
         for where in doomed.pointing(scene, graph.edges.index(edge)):
-            scene.connection.execute(_emptied(shapes[edge.child], edge).where(where))
+            emptied = _emptied(shapes[edge.child], edge).where(where.make())
+            scene.connection.execute(emptied, where.given)
     done = Changed()
     for step in steps:
         total = done.sets[step.id] = SetHash()
-        for statement in _statements(scene, step, doomed, assignments):
-            found, kept = changed(scene, shapes[step.place], statement)
+        bare = _bare(scene, step, assignments)
+        for where in _wheres(scene, step, doomed):
+            found, kept = changed(scene, shapes[step.place], bare, where, step.id)
             total.add(found)
             done.kept += kept
     return done
 
 
-def _statements(
-    scene: Scene, step: Step, doomed: Doomed, assignments: Assignments
-) -> Iterator[Delete | Update]:
+def _wheres(scene: Scene, step: Step, doomed: Doomed) -> Iterator[Where]:
+    if step.edge is not None:
+        return doomed.pointing(scene, step.edge)
+    return doomed.going(scene, step.place)
+
+
+def _bare(scene: Scene, step: Step, assignments: Assignments) -> Delete | Update:
+    """A step's statement without a condition."""
     shape = scene.closure.shapes[step.place]
     if step.edge is not None:
-        for where in doomed.pointing(scene, step.edge):
-            yield _emptied(shape, scene.closure.graph.edges[step.edge]).where(where)
-        return
-    for where in doomed.going(scene, step.place):
-        if step.kind == "update":
-            yield update(shape.table).where(where).values(assignments)
-        else:
-            yield delete(shape.table).where(where)
+        return _emptied(shape, scene.closure.graph.edges[step.edge])
+    if step.kind == "update":
+        return update(shape.table).values(assignments)
+    return delete(shape.table)
 
 
 def _emptied(shape: Shape, edge: Edge) -> Update:
@@ -194,18 +202,22 @@ def telling(scene: Scene, shape: Shape, statement: Delete | Update) -> Select[in
     return select(func.count(), xor(first), xor(second), kept).select_from(gone)
 
 
-def changed(scene: Scene, shape: Shape, statement: Delete | Update) -> tuple[SetHash, int]:
+def changed(
+    scene: Scene, shape: Shape, bare: Delete | Update, where: Where, purpose: str
+) -> tuple[SetHash, int]:
     """Run a statement; it says itself which rows it changed and how many of them had to stay."""
-    key = [shape.table.c[name] for name in shape.key]
+    connection, key = scene.connection, [shape.table.c[name] for name in shape.key]
     if scene.kind == "postgresql":
-        rows, *both, staying = scene.connection.execute(telling(scene, shape, statement)).one()
+        telling_of = where.written(
+            scene.written, purpose, lambda w: telling(scene, shape, bare.where(w))
+        )
+        rows, *both, staying = connection.execute(telling_of, where.given).one()
         return SetHash(rows, *both), staying
-    if scene.kind == "mariadb" and isinstance(statement, Update):
+    if scene.kind == "mariadb" and isinstance(bare, Update):
         # no UPDATE … RETURNING: the rows are locked first, so the same ones are changed
-        where = statement.whereclause
-        query = select(*key).where(where) if where is not None else select(*key)
-        found = scene.connection.execute(query.with_for_update()).all()
-        scene.connection.execute(statement)
+        found = connection.execute(select(*key).where(where.make()).with_for_update()).all()
+        connection.execute(bare.where(where.make()))
     else:
-        found = scene.connection.execute(statement.returning(*key)).all()
+        statement = where.written(scene.written, purpose, lambda w: bare.where(w).returning(*key))
+        found = connection.execute(statement, where.given).all()
     return hashed(scene.seed, (key_of(row, shape.dataset.id) for row in found)), 0

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, NestedTransaction, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    NestedTransaction,
+    Select,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from include.governance.erasure.binding import among
 from include.governance.erasure.blocks import erase_range
 from include.governance.erasure.change import Assignments, Changed, Doomed, carry_out
 from include.governance.erasure.gate import Gated
 from include.governance.erasure.going import Roots, approved, everything
-from include.governance.erasure.keys import Key, SetHash, as_json, key_of
+from include.governance.erasure.keys import Key, SetHash, key_of
 from include.governance.erasure.moment import Holds, Moment, held_keys, moment
+from include.governance.erasure.receipt import Erased, write_receipt
 from include.governance.erasure.record import Chunk, open_chunk, with_keys
 from include.governance.erasure.schema_state import schema_sha256
 from include.governance.erasure.selection import Selection, is_false
-from include.governance.erasure.tables import CHUNK, DONE, RECEIPT
+from include.governance.erasure.tables import CHUNK, DONE
 from include.governance.erasure.target import Kind
+from include.governance.erasure.where import one_of
 from include.governance.errors import PlanError
 from include.governance.model.erasure import SkipReason
 
@@ -33,7 +44,7 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker carries from chunk to chunk."""
+    """What a worker carries from chunk to chunk; ``memory`` spares it to do things again."""
 
     kind: Kind
     gated: Gated
@@ -42,6 +53,7 @@ class Task:
     holds: Holds
     runner: str
     watch: Callable[[str, int], None]
+    memory: dict[object, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,15 +62,6 @@ class Claim:
 
     no: int
     done: bool
-
-
-@dataclass(frozen=True)
-class Erased:
-    """What the steps of a chunk changed, how many roots went, and why others did not."""
-
-    sets: Mapping[str, SetHash]
-    roots: int
-    skipped: Mapping[Key, SkipReason] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def erase_chunk(
     chunk = replace(chunk, expected=seal.expected)
     erased = _range(connection, task, chunk) or _rows(connection, task, chunk)
     task.watch("changed", no)
-    _write(connection, task, no, erased, at())
+    write_receipt(connection, plan_id, no, erased, task.runner, at())
     connection.execute(closed)
     rows = sum(found.rows for found in erased.sets.values())
     return ChunkDone(no, erased.roots, rows, len(erased.skipped))
@@ -142,8 +145,14 @@ def _rows(connection: Connection, task: Task, chunk: Chunk) -> Erased:
 
 
 def _moment(connection: Connection, task: Task) -> Moment:
-    gated = task.gated
-    return moment(connection, task.kind, gated.closure, gated.seed, task.selection, task.holds())
+    gated, last = task.gated, task.memory.get("moment")
+    if last is not None and last.scene.connection is not connection:
+        last = None
+    now = moment(
+        connection, task.kind, gated.closure, gated.seed, task.selection, task.holds(), last
+    )
+    task.memory["moment"] = now
+    return now
 
 
 def _newly_held(connection: Connection, task: Task, now: Moment) -> bool:
@@ -173,17 +182,19 @@ def _lock(connection: Connection, task: Task, keys: Sequence[Key]) -> Roots:
     """
     closure = task.gated.closure
     shape, graph = closure.root, closure.graph
-    table = shape.table
+    table, width = shape.table, len(shape.key)
     names = list(dict.fromkeys(n for edge in graph.below(graph.root) for n in edge.there))
     columns = [table.c[name] for name in shape.key]
-    query = select(*columns, *(table.c[name] for name in names))
-    query = query.where(among(task.kind, table, shape, shape.key, keys)).order_by(*columns)
-    if task.kind != "sqlite":
-        query = query.with_for_update()
-    width = len(columns)
+
+    def locking(where: ColumnElement[bool]) -> Select[Any]:
+        query = select(*columns, *(table.c[name] for name in names)).where(where)
+        return query if task.kind == "sqlite" else query.with_for_update()
+
+    these = one_of(task.kind, shape, shape.key, keys)
+    query = these.written(task.memory, "lock", lambda where: locking(where).order_by(*columns))
     return {
         key_of(row[:width], shape.dataset.id): dict(zip(names, row[width:], strict=True))
-        for row in connection.execute(query)
+        for row in connection.execute(query, these.given).all()
     }
 
 
@@ -194,10 +205,15 @@ def _no_longer(
     shape = task.gated.closure.root
     table = shape.table
     columns = [table.c[name] for name in shape.key]
-    chosen = select(*columns).where(among(task.kind, table, shape, shape.key, keys))
-    due = chosen.with_only_columns(func.count()).where(now.eligible)
-    if connection.scalar(due) == len(keys):
+    these = one_of(task.kind, shape, shape.key, keys)
+    due = these.written(
+        now.scene.written,
+        "due",
+        lambda where: select(func.count()).select_from(table).where(where, now.eligible),
+    )
+    if connection.scalar(due, these.given) == len(keys):
         return {}
+    chosen = select(*columns).where(among(task.kind, table, shape, shape.key, keys))
 
     def asked(condition: object) -> set[Key]:
         rows = connection.execute(chosen.where(condition))  # type: ignore[arg-type]
@@ -251,32 +267,3 @@ def _attempt(now: Moment, task: Task, doomed: Doomed) -> tuple[Changed, NestedTr
 
 def _matches(found: Mapping[str, SetHash], planned: Mapping[str, tuple[int, str]]) -> bool:
     return {step: (each.rows, each.hex) for step, each in found.items()} == dict(planned)
-
-
-def _write(connection: Connection, task: Task, no: int, erased: Erased, at: datetime) -> None:
-    """The receipt, in the transaction that made the change."""
-    plan_id, skipped = task.gated.plan_id, erased.skipped
-    connection.execute(
-        insert(DONE).values(
-            plan_id=plan_id,
-            no=no,
-            roots=erased.roots,
-            skipped=len(skipped),
-            reasons=as_json(Counter(skipped.values())),
-            body=as_json([[list(key), reason] for key, reason in skipped.items()]),
-            way="whole" if not skipped else "in_part",
-            runner=task.runner,
-            at=at,
-        )
-    )
-    rows = [
-        {
-            "plan_id": plan_id,
-            "no": no,
-            "step": step,
-            "row_count": found.rows,
-            "set_hash": found.hex,
-        }
-        for step, found in erased.sets.items()
-    ]
-    connection.execute(insert(RECEIPT), rows)

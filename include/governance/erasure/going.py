@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import func, literal, select
 
 from include.governance.erasure.change import Doomed, Hanging, all_below, only_of, tells
 from include.governance.erasure.keys import Key, SetHash
@@ -13,6 +13,7 @@ from include.governance.erasure.record import Chunk
 from include.governance.erasure.steps import Belongings, Step, belongings, expected
 from include.governance.erasure.sums import can_sum, summed, sums
 from include.governance.erasure.walk import Scene, Walk
+from include.governance.erasure.where import Where
 from include.governance.model.erasure import SkipReason
 
 Roots = Mapping[Key, Mapping[str, object]]
@@ -44,8 +45,9 @@ def _lock_between(scene: Scene, below: Hanging) -> None:
         if silent and place != graph.root:
             table = scene.closure.shapes[place].table
             for where in below.going(scene, place):
-                locked = select(literal(1)).select_from(table).where(where).with_for_update()
-                scene.connection.execute(select(func.count()).select_from(locked.subquery()))
+                rows = select(literal(1)).select_from(table).where(where.make())
+                locked = rows.with_for_update().subquery()
+                scene.connection.execute(select(func.count()).select_from(locked), where.given)
 
 
 def approved(
@@ -70,9 +72,7 @@ def approved(
     return only_of(walk, graph, list(each.values())), wanted
 
 
-def _someone_stays(
-    scene: Scene, pointing: Callable[[Scene, int], Iterator[ColumnElement[bool]]]
-) -> bool:
+def _someone_stays(scene: Scene, pointing: Callable[[Scene, int], Iterator[Where]]) -> bool:
     """Whether anything that would go along must stay; then every root is looked at by itself."""
     graph = scene.closure.graph
     for place in scene.protected:
@@ -81,8 +81,9 @@ def _someone_stays(
         table = scene.closure.shapes[place].table
         for edge in graph.into(place):
             for where in pointing(scene, graph.edges.index(edge)):
-                query = select(literal(1)).select_from(table)
-                found = scene.connection.execute(query.where(where, scene.keeps(place)).limit(1))
+                query = select(literal(1)).select_from(table).where(where.make())
+                kept = query.where(scene.keeps(place)).limit(1)
+                found = scene.connection.execute(kept, where.given)
                 if found.first() is not None:
                     return True
     return False

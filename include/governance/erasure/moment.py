@@ -33,6 +33,7 @@ class Moment:
     wanted: ColumnElement[bool]
     kept: ColumnElement[bool]
     scene: Scene
+    holds: tuple[OpenHold, ...]
     beside: Mapping[Place, tuple[Key, ...]]
 
     @property
@@ -48,10 +49,16 @@ def moment(
     seed: Seed,
     selection: Selection,
     holds: Sequence[OpenHold],
+    last: Moment | None = None,
 ) -> Moment:
-    """Evaluate holds: those handed in, and those placed beside the data."""
-    declared = selection.kept(holds)
+    """Evaluate holds: those handed in, and those placed beside the data.
+
+    The ``last`` moment of the same connection is handed back as long as no hold came or went.
+    """
     beside = held_keys(connection, closure)
+    if last is not None and (last.holds, last.beside) == (tuple(holds), beside):
+        return last
+    declared = selection.kept(holds)
     protected: dict[Place, ColumnElement[bool]] = {}
     for place, shape in closure.shapes.items():
         parts = [declared[shape.dataset.id]] if shape.dataset.id in declared else []
@@ -65,6 +72,7 @@ def moment(
         selection.wanted,
         protected.pop(root, false()),
         Scene(connection, kind, closure, seed, protected),
+        tuple(holds),
         beside,
     )
     # a row of the root table that hangs on a root goes along only when it is due itself

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, select, tuple_
 
-from include.governance.erasure.binding import among
+from include.governance.erasure.binding import Blank, among
 from include.governance.erasure.graph import Edge, Graph
 from include.governance.erasure.keys import Key
 from include.governance.erasure.reflect import Shape
@@ -36,7 +36,7 @@ def chain(graph: Graph, edge: Edge) -> list[Edge]:
     return found
 
 
-def hanging(scene: Scene, edge: Edge, values: Sequence[Key]) -> ColumnElement[bool]:
+def hanging(scene: Scene, edge: Edge, values: Sequence[Key] | Blank) -> ColumnElement[bool]:
     """Children along an edge of roots that the first edge of its chain names by these values."""
     closure = scene.closure
     child = closure.shapes[edge.child]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, func, select
 
@@ -21,13 +22,17 @@ _VALUES_PER_QUERY = 5_000
 
 @dataclass(frozen=True)
 class Scene:
-    """Where a walk happens: a transaction, the closure, and the rows that must stay."""
+    """Where a walk happens: a transaction, the closure, and the rows that must stay.
+
+    ``written`` are statements for more than one run, under what they are for.
+    """
 
     connection: Connection
     kind: Kind
     closure: Closure
     seed: Seed
     protected: Protected = field(default_factory=dict)
+    written: dict[object, Any] = field(default_factory=dict, compare=False)
 
     def keeps(self, place: Place) -> ColumnElement[bool]:
         """The condition under which a row of a table keeps what it hangs on."""
