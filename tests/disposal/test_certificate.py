@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from include.governance.disposal.levels_reached import close_copies, close_expired
+from include.governance.disposal.tombstone import close_epoch, destroy_expired, open_epoch
+from include.governance.errors import PlanError
+from include.governance.store.tombstones import Tombstones
 from tests.disposal.office import Office, office
 
-ENGINES = [
-    "sqlite",
-    pytest.param("postgres", marks=pytest.mark.server),
-    pytest.param("mariadb", marks=pytest.mark.server),
-]
 
-
-@pytest.fixture(scope="module", params=ENGINES)
-def company(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Office]:
-    with office(request.param, tmp_path_factory.mktemp("office")) as found:
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with office("sqlite", tmp_path_factory.mktemp("office")) as found:
         yield found
 
 
-def done(company: Office, table: str) -> dict[str, Any]:
-    """A plan of that table, carried out and verified."""
-    [plan] = [each for each in company.retention("shop") if each["table"] == table][:1]
+def planned(company: Office) -> dict[str, dict[str, Any]]:
+    """What is due in the shop: one plan a table."""
+    return {each["table"]: each for each in company.retention("shop")}
+
+
+def done(company: Office, plan: dict[str, Any]) -> dict[str, Any]:
+    """The plan, carried out and verified."""
     company.approve(plan)
     company.apply(plan)
     company.verify(plan)
@@ -36,7 +38,8 @@ def done(company: Office, table: str) -> dict[str, Any]:
 
 
 def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
-    plan = done(company, "shop_carts")
+    plans = planned(company)
+    plan = done(company, plans["shop_carts"])
     keys = company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL")
     company.refused("dispose", "reclaim", plan["plan_id"], says="no certificate yet")
     company.well("certificate", "issue", plan["plan_id"])
@@ -63,7 +66,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     assert "3 rewritten" in (folder / names[0]).read_text("utf-8")
     kinds = [entry["kind"] for entry in company.ledger()]
     assert kinds.count("certificate") == kinds.count("level_reached") == 1
-    again = done(company, "shop_payment_tokens")
+    again = done(company, plans["shop_payment_tokens"])
     company.well("certificate", "issue", again["plan_id"])
     second = json.loads((folder / "certificate-00002.json").read_text("utf-8"))
     [row, _] = company.well("certificate", "list", "--json", "-").json
@@ -71,7 +74,8 @@ def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     assert second["number"] == 2
     verify(company, folder / "certificate-00002.json", level=1)
     tampered(company, folder / "certificate-00002.json")
-    changed_rows(company)
+    changed_rows(company, plans["shop_members"])
+    copies_expire(company, plan, again)
 
 
 def verify(company: Office, file: Path, level: int) -> None:
@@ -109,9 +113,9 @@ def tampered(company: Office, file: Path) -> None:
     company.refused("certificate", "verify", str(forged), says="not a certificate")
 
 
-def changed_rows(company: Office) -> None:
+def changed_rows(company: Office, plan: dict[str, Any]) -> None:
     """Rows that stay: looked at again, and called by no better name than they deserve."""
-    plan = done(company, "shop_members")
+    done(company, plan)
     company.well("certificate", "issue", plan["plan_id"])
     said = json.loads((company.home / "certificates/certificate-00003.json").read_text("utf-8"))
     masking = said["masking"]
@@ -120,3 +124,44 @@ def changed_rows(company: Office) -> None:
     assert not any(column["unmasked"] or column["found"] for column in masking["columns"])
     assert masking["groups"]["threshold"] == 5
     assert {item["law"]: item["standing"] for item in said["articles"]}["appi_22"] == "needs_review"
+
+
+def copies_expire(company: Office, rewritten: dict[str, Any], plain: dict[str, Any]) -> None:
+    """Level 4 comes with the last copy's day, only after level 3; then the keys may go."""
+    desk = company.desk()
+    later = replace(desk, clock=lambda: desk.clock() + timedelta(days=37))
+    assert close_expired(desk) == ()
+    for clock, plan, code in (
+        (desk, rewritten, "level_copies_open"),
+        (later, plain, "level_order"),
+    ):
+        with pytest.raises(PlanError) as refused:
+            close_copies(clock, plan["plan_id"])
+        assert refused.value.code == code
+    assert close_expired(later) == (rewritten["plan_id"],)
+    assert close_expired(later) == ()
+    stones = Tombstones(desk.records)
+    [epoch] = stones.epochs()
+    [(_, key)] = stones.keys(desk.workspace.settings.key.get_secret_value()).items()
+    close_epoch(desk, epoch)
+    assert open_epoch(desk).number == 2
+    assert destroy_expired(desk) == ()
+    with desk.records.reading() as connection:
+        salt = connection.exec_driver_sql("SELECT salt FROM tombstone_epoch").scalar()
+    assert str(salt).encode() in stored(company)
+    assert destroy_expired(later) == (1,)
+    assert str(salt).encode() not in stored(company)
+    assert key not in stones.keys(desk.workspace.settings.key.get_secret_value()).values()
+    events = [e["event"] for e in company.ledger() if e["kind"] == "tombstone_epoch"]
+    assert events == ["begun", "closed", "begun", "key_destroyed"]
+    levels = [e["level"] for e in company.ledger() if e["kind"] == "level_reached"]
+    assert levels == [3, 4]
+    company.well("ledger", "verify")
+    company.well("certificate", "show", rewritten["plan_id"])
+    page = (company.home / "certificates/certificate-00001.en.html").read_text("utf-8")
+    assert "The period of every declared copy is over." in page
+
+
+def stored(company: Office) -> bytes:
+    """Every byte of the store and its log."""
+    return b"".join(path.read_bytes() for path in sorted(company.home.glob("store.db*")))

@@ -15,7 +15,7 @@ from include.governance.model.result import RuleResult
 from include.governance.pipeline.resurrected import flag_resurrected
 from include.governance.pipeline.returned import flag_returned
 from tests.disposal.office import Office, office
-from tests.disposal.test_certificate import done
+from tests.disposal.test_certificate import done, planned
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +36,9 @@ def test_a_restored_backup_is_noticed_and_erased_again(company: Office, tmp_path
     assert company.well(*words, "--json", "-").json[0]["rows"] == 0
     file = Path(str(company.urls["shop"].database))
     backup = shutil.copy(file, tmp_path / "backup.db")
+    plans = planned(company)
     for table in ("shop_carts", "shop_members"):
-        plan = done(company, table)
+        plan = done(company, plans[table])
         company.well("certificate", "issue", plan["plan_id"])
     erased = {r.table: r.rows for r in resurrected(company).values()}
     assert set(erased.values()) == {0}
@@ -76,16 +77,15 @@ def test_a_restored_backup_is_noticed_and_erased_again(company: Office, tmp_path
     ]
 
 
-def test_another_secret_makes_every_table_an_error(
-    company: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DAICHO_KEY", secrets.token_hex(32))
-    found = resurrected(company)
+def another_secret_makes_every_table_an_error(company: Office) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAICHO_KEY", secrets.token_hex(32))
+        found = resurrected(company)
     assert found
     assert {(r.status, r.reason) for r in found.values()} == {("error", "tombstone_secret")}
 
 
-def test_a_database_that_lost_its_receipts_is_told(company: Office) -> None:
+def a_database_that_lost_its_receipts_is_told(company: Office) -> None:
     company.execute("shop", "DROP TABLE daicho_erasure_done")
     desk = company.desk()
     start = desk.clock() - timedelta(days=1)

@@ -192,7 +192,7 @@ def copies_of(policy: PrivacyPolicy, source: str, day: date) -> tuple[ExpiringCo
             name=name,
             kind=copy.kind,
             label=copy.label,
-            role=copy.role,
+            role=policy.roles[copy.role].label,
             expires_on=copy.expires_after.after(day),
         )
         for name, copy in policy.copies.items()

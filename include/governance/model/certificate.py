@@ -47,7 +47,7 @@ class ExpiringCopy(Model):
     name: str
     kind: CopyKind
     label: Text
-    role: str
+    role: Text
     expires_on: date
 
 
