@@ -92,9 +92,11 @@ def make_retention(
 ) -> NoReturn:
     """Write plans for everything that is due in these sources, and leave."""
     desk, reader = open_desk(lang)
+    names = chosen(desk.workspace, sources)
+    desk.workspace.ready(names)
     made = [
         plan
-        for name in chosen(desk.workspace, sources)
+        for name in names
         for plan in plan_retention(desk, name, as_of or today(), login(person))
     ]
     _tell(made, json, reader)

@@ -138,4 +138,4 @@ def _end(desk: Desk, plan_id: str, done: Applied) -> None:
     with desk.records.alone() as connection:
         if to == "applying":
             return
-        desk.records.move(connection, plan_id, to, desk.clock(), ("applying", to))
+        desk.records.move(connection, plan_id, to, desk.clock(), ("applying", "cancelled", to))

@@ -37,6 +37,7 @@ class Desk:
     ``signing`` signs decisions and is there only where people decide; ``trusted`` are the public
     keys that decisions must be signed with. ``evidence`` is called when the ledger is needed.
     ``stopping`` says that this process is to end, which ends applying before the next chunk.
+    ``chunk_roots`` makes chunks of that size instead of one that suits the table.
     With ``keeps`` false plans are made to be looked at only, and nothing of them stays.
     """
 
@@ -50,6 +51,7 @@ class Desk:
     seconds: Callable[[], float] = perf_counter
     sleep: Callable[[float], None] = sleep
     stopping: Callable[[], bool] = _never
+    chunk_roots: int | None = None
     keeps: bool = True
 
     @cached_property

@@ -156,6 +156,7 @@ def _plan(desk: Desk, cause: Cause, requester: str) -> PlanRecord | None:
         plan_id=plan_id,
         requester=requester,
         random_bits=desk.random.getrandbits(126),
+        chunk_roots=desk.chunk_roots,
     )
     use = use_of(selection.root, cause.record_class)
     window = window_of(source, selection, use, terms, holds)

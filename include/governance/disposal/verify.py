@@ -10,6 +10,7 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_chunks, record_verified
 from include.governance.disposal.rules import basis_of, dataset_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
+from include.governance.erasure.chosen import drop_choice
 from include.governance.erasure.plan import make_plan
 from include.governance.erasure.record import forget, planned_keys, skipped_keys
 from include.governance.erasure.selection import Selection
@@ -22,6 +23,7 @@ from include.governance.source.rows import table_of
 from include.governance.store.officer_text import require_text
 
 DONE: tuple[PlanState, ...] = ("applied", "verified")
+UNFINISHED: tuple[PlanState, ...] = ("planned", "applying", "cancelled", "applied", "verified")
 
 
 def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None) -> Proof:
@@ -51,10 +53,21 @@ def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None
 
 
 def purge_keys(desk: Desk, plan_id: str) -> None:
-    """Forget the keys of a plan whose certificate was issued, and what an operator had chosen."""
+    """Forget the keys of a plan whose certificate was issued.
+
+    What an operator had chosen goes with the last plan that was made of it.
+    """
     plan = desk.records.plan(plan_id).plan
+    others = (
+        each
+        for each in desk.records.plans(UNFINISHED)
+        if each.plan.reference == plan.reference and each.plan.plan_id != plan_id
+    )
+    last = plan.reference if plan.kind == "adhoc" and not any(others) else None
     with desk.target(plan.source).writing() as connection:
         purge(connection, plan_id)
+        if last:
+            drop_choice(connection, last)
 
 
 def _due_anew(desk: Desk, target: Target, plan: PlanRecord, selection: Selection) -> int:
@@ -70,6 +83,7 @@ def _due_anew(desk: Desk, target: Target, plan: PlanRecord, selection: Selection
         plan_id=again,
         requester=plan.requester,
         random_bits=desk.random.getrandbits(126),
+        chunk_roots=desk.chunk_roots,
     )
     with target.writing() as connection:
         left = set(skipped_keys(connection, plan.plan_id))
