@@ -15,7 +15,7 @@ from include.governance.disposal.decide import approve, decisions_of, reject
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.stages import may_approve, same_login, standing
 from include.governance.disposal.view import view_plan
-from include.governance.errors import GovernanceError, LimitExceeded, PlanError
+from include.governance.errors import ConfigurationError, GovernanceError, LimitExceeded, PlanError
 from include.governance.model.disposal import Decision, PlanRecord, PlanStatus
 from include.governance.settings import environment
 from include.governance.wording import say
@@ -25,6 +25,8 @@ from include.orchestration.disposal import open_desk, run_name
 from include.orchestration.people import DEADLINE, People, people
 from include.orchestration.tasks import at_the_edge
 
+#: As many stages as each plan has tasks for.
+STAGES = 2
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -68,6 +70,10 @@ def ask(plan_id: str, stage: int) -> Request | None:
     """
     desk = open_desk()
     status, policy = desk.records.plan(plan_id), desk.workspace.rulebook.policy
+    if len(policy.approvals.stages) > STAGES:
+        raise ConfigurationError(
+            "airflow_stages", found=len(policy.approvals.stages), allowed=STAGES
+        )
     plan, known = status.plan, decisions_of(desk, status.plan)
     if stage > len(policy.approvals.stages) or stage in standing(known, desk.clock()):
         return None

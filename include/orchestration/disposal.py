@@ -12,7 +12,10 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from include.governance.cli.desk import desk_of
 from include.governance.disposal.apply import apply_plan
+from include.governance.disposal.certificate_files import write_certificate
+from include.governance.disposal.certificate_issue import certify
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.levels_reached import levels_of
 from include.governance.disposal.plan import plan_retention
 from include.governance.disposal.verify import verify_plan
 from include.governance.model.disposal import PlanRecord
@@ -99,18 +102,33 @@ def apply(plan_id: str, stopping: Callable[[], bool]) -> dict[str, Any]:
 
 @at_the_edge
 def verify(plan_id: str) -> dict[str, Any]:
-    """Ask the database whether exactly what was approved is gone; fails when it is not."""
-    proof = verify_plan(open_desk(), plan_id, WORKER, run_name())
-    found = proof.verification
+    """Ask the database whether exactly what was approved is gone; fails when it is not.
+
+    Of a plan that has its certificate nothing is asked again: its keys are forgotten.
+    """
+    desk = open_desk()
+    proof = desk.records.proof(plan_id)
+    if proof is None or desk.records.plan(plan_id).state != "certified":
+        proof = verify_plan(desk, plan_id, WORKER, run_name())
     if not proof.holds:
         raise AirflowFailException(say("airflow.not_proved", "en", plan=plan_id))
+    found = proof.verification
     return {"plan": plan_id, "roots": found.roots, "skipped": sum(found.skipped.values())}
 
 
 @at_the_edge
-def certify(plan_id: str) -> dict[str, Any]:
-    """Issue the certificate of a plan, once."""
-    return {"plan": plan_id}
+def certificate(plan_id: str) -> dict[str, Any]:
+    """Issue the certificate of a plan, once, and write its files; then its keys are forgotten."""
+    desk = open_desk()
+    issued = certify(desk, plan_id)
+    folder = desk.workspace.settings.home / "certificates"
+    files = write_certificate(issued, levels_of(desk, plan_id), folder)
+    return {
+        "plan": plan_id,
+        "certificate": issued.certificate_id,
+        "number": issued.number,
+        "files": [file.name for file in files],
+    }
 
 
 @at_the_edge
@@ -123,6 +141,6 @@ def conclude(wanted: int, made: Made) -> dict[str, Any]:
     counts: dict[str, int] = {state: states.count(state) for state in sorted(set(states))}
     if left := [f"{number} {state}" for state, number in counts.items() if state not in ENDED]:
         raise AirflowFailException(say("airflow.left", "en", states=", ".join(left)))
-    if not states:
+    if not any(made):
         print(say("airflow.nothing_due", "en"))
     return {"plans": len(states), **counts}

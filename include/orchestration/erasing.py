@@ -27,7 +27,7 @@ def certify(plan_id: str, about: str) -> dict[str, Any]:  # noqa: ARG001 - the n
     """The certificate, and the end of the plan's keys."""
     from include.orchestration import disposal
 
-    return disposal.certify(plan_id)
+    return disposal.certificate(plan_id)
 
 
 @task_group(group_id="erasure")

@@ -13,6 +13,7 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_adhoc, plan_request, plan_retention
 from include.governance.errors import ConfigurationError
 from include.governance.model.disposal import PlanRecord
+from include.governance.pipeline.workspace import Workspace
 from include.orchestration.disposal import open_desk, requester, summary
 from include.orchestration.people import CLOCK
 from include.orchestration.tasks import at_the_edge, day
@@ -30,13 +31,14 @@ def plan_wish() -> list[dict[str, Any]]:
     as_of, context = date.fromisoformat(day()), get_current_context()
     form: Any = context["params"]
     desk, person = open_desk(), requester()
-    _refuse(desk, form, person)
+    refuse_wish(desk.workspace, form, person)
     dry = bool(form["dry_run"])
     made = _plans(replace(desk, keeps=not dry), form, as_of, person)
     return [summary(plan, dry=dry) for plan in made]
 
 
-def _refuse(desk: Desk, form: Mapping[str, Any], person: str) -> None:
+def refuse_wish(workspace: Workspace, form: Mapping[str, Any], person: str) -> None:
+    """Raise ConfigurationError unless somebody names one thing that there is, and why."""
     if person == CLOCK:
         raise ConfigurationError("wish_nobody")
     named = [cause for cause in CAUSES if form[cause]]
@@ -44,10 +46,10 @@ def _refuse(desk: Desk, form: Mapping[str, Any], person: str) -> None:
         raise ConfigurationError("wish_one", found=len(named), allowed=", ".join(CAUSES))
     if bool(form["source"]) != (named == ["record_class"]):
         raise ConfigurationError("wish_source")
-    sources = desk.workspace.source_names
+    sources = workspace.source_names
     if form["source"] and form["source"] not in sources:
         raise ConfigurationError("wish_source_unknown", allowed=", ".join(sources))
-    grounds = desk.workspace.rulebook.policy.requests.grounds
+    grounds = workspace.rulebook.policy.requests.grounds
     if form["reason"] not in grounds:
         raise ConfigurationError("wish_reason", allowed=", ".join(grounds))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -115,8 +116,11 @@ Run = Callable[..., Done]
 def run(dags: dict[str, Any]) -> Run:
     """Run one DAG in this process, as `airflow dags test` does."""
 
-    def test(name: str, day: datetime | None = None, **conf: object) -> Done:
-        done = dags[f"daicho_{name}"].test(logical_date=day, run_after=day, run_conf=conf)
+    def test(
+        name: str, day: datetime | None = None, mark: str | None = None, **conf: object
+    ) -> Done:
+        dag = deepcopy(dags[f"daicho_{name}"])  # a run leaves its conf behind in the parameters
+        done = dag.test(logical_date=day, run_after=day, run_conf=conf, mark_success_pattern=mark)
         tasks = {(t.task_id, t.map_index): t for t in done.get_task_instances()}
         return Done(str(done.state), done.run_id, tasks)
 

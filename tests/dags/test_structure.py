@@ -11,13 +11,16 @@ from include.demo.prepare import POOL
 from tests.conftest import ROOT
 
 NAMES = ("scan", "check", "flag", "retention", "report", "deadlines")
+#: What erases waits for people, so it is run by tests of its own.
+ERASING = ("erase", "delete_on_demand")
+WAITING = {"erase": 4, "delete_on_demand": 16}
 CRON = {
     "scan": "0 1 * * *",
     "deadlines": "0 8 * * *",
     "retention": "0 4 * * 1",
     "report": "0 6 1 * *",
 }
-CHAIN = {"check": "daicho_scanned", "flag": "daicho_checked"}
+CHAIN = {"check": "daicho_scanned", "flag": "daicho_checked", "erase": "daicho_plan"}
 OUTLETS = {
     "scan": {"daicho_scanned"},
     "check": {"daicho_checked"},
@@ -25,6 +28,8 @@ OUTLETS = {
     "retention": {"daicho_plan"},
     "report": {"daicho_report"},
     "deadlines": set(),
+    "erase": {"daicho_erased"},
+    "delete_on_demand": {"daicho_erased"},
 }
 READ_SOURCES = {
     "scan": "scan_source",
@@ -32,11 +37,11 @@ READ_SOURCES = {
     "flag": "flag_source",
     "retention": "due_rows",
 }
-each = pytest.mark.parametrize("name", NAMES)
+each = pytest.mark.parametrize("name", (*NAMES, *ERASING))
 
 
 def test_airflow_imports_every_dag_without_an_error(dags: dict[str, Any]) -> None:
-    assert set(dags) == {f"daicho_{name}" for name in NAMES}
+    assert set(dags) == {f"daicho_{name}" for name in (*NAMES, *ERASING)}
 
 
 @each
@@ -57,7 +62,8 @@ def test_a_dag_has_an_owner_and_tags_and_does_not_catch_up(dags: dict[str, Any],
     }
     assert "daicho" in dag.tags
     assert dag.catchup is False
-    assert dag.max_active_runs == 1
+    assert dag.max_active_runs == WAITING.get(name, 1)
+    assert ("destructive" in dag.tags) == (name in ERASING)
 
 
 @each
@@ -79,7 +85,7 @@ def test_the_clock_of_a_dag_is_the_clock_of_japan(
 
 
 @pytest.mark.parametrize(("name", "asset"), CHAIN.items())
-def test_check_follows_scan_and_flag_follows_check(
+def test_check_follows_scan_flag_follows_check_and_erase_follows_the_plan(
     dags: dict[str, Any], name: str, asset: str
 ) -> None:
     assert [found.name for found in dags[f"daicho_{name}"].timetable.asset_condition.objects] == [
@@ -110,6 +116,23 @@ def test_the_pool_is_made_wherever_the_scheduler_runs() -> None:
     assert f"airflow pools set {POOL} " in compose
 
 
-@each
+@pytest.mark.parametrize("name", (*NAMES, "erase"))
 def test_the_only_parameter_is_the_day(dags: dict[str, Any], name: str) -> None:
     assert list(dags[f"daicho_{name}"].params) == ["as_of"]
+
+
+@pytest.mark.parametrize("name", ERASING)
+def test_what_reads_or_changes_a_source_waits_for_its_pool(dags: dict[str, Any], name: str) -> None:
+    pooled = {task.task_id for task in dags[f"daicho_{name}"].tasks if task.pool == POOL}
+    planning = {"erase": "plan_source", "delete_on_demand": "plan"}[name]
+    assert pooled == {planning, "erasure.apply", "erasure.verify"}
+
+
+@pytest.mark.parametrize("name", ERASING)
+def test_an_approval_is_asked_again_and_again_and_ends_by_itself(
+    dags: dict[str, Any], name: str
+) -> None:
+    for task_id in ("erasure.approve", "erasure.approve_again"):
+        task = dags[f"daicho_{name}"].get_task(task_id)
+        assert task.retries >= 10
+        assert task.defaults == ["Reject"]
