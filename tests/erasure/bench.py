@@ -95,7 +95,7 @@ class Bench:
     def basis(self, policy: str = "p" * 64) -> Basis:
         return Basis(policy, "c" * 64, self.limits, self.datasets, Zone("Asia/Tokyo"))
 
-    def plan(self, chunk_roots: int = 3) -> ErasurePlan:
+    def plan(self, chunk_roots: int | None = 3) -> ErasurePlan:
         self.plans += 1
         return make_plan(
             self.target, self.selection(), self.basis(), self.holds,

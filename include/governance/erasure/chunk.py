@@ -192,8 +192,9 @@ def _lock(connection: Connection, task: Task, keys: Sequence[Key]) -> Roots:
 
     these = one_of(task.kind, shape, shape.key, keys)
     query = these.written(task.memory, "lock", lambda where: locking(where).order_by(*columns))
+    name = shape.dataset.id
     return {
-        key_of(row[:width], shape.dataset.id): dict(zip(names, row[width:], strict=True))
+        key_of(row[:width], name): dict(zip(names, row[width:], strict=True))
         for row in connection.execute(query, these.given).all()
     }
 

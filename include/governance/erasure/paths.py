@@ -65,7 +65,7 @@ class Climb:
         """The columns that hold the root's key."""
         return [self.top.c[name] for name in self.names]
 
-    def of(self, scene: Scene, roots: Sequence[Key]) -> ColumnElement[bool]:
+    def of(self, scene: Scene, roots: Sequence[Key] | Blank) -> ColumnElement[bool]:
         """The root is one of these."""
         return among(scene.kind, self.top, self.shape, self.names, roots)
 

@@ -19,14 +19,15 @@ from sqlalchemy import (
     select,
 )
 
-from include.governance.erasure.binding import among, row_hashes, xor
+from include.governance.erasure.binding import row_hashes, xor
 from include.governance.erasure.graph import Edge
 from include.governance.erasure.keys import Key, SetHash, key_of
-from include.governance.erasure.paths import climb, has_paths
+from include.governance.erasure.paths import Climb, climb, has_paths
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.selection import is_false
 from include.governance.erasure.steps import Belongings, Step
 from include.governance.erasure.walk import Scene, batches
+from include.governance.erasure.where import filled, one_of
 
 
 def can_sum(scene: Scene) -> bool:
@@ -39,27 +40,41 @@ def sums(scene: Scene, roots: Sequence[Key]) -> dict[Key, Belongings]:
     found = {key: Belongings() for key in roots}
     for at, edge in enumerate(scene.closure.graph.edges):
         for some in batches(roots):
-            for key, total, kept in _along(scene, edge, some):
-                found[key].per_edge[at] = total
+            for key, total, kept in _along(scene, at, some):
+                one = found[key]
+                one.per_edge[at] = total
                 if kept and not edge.detaches:
-                    found[key].stays = True
+                    one.stays = True
     return found
 
 
-def _along(scene: Scene, edge: Edge, roots: Sequence[Key]) -> Iterator[tuple[Key, SetHash, int]]:
+def _along(scene: Scene, at: int, roots: Sequence[Key]) -> Iterator[tuple[Key, SetHash, int]]:
     """Per root: its rows along one edge as a set, and how many of them must stay."""
-    child, root = scene.closure.shapes[edge.child], scene.closure.root
-    way = climb(scene, edge)
-    keeps = scene.keeps(edge.child)
-    stays = literal(0) if is_false(keeps) else func.sum(case((keeps, 1), else_=0))
-    query = (
-        select(*way.key, *_set_of(scene, child, child.table), stays)
-        .select_from(way.source)
-        .where(way.of(scene, roots))
-        .group_by(*way.key)
+    way, root, memory = _way(scene, at), scene.closure.root, scene.written
+    child = scene.closure.shapes[scene.closure.graph.edges[at].child]
+
+    def query(where: ColumnElement[bool]) -> Executable:
+        keeps = scene.keeps(child.place)
+        stays = literal(0) if is_false(keeps) else func.sum(case((keeps, 1), else_=0))
+        counted = select(*way.key, *_set_of(scene, child, child.table), stays)
+        return counted.select_from(way.source).where(where).group_by(*way.key)
+
+    these = filled(
+        scene.kind, way.shape, way.names, roots, str(at), lambda given: way.of(scene, given)
     )
-    for *key, rows, first, second, kept in scene.connection.execute(query).all():
-        yield key_of(key, root.dataset.id), SetHash(rows, first, second), int(kept)
+    rows = scene.connection.execute(these.written(memory, "along", query), these.given).all()
+    width, table = len(root.key), root.dataset.id
+    for row in rows:
+        count, first, second, kept = row[width:]
+        yield key_of(row[:width], table), SetHash(count, first, second), kept
+
+
+def _way(scene: Scene, at: int) -> Climb:
+    """The joins of an edge, written once."""
+    if ("way", at) not in scene.written:
+        scene.written["way", at] = climb(scene, scene.closure.graph.edges[at])
+    way: Climb = scene.written["way", at]
+    return way
 
 
 def _set_of(scene: Scene, shape: Shape, table: FromClause) -> tuple[ColumnElement[int], ...]:
@@ -98,8 +113,13 @@ def _add_along(total: SetHash, found: Mapping[Key, Belongings], at: int) -> None
 
 def _of_roots(scene: Scene, roots: Sequence[Key]) -> SetHash:
     root = scene.closure.root
-    where = among(scene.kind, root.table, root, root.key, roots)
-    return _one_set(scene, select(*_set_of(scene, root, root.table)).where(where))
+    these = one_of(scene.kind, root, root.key, roots)
+    query = these.written(
+        scene.written,
+        "roots",
+        lambda where: select(*_set_of(scene, root, root.table)).where(where),
+    )
+    return _one_set(scene, query, these.given)
 
 
 def _without_twice(
@@ -129,8 +149,8 @@ def _of_all(scene: Scene, edges: Sequence[Edge], roots: Sequence[Key]) -> SetHas
     return _one_set(scene, query.where(*where))
 
 
-def _one_set(scene: Scene, query: Executable) -> SetHash:
-    rows, first, second = scene.connection.execute(query).one()
+def _one_set(scene: Scene, query: Executable, given: Mapping[str, object] | None = None) -> SetHash:
+    rows, first, second = scene.connection.execute(query, given).one()
     return SetHash(rows, first, second)
 
 
