@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -42,6 +43,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     plan = done(company, plans["shop_carts"])
     keys = company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL")
     company.refused("dispose", "reclaim", plan["plan_id"], says="no certificate yet")
+    company.refused("certificate", "issue", plans["shop_members"]["plan_id"], says="is planned")
     company.well("certificate", "issue", plan["plan_id"])
     assert company.state(plan) == "certified"
     assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") < keys
@@ -51,6 +53,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     before = (folder / names[2]).read_bytes()
     company.well("certificate", "issue", plan["plan_id"])
     assert (folder / names[2]).read_bytes() == before
+    assert b"@" not in before
     said = json.loads(before)
     assert (said["label"], said["level"], said["affected"]) == ("erased", 1, 3)
     assert said["tombstones"]["tombstones"] == 3
@@ -67,6 +70,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     kinds = [entry["kind"] for entry in company.ledger()]
     assert kinds.count("certificate") == kinds.count("level_reached") == 1
     again = done(company, plans["shop_payment_tokens"])
+    a_forged_proof_is_refused(company, again["plan_id"])
     company.well("certificate", "issue", again["plan_id"])
     second = json.loads((folder / "certificate-00002.json").read_text("utf-8"))
     [row, _] = company.well("certificate", "list", "--json", "-").json
@@ -76,6 +80,18 @@ def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     tampered(company, folder / "certificate-00002.json")
     changed_rows(company, plans["shop_members"])
     copies_expire(company, plan, again)
+
+
+def a_forged_proof_is_refused(company: Office, plan_id: str) -> None:
+    """What the store says was found is held against the ledger."""
+    records = company.desk().records
+    proof = records.proof(plan_id)
+    assert proof
+    steps = tuple(s.model_copy(update={"rows": s.rows + 1}) for s in proof.verification.steps)
+    forged = proof.verification.model_copy(update={"steps": steps})
+    records.keep_proof(plan_id, proof.model_copy(update={"verification": forged}))
+    company.refused("certificate", "issue", plan_id, says="ledger says something else in 2 point")
+    records.keep_proof(plan_id, proof)
 
 
 def verify(company: Office, file: Path, level: int) -> None:
@@ -109,6 +125,13 @@ def tampered(company: Office, file: Path) -> None:
         found = company.run("certificate", "verify", str(forged), "--json", "-")
         assert found.code == 1
         assert {each["code"] for each in found.json["mismatches"]} == codes
+    cut = company.home / "cut"
+    shutil.copytree(company.home / "ledger", cut)
+    lines = (cut / "entries.jsonl").read_bytes().splitlines(keepends=True)
+    (cut / "entries.jsonl").write_bytes(b"".join(lines[:-1]))
+    found = company.run("certificate", "verify", str(file), "--ledger", str(cut), "--json", "-")
+    codes = {each["code"] for each in found.json["mismatches"]}
+    assert (found.code, codes) == (1, {"ledger_broken", "not_in_ledger"})
     forged.write_text(json.dumps(said), "utf-8")
     company.refused("certificate", "verify", str(forged), says="not a certificate")
 

@@ -9,7 +9,15 @@ from hashlib import sha256 as sha256_of
 from sqlalchemy import select
 
 from include.governance import PRODUCT
-from include.governance.disposal.certificate import Case, Conduct, Issue, compose
+from include.governance.disposal.certificate import (
+    Case,
+    CertificateRefused,
+    Conduct,
+    Issue,
+    Reason,
+    compose,
+)
+from include.governance.disposal.certificate_check import check
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.rules import dataset_of
@@ -24,9 +32,12 @@ from include.governance.ledger.rows import KEY_BYTES, commit_rows
 from include.governance.model.certificate import Buried, Certificate
 from include.governance.model.disposal import Decision, PlanRecord, PlanState, Proof
 from include.governance.store.certificates import Certificates, StoredCertificate
+from include.governance.store.encoding import canonical
 from include.governance.store.tombstones import Tombstones
 
 REFERENCE_BITS = 128
+#: What a ledger cannot know before it was told of the certificate, or of the one before.
+NOT_YET = ("not_in_ledger", "no_predecessor")
 CERTIFIABLE: tuple[PlanState, ...] = ("verified", "certified")
 
 
@@ -37,6 +48,8 @@ def certify(desk: Desk, plan_id: str) -> StoredCertificate:
     every reason when the verification does not hold. Killed at any point, the same call goes on.
     """
     plan = desk.records.plan(plan_id).plan
+    with desk.records.alone() as connection:
+        desk.records.require(connection, plan_id, CERTIFIABLE)
     shelf = Certificates(desk.records)
     found = shelf.of_plan(plan_id)
     if found is None:
@@ -49,8 +62,9 @@ def certify(desk: Desk, plan_id: str) -> StoredCertificate:
 
         def write(number: int, previous: str) -> dict[str, object]:
             issue = Issue(certificate_id, number, previous, at, PRODUCT)
-            made = compose(case, book.policy, book.schedule, issue)
-            return made.model_dump(mode="json")
+            made = compose(case, book.policy, book.schedule, issue).model_dump(mode="json")
+            _agrees(desk, plan_id, canonical(made))
+            return made
 
         found = shelf.issue(plan_id, certificate_id, at, write)
     record_certificate(desk, found)
@@ -86,6 +100,13 @@ def record_certificate(desk: Desk, stored: StoredCertificate) -> None:
             if isinstance(known, CertificateEntry) and known.certificate == entry.certificate:
                 return
         evidence.ledger.append([entry], evidence.key)
+
+
+def _agrees(desk: Desk, plan_id: str, document: str) -> None:
+    """Raise CertificateRefused when the ledger says something else than the store."""
+    found = check(document, desk.evidence().ledger.records()).mismatches
+    if others := [each for each in found if each.code not in NOT_YET]:
+        raise CertificateRefused(plan_id, [Reason("ledger_differs", len(others))])
 
 
 def _case(desk: Desk, plan: PlanRecord, proof: Proof) -> Case:

@@ -74,9 +74,10 @@ def _columns(
     for at in range(0, len(keys), _BATCH):
         batch = keys[at : at + _BATCH]
         where = among(kind, shape.table, shape, shape.key, batch)
-        for name, condition in left.items():
-            query = select(func.count()).select_from(shape.table).where(where, condition)
-            counts[name] += int(connection.scalar(query) or 0)
+        sums = (func.sum(case((condition, 1), else_=0)) for condition in left.values())
+        found = connection.execute(select(*sums).select_from(shape.table).where(where)).one()
+        for name, number in zip(left, found, strict=True):
+            counts[name] += int(number or 0)
         if looked_at:
             query = select(*(shape.table.c[name] for name in looked_at)).where(where)
             rows = [tuple(row) for row in connection.execute(query)]
@@ -84,7 +85,7 @@ def _columns(
             scanner.feed([(n,) for n in range(len(rows))], values)
     together = scanner.finish().together
     for name, action in actions.items():
-        hits = sum(rows for found, rows in together.items() if name in {c for c, _ in found})
+        hits = sum(number for kinds, number in together.items() if name in {c for c, _ in kinds})
         yield ColumnScan(column=name, action=action, unmasked=counts[name], found=hits)
 
 

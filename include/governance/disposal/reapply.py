@@ -58,6 +58,9 @@ def reapply(desk: Desk, source: str, since: date, *, ticket: str, by: str) -> Re
                 waiting += len(keys)
                 continue
             lines = (PART.join(str(part) for part in key) for key in keys)
+            if not dataset.record_classes:
+                unplanned += len(keys)
+                continue
             chosen = store_choice(
                 desk, source, dataset.table, lines, reason=REASON, ticket=ticket, by=by
             )

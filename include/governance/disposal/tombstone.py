@@ -104,12 +104,10 @@ def destroy_expired(desk: Desk) -> tuple[int, ...]:
     The store's file is written anew, so that the salts are in none of its bytes.
     """
     stones, at = Tombstones(desk.records), desk.clock()
-    over = [
-        epoch
-        for epoch in stones.epochs()
-        if epoch.closed_at and not epoch.destroyed_at
-        if epoch.expires_on and epoch.expires_on < at.date()
-    ]
+    found = stones.open_epoch()
+    if found is not None and _is_over(found, at):
+        close_epoch(desk, found)
+    over = [epoch for epoch in stones.epochs() if _is_expired(desk, epoch, at)]
     for epoch in over:
         stones.destroy(epoch.number, at)
         _tell(desk, epoch, "key_destroyed", at)
@@ -122,6 +120,15 @@ def destroy_expired(desk: Desk) -> tuple[int, ...]:
 def expiry(policy: PrivacyPolicy, day: date) -> date | None:
     """When the last copy of what was erased until ``day`` is gone; None when none is declared."""
     return max((copy.expires_after.after(day) for copy in policy.copies.values()), default=None)
+
+
+def _is_expired(desk: Desk, epoch: Epoch, at: datetime) -> bool:
+    """Every copy is gone by what was declared when the epoch was closed and by today's policy."""
+    if epoch.closed_at is None or epoch.destroyed_at is not None:
+        return False
+    today = expiry(desk.workspace.rulebook.policy, epoch.closed_at.date())
+    days = [day for day in (epoch.expires_on, today) if day is not None]
+    return bool(days) and max(days) < at.date()
 
 
 def _is_over(epoch: Epoch, at: datetime) -> bool:

@@ -161,7 +161,9 @@ def _unmasked(
     inspector = inspect(connection)
     if not inspector.has_table(dataset.table, schema=dataset.schema_name):
         raise SourceMismatch("table_missing", source=source.name, table=dataset.table)
-    return unmasked(shape_of(inspector, dataset), grave.actions, kind)
+    shape = shape_of(inspector, dataset)
+    there = {name: action for name, action in grave.actions.items() if name in shape.types}
+    return unmasked(shape, there, kind)
 
 
 def failed(
