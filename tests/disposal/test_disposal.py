@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from include.demo import schema
-from include.governance.disposal.apply import apply_plan
+from include.governance.disposal.apply import apply_plan, cancel
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_retention
 from tests.disposal.office import Office, office
@@ -169,3 +170,73 @@ def add_old_carts(company: Office, number: int) -> None:
         first = int(connection.scalar(sa.select(sa.func.max(table.c.cart_id))))
         rows = [{**row, "cart_id": first + n} for n in range(1, number + 1)]
         connection.execute(table.insert(), rows)
+
+
+def test_what_changed_since_the_approval_stays(tmp_path: Any) -> None:
+    """A hold, a row that is used again and a row that is due only now are all left alone."""
+    with office("sqlite", tmp_path) as company:
+        [plan] = plan_retention(company.desk(), "crm", company.day, "tanaka", "mail_event")
+        planned = plan.model_dump(mode="json")
+        company.approve(planned)
+        ids, used_again = due_events(company), company.day - timedelta(days=100)
+        person = company.scalar(
+            "crm", f"SELECT member_id FROM crm_mail_events WHERE event_id = {ids[0]}"
+        )
+        company.execute(
+            "crm",
+            f"UPDATE crm_mail_events SET member_id = {person} + 1 WHERE event_id <> {ids[0]}"
+            f" AND member_id = {person}",
+            f"UPDATE crm_mail_events SET occurred_at = '{used_again} 09:00:00'"
+            f" WHERE event_id = {ids[1]}",
+            "CREATE TEMPORARY TABLE late AS SELECT * FROM crm_mail_events"
+            f" WHERE event_id = {ids[2]}",
+            "UPDATE late SET event_id = 990001, member_id = member_id + 2",
+            "INSERT INTO crm_mail_events SELECT * FROM late",
+        )
+        words = ("--reason", "legal_hold", "--approver", "LEG/counsel", "--as", "counsel")
+        review = str(company.day + timedelta(days=90))
+        company.well("hold", "add", *words, "--subject", f"member:{person}", "--review-due", review)
+        done = company.apply(planned).json
+        assert (done["roots"], done["skipped"]) == (len(ids) - 2, 2)
+        proof = company.run("dispose", "verify", plan.plan_id, "--as", "runner", "--json", "-").json
+        assert proof["verification"]["skipped"] == {"held": 1, "no_longer_due": 1}
+        assert (proof["holds"], proof["due_anew"]) == (True, 1)
+        assert [each["after"] - each["before"] + each["gone"] for each in proof["balance"]] == [1]
+        assert due_events(company) == [ids[0], 990001]
+
+
+def due_events(company: Office) -> list[int]:
+    limit = company.day - timedelta(days=396)
+    engine = sa.create_engine(company.urls["crm"], poolclass=sa.NullPool)
+    query = f"SELECT event_id FROM crm_mail_events WHERE occurred_at < '{limit}' ORDER BY event_id"
+    with engine.connect() as connection:
+        return list(connection.exec_driver_sql(query).scalars())
+
+
+def test_a_plan_is_stopped_between_chunks_and_goes_on(tmp_path: Any) -> None:
+    with office("sqlite", tmp_path) as company:
+        desk = replace(company.desk(), chunk_roots=1)
+        [plan] = plan_retention(desk, "crm", company.day, "tanaka", "mail_event")
+        planned = plan.model_dump(mode="json")
+        company.approve(planned)
+        stopping = replace(desk, sleep=lambda _s: cancel(desk, plan.plan_id))
+        done = apply_plan(stopping, plan.plan_id, "runner")
+        assert (done.cancelled, done.chunks) == (True, 1)
+        assert company.state(planned) == "cancelled"
+        company.refused("dispose", "verify", plan.plan_id, "--as", "runner", says="is cancelled")
+        assert company.apply(planned).json["chunks"] == plan.erasure.chunks - 1
+        assert company.verify(planned).json["holds"]
+
+
+def test_a_newer_plan_takes_the_place_of_one_that_waits(tmp_path: Any) -> None:
+    with office("sqlite", tmp_path) as company:
+        older, newer = ({p["table"]: p for p in company.retention("crm")} for _ in range(2))
+        old, new = older["crm_mail_events"], newer["crm_mail_events"]
+        assert (company.state(old), company.state(new)) == ("superseded", "planned")
+        assert company.count("crm", "daicho_erasure_chunk", f"plan_id = '{old['plan_id']}'") == 0
+        words = ("approve", old["plan_id"], "--digest", old["digest"], "--as", "owner.ec")
+        company.refused(*words, says="is superseded")
+        rehearsed = company.well("plan", "show", new["plan_id"], "--rehearse", "--json", "-").json
+        assert rehearsed["rehearsal"]["rows"] == new["erasure"]["roots"]
+        assert company.count("crm", "daicho_erasure_done") == 0
+        assert company.count("crm", "crm_mail_events") == new["erasure"]["steps"][0]["total_rows"]
