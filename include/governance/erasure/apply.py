@@ -23,12 +23,24 @@ from include.governance.erasure.target import PLANNER_OFF, Kind, Target
 from include.governance.errors import SourceUnavailable
 from include.governance.model.erasure import Applied, Approval
 
+_MEGABYTE = 1 << 20
+_LAG_PAUSE = 1.0
+_OFF = ", ".join(f"set_config('{name}', 'off', true)" for name in PLANNER_OFF)
+_POSTGRES_CARE = text(f"""
+SELECT {_OFF}, set_config('lock_timeout', :lock, true),
+ set_config('statement_timeout', :statement, true),
+ set_config('idle_in_transaction_session_timeout', :idle, true),
+ (SELECT CAST(coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0) AS bigint)
+  FROM pg_stat_replication WHERE state = 'streaming')
+""")  # noqa: S608 - names of ours
+
 
 @dataclass(frozen=True)
 class Pace:
     """How gently: timeouts of every statement, bounded tries, and rest between chunks.
 
-    ``rest`` is the pause after a chunk as a share of the time it took.
+    ``rest`` is the pause after a chunk as a share of the time it took. No chunk begins while a
+    replica that PostgreSQL shows is further behind than ``most_lag_mb``; MariaDB shows none.
     """
 
     lock_timeout_ms: int = 2_000
@@ -36,6 +48,8 @@ class Pace:
     tries: int = 6
     longest_pause: float = 5.0
     rest: float = 0.0
+    most_lag_mb: int = 64
+    longest_lag: float = 600.0
 
 
 def _nothing(_what: str, _chunk: int) -> None:
@@ -57,6 +71,13 @@ class World:
     watch: Callable[[str, int], None] = _nothing
 
 
+@dataclass(frozen=True)
+class _Behind:
+    """A replica is so many bytes behind."""
+
+    bytes: int
+
+
 @dataclass
 class _Worker:
     target: Target
@@ -68,6 +89,7 @@ class _Worker:
     done: Applied = field(default_factory=Applied)
     current: int | None = None
     tries: int = 0
+    waited: float = 0.0
 
 
 def apply(
@@ -143,7 +165,10 @@ def _loop(worker: _Worker, connection: Connection) -> None:
             if not _again(worker):
                 _defer(worker, error)
             continue
-        worker.tries = 0
+        if isinstance(found, _Behind):
+            _let_catch_up(worker, found)
+            continue
+        worker.tries, worker.waited = 0, 0.0
         if found is None:
             _finish(worker, connection)
             return
@@ -152,12 +177,14 @@ def _loop(worker: _Worker, connection: Connection) -> None:
         world.sleep(worker.pace.rest * (world.seconds() - started))
 
 
-def _one(worker: _Worker, connection: Connection) -> ChunkDone | None:
+def _one(worker: _Worker, connection: Connection) -> ChunkDone | _Behind | None:
     """Claim and erase one chunk; None when there is none to claim."""
     while True:
         worker.current = None
         with connection.begin():
-            careful(connection, worker.target.kind, worker.pace)
+            lag = careful(connection, worker.target.kind, worker.pace)
+            if lag > worker.pace.most_lag_mb * _MEGABYTE:
+                return _Behind(lag)
             claimed = claim(connection, worker.task, list(worker.deferred))
             if claimed is None:
                 return None
@@ -166,18 +193,34 @@ def _one(worker: _Worker, connection: Connection) -> ChunkDone | None:
                 return done
 
 
-def careful(connection: Connection, kind: Kind, pace: Pace) -> None:
-    """Never wait long, never hold others up, never let the planner read whole tables."""
+def _let_catch_up(worker: _Worker, behind: _Behind) -> None:
+    """Pause; raises SourceUnavailable when a replica stays behind for too long."""
+    pace = worker.pace
+    if worker.waited >= pace.longest_lag:
+        raise SourceUnavailable(
+            "erasure_replica_behind",
+            source=worker.target.name,
+            found=behind.bytes // _MEGABYTE,
+            allowed=pace.most_lag_mb,
+        )
+    worker.waited += _LAG_PAUSE
+    worker.world.sleep(_LAG_PAUSE)
+
+
+def careful(connection: Connection, kind: Kind, pace: Pace) -> int:
+    """Never wait long, never hold others up, never let the planner read whole tables.
+
+    Hands back by how many bytes the slowest replica is behind that the database knows of.
+    """
     lock, statement = pace.lock_timeout_ms, pace.statement_timeout_ms
     match kind:
         case "postgresql":
-            settings = dict.fromkeys(PLANNER_OFF, "off") | {
-                "lock_timeout": f"{lock}ms",
-                "statement_timeout": f"{statement}ms",
-                "idle_in_transaction_session_timeout": f"{2 * statement}ms",
+            given = {
+                "lock": f"{lock}ms",
+                "statement": f"{statement}ms",
+                "idle": f"{2 * statement}ms",
             }
-            pairs = [func.set_config(name, value, True) for name, value in settings.items()]
-            connection.execute(select(*pairs))
+            return int(connection.execute(_POSTGRES_CARE, given).one()[-1])
         case "mariadb":
             connection.execute(
                 text(
@@ -188,6 +231,7 @@ def careful(connection: Connection, kind: Kind, pace: Pace) -> None:
             )
         case _:
             pass
+    return 0
 
 
 def _again(worker: _Worker) -> bool:
