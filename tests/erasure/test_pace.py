@@ -11,7 +11,6 @@ from include.governance.errors import SourceUnavailable
 from tests.erasure.bench import Bench
 from tests.erasure.shop import shop
 
-
 GENTLE = Pace(most_lag_mb=4)
 
 
