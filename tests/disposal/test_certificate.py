@@ -7,14 +7,18 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from include.governance.disposal.certificate_issue import certify
+from include.governance.disposal.desk import Desk, Evidence
 from include.governance.disposal.levels_reached import close_copies, close_expired
 from include.governance.disposal.tombstone import close_epoch, destroy_expired, open_epoch
 from include.governance.errors import PlanError
+from include.governance.store.certificates import Certificates
 from include.governance.store.tombstones import Tombstones
 from tests.disposal.office import Office, office
 
@@ -71,6 +75,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     assert kinds.count("certificate") == kinds.count("level_reached") == 1
     again = done(company, plans["shop_payment_tokens"])
     a_forged_proof_is_refused(company, again["plan_id"])
+    whoever_is_killed_goes_on(company, again["plan_id"])
     company.well("certificate", "issue", again["plan_id"])
     second = json.loads((folder / "certificate-00002.json").read_text("utf-8"))
     [row, _] = company.well("certificate", "list", "--json", "-").json
@@ -92,6 +97,31 @@ def a_forged_proof_is_refused(company: Office, plan_id: str) -> None:
     records.keep_proof(plan_id, proof.model_copy(update={"verification": forged}))
     company.refused("certificate", "issue", plan_id, says="ledger says something else in 2 point")
     records.keep_proof(plan_id, proof)
+
+
+def whoever_is_killed_goes_on(company: Office, plan_id: str) -> None:
+    """Killed whenever it is about to tell the ledger something, it issues one certificate."""
+    desk = company.desk()
+
+    class Killed(BaseException):
+        pass
+
+    def killed_at(last: int) -> Desk:
+        calls = count(1)
+
+        def evidence() -> Evidence:
+            if next(calls) == last:
+                raise Killed
+            return desk.evidence()
+
+        return replace(desk, evidence=evidence)
+
+    for last in range(1, 4):
+        with pytest.raises(Killed):
+            certify(killed_at(last), plan_id)
+    certify(killed_at(4), plan_id)
+    issued = [e for e in company.ledger() if e["kind"] == "certificate"]
+    assert len(issued) == len(Certificates(desk.records).all()) == 2
 
 
 def verify(company: Office, file: Path, level: int) -> None:

@@ -99,3 +99,12 @@ def test_a_person_of_the_deletions_who_is_back_is_found(company: Office) -> None
     company.execute("shop", "UPDATE shop_members SET email = NULL WHERE member_id = 140")
     [result] = [r for r in flag_returned(company.desk().workspace) if r.table == "gov_deletions"]
     assert result.status == "fail"  # a name is left
+    for action, subject in (("weggeworfen", "140"), ("delete", "nobody:7")):
+        company.execute(
+            "gov",
+            "UPDATE gov_deletions SET action = 'delete', member_id = 140 WHERE deletion_id = 'DL9'",
+            f"UPDATE gov_deletions SET action = '{action}', member_id = '{subject}'"
+            " WHERE deletion_id = 'DL9'",
+        )
+        told = [r for r in flag_returned(company.desk().workspace) if r.status == "error"]
+        assert [(r.table, r.reason) for r in told] == [("gov_deletions", "returned_unclear")]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Text, and_, cast, inspect, or_, select
@@ -13,6 +15,7 @@ from include.governance.model.contract import Dataset
 from include.governance.model.reference import key_text
 from include.governance.model.register import DeletionRow
 from include.governance.model.result import RuleResult
+from include.governance.model.schedule import Action
 from include.governance.pipeline.resurrected import buried, failed, resurrection_control
 from include.governance.pipeline.workspace import Workspace
 from include.governance.source.rows import table_of
@@ -20,6 +23,8 @@ from include.governance.store.register_rows import STORE, Reading, RegisterEntry
 from include.governance.store.registers import Registers
 
 ERASED = "delete"
+#: What else an erasure may have been: the row stays, so its person is no return.
+STAYING = frozenset(get_args(Action)) - {ERASED} | {"anonymise", "restrict"}
 _BATCH = 500
 Subject = tuple[str, str]
 
@@ -62,7 +67,9 @@ def _registers(workspace: Workspace) -> list[Dataset]:
 def _judged(
     workspace: Workspace, control: str, places: Sequence[tuple[str, str]]
 ) -> Iterator[RuleResult]:
-    entries = [entry for entry in _entries(workspace) if entry.row.action == ERASED]
+    everything = list(_entries(workspace))
+    yield from _unclear(workspace, control, everything)
+    entries = [entry for entry in everything if _action(entry) == ERASED]
     back = _there(workspace, {s for entry in entries for s in _subjects(workspace, entry)})
     found: dict[tuple[str, str], set[str]] = {place: set() for place in places}
     for entry in entries:
@@ -79,6 +86,28 @@ def _judged(
             rows=len(refs),
             row_refs=tuple(sorted(refs)),
         )
+
+
+def _unclear(
+    workspace: Workspace, control: str, entries: Sequence[RegisterEntry[DeletionRow]]
+) -> Iterator[RuleResult]:
+    """Rows that do not say in known words what was done, or name nobody who can be looked up."""
+    rows: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        known = _action(entry) in STAYING | {ERASED}
+        named = entry.row.subject_id is None or any(_subjects(workspace, entry))
+        if not known or not named or {"action", "subject_id"} & set(entry.unreadable):
+            rows[(entry.source, entry.table)] += 1
+    for (source, table), number in sorted(rows.items()):
+        allowed = ", ".join(sorted(STAYING | {ERASED}))
+        error = SourceError(
+            "returned_unclear", source=source, table=table, rows=number, allowed=allowed
+        )
+        yield failed(control, source, table, error, rule="returned")
+
+
+def _action(entry: RegisterEntry[DeletionRow]) -> str:
+    return (entry.row.action or "").strip().casefold()
 
 
 def _entries(workspace: Workspace) -> Iterator[RegisterEntry[DeletionRow]]:
