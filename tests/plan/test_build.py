@@ -170,6 +170,8 @@ def test_nothing_due_is_no_step_and_held_rows_are_shown() -> None:
         (due(dependants=(BELOW,)), limits(max_percent=30), ["max_percent"]),
         (due(due=rows(1, day=date(1990, 1, 1))), limits(oldest_trigger="P20Y"), ["oldest_trigger"]),
         (due(due=rows(1, day=None)), limits(oldest_trigger="P1Y"), []),
+        (due(due=rows(1, day=AS_OF)), limits(), []),
+        (due(due=rows(1, day=AS_OF)), limits(youngest_trigger="P1D"), ["youngest_trigger"]),
         (
             due(number=50, total_rows=50),
             limits(max_rows=1, max_percent=1, never_touch=("shop.r",), oldest_trigger="P1Y"),

@@ -43,8 +43,8 @@ def request(
     with handled(lang):
         desk, reader = open_desk(lang)
         day = as_of or today()
-        made = plan_request(desk, request_id, day, login(person))
-        _tell(made, json, reader, left_of_person(desk, request_id, day))
+        left = left_of_person(desk, request_id, day)
+        _tell(plan_request(desk, request_id, day, login(person)), json, reader, left)
 
 
 def adhoc(

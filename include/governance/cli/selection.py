@@ -11,6 +11,7 @@ from include.governance.cli import options
 from include.governance.cli.desk import login, open_desk
 from include.governance.cli.dispose import Person
 from include.governance.cli.edge import console, handled
+from include.governance.cli.given_file import read_text
 from include.governance.cli.json_file import write_json
 from include.governance.disposal.choice import store_choice
 from include.governance.wording import say
@@ -42,7 +43,7 @@ def add(
     """Print the selection's id, which is all that plans and runs carry."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        lines = keys_file.read_text("utf-8").splitlines()
+        lines = read_text(keys_file).splitlines()
         made = store_choice(
             desk, source, table, lines, reason=reason, ticket=ticket, by=login(person)
         )

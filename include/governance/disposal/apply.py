@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_approved, record_chunks, refuse_closed
-from include.governance.disposal.rules import basis_of, holds_of
+from include.governance.disposal.rules import basis_of, holds_of, terms_of, use_of
 from include.governance.disposal.select import cause_of, select_rows
 from include.governance.disposal.stages import approval_of, standing
-from include.governance.disposal.window import outside
+from include.governance.disposal.window import outside, window_of
 from include.governance.erasure.apply import Pace, World, apply
 from include.governance.erasure.gate import gate
+from include.governance.erasure.selection import Selection
 from include.governance.errors import LimitExceeded
 from include.governance.model.disposal import PlanRecord, PlanState
 from include.governance.model.erasure import Applied
@@ -69,9 +70,9 @@ def apply_plan(
     decisions, at = decisions_of(desk, plan), desk.clock()
     approval = approval_of(policy, plan, decisions, runner=person, run_id=run_id, at=at)
     refuse_closed(desk, plan)
-    _refuse_age(desk, plan)
     target, basis = desk.target(plan.source), basis_of(desk)
     selection = select_rows(desk, cause_of(plan))
+    _refuse_age(desk, plan, selection)
     gate(target, plan_id, selection, basis, approval, runner=person, at=at)
     _begin(desk, plan, runner=person, run_id=run_id)
     record_approved(desk, plan, standing(decisions, at).values())
@@ -109,12 +110,15 @@ def cancel(desk: Desk, plan_id: str) -> None:
     desk.records.ask_to_stop(plan_id)
 
 
-def _refuse_age(desk: Desk, plan: PlanRecord) -> None:
-    """The window was measured when the plan was made; what is allowed may have changed."""
+def _refuse_age(desk: Desk, plan: PlanRecord, selection: Selection) -> None:
+    """Measured anew: what the store says of the window is for people to read."""
     if plan.kind != "retention":
         return
+    source, terms = desk.workspace.source(plan.source), terms_of(desk, plan.as_of)
+    use = use_of(selection.root, plan.rule)
+    window = window_of(source, selection, use, terms, tuple(holds_of(desk)()))
     limits = desk.workspace.rulebook.policy.limits
-    for over in outside(plan.window, plan.table, limits, plan.as_of):
+    for over in outside(window, plan.table, limits, plan.as_of):
         raise LimitExceeded(
             "erasure_limit",
             limit=over.code,

@@ -40,17 +40,16 @@ def store_choice(
     target = desk.target(source)
     prepare(target)
     with target.writing() as connection:
-        digest = keep_choice(connection, selection_id, keys)
-    stored = StoredSelection(
-        selection_id=selection_id,
-        source=source,
-        table=table,
-        keys=len(keys),
-        digest=digest,
-        at=desk.clock(),
-        **said,
-    )
-    desk.records.add_selection(stored)
+        stored = StoredSelection(
+            selection_id=selection_id,
+            source=source,
+            table=table,
+            keys=len(keys),
+            digest=keep_choice(connection, selection_id, keys),
+            at=desk.clock(),
+            **said,
+        )
+        desk.records.add_selection(stored)
     return stored
 
 

@@ -54,7 +54,7 @@ def refuse_closed(desk: Desk, plan: PlanRecord) -> None:
 
 def record_approved(desk: Desk, plan: PlanRecord, decisions: Iterable[Decision]) -> None:
     """Who allowed what, once, before the first chunk."""
-    given = list(decisions)
+    given = sorted(decisions, key=lambda each: each.stage)
     with desk.target(plan.source).snapshot() as connection:
         spec = read_spec(connection, plan.plan_id)
     entry = PlanApproved(
@@ -178,5 +178,12 @@ def _about(evidence: Evidence, plan: PlanRecord) -> Iterator[Entry]:
             yield record.entry
 
 
-def _identity(entry: Entry) -> tuple[str, int]:
-    return (entry.kind, entry.chunk if isinstance(entry, ChunkApplied) else 0)
+def _identity(entry: Entry) -> tuple[str, int | str]:
+    """What an entry is about: a plan that had to be approved again has an entry for each time."""
+    match entry:
+        case ChunkApplied():
+            return (entry.kind, entry.chunk)
+        case PlanApproved():
+            return (entry.kind, entry.approval_digest)
+        case _:
+            return (entry.kind, "")

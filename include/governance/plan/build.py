@@ -153,11 +153,19 @@ def _refusals(steps: Iterable[PlanStep], policy: PrivacyPolicy, as_of: date) -> 
                 allowed=f"{limits.max_percent:g}%",
                 **place,
             )
-        oldest = min((step.oldest for step in own if step.oldest), default=None)
-        if oldest and limits.oldest_trigger.after(oldest) < as_of - timedelta(days=1):
-            yield Refusal(
-                code="oldest_trigger",
-                found=oldest.isoformat(),
-                allowed=str(limits.oldest_trigger),
-                **place,
-            )
+        yield from _implausible(own, place, policy, as_of)
+
+
+def _implausible(
+    steps: Sequence[PlanStep], place: Mapping[str, str], policy: PrivacyPolicy, as_of: date
+) -> Iterator[Refusal]:
+    """Periods that began too long ago or too late: the schedule or a clock is wrong."""
+    limits = policy.limits
+    oldest = min((step.oldest for step in steps if step.oldest), default=None)
+    if oldest and limits.oldest_trigger.after(oldest) < as_of - timedelta(days=1):
+        allowed = str(limits.oldest_trigger)
+        yield Refusal(code="oldest_trigger", found=oldest.isoformat(), allowed=allowed, **place)
+    youngest = max((step.youngest for step in steps if step.youngest), default=None)
+    if youngest and limits.youngest_trigger.after(youngest) > as_of:
+        allowed = str(limits.youngest_trigger)
+        yield Refusal(code="youngest_trigger", found=youngest.isoformat(), allowed=allowed, **place)
