@@ -22,7 +22,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from include.governance.erasure.binding import row_hashes, xor
 from include.governance.erasure.graph import Edge, Graph, Place
-from include.governance.erasure.keys import Key, SetHash, hashed, key_of
+from include.governance.erasure.keys import Key, SetHash, hashed_rows, key_of
 from include.governance.erasure.paths import chain, hanging
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.steps import Belongings, Step
@@ -220,4 +220,4 @@ def changed(
     else:
         statement = where.written(scene.written, purpose, lambda w: bare.where(w).returning(*key))
         found = connection.execute(statement, where.given).all()
-    return hashed(scene.seed, (key_of(row, shape.dataset.id) for row in found)), 0
+    return hashed_rows(scene.seed, found, shape.dataset.id), 0

@@ -81,15 +81,32 @@ def scalar(value: object, table: str) -> Scalar:
 
 def hashed(seed: Seed, keys: Iterable[Key]) -> SetHash:
     """The set hash that is computed here."""
+    return _digested(
+        seed,
+        (
+            b"[%d]" % key[0]
+            if len(key) == 1 and type(key[0]) is int
+            else _JSON.encode(key).encode("utf-8", "surrogatepass")
+            for key in keys
+        ),
+    )
+
+
+def hashed_rows(seed: Seed, rows: Sequence[Sequence[object]], table: str) -> SetHash:
+    """The same of database rows, quicker where every key is one whole number."""
+    if rows and len(rows[0]) == 1:
+        values = [row[0] for row in rows]
+        if all(type(value) is int for value in values):
+            return _digested(seed, map(b"[%d]".__mod__, values))
+    return hashed(seed, (key_of(row, table) for row in rows))
+
+
+def _digested(seed: Seed, texts: Iterable[bytes]) -> SetHash:
     salt = seed.first.to_bytes(8, "big") + seed.second.to_bytes(8, "big")
+    blake2b, number = hashlib.blake2b, int.from_bytes
     rows = both = 0
-    for key in keys:
-        if len(key) == 1 and type(key[0]) is int:
-            text = b"[%d]" % key[0]
-        else:
-            text = _JSON.encode(key).encode("utf-8", "surrogatepass")
-        digest = hashlib.blake2b(text, digest_size=16, salt=salt).digest()
-        both ^= int.from_bytes(digest, "big")
+    for text in texts:
+        both ^= number(blake2b(text, digest_size=16, salt=salt).digest(), "big")
         rows += 1
     return SetHash(rows, both >> 64, both & _MASK)
 
