@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    delete,
     func,
     literal_column,
     select,
@@ -27,7 +26,6 @@ from sqlalchemy import (
 from sqlalchemy.types import UserDefinedType
 
 from include.governance.erasure.binding import row_hashes, xor
-from include.governance.erasure.change import changed
 from include.governance.erasure.keys import SetHash
 from include.governance.erasure.moment import Moment
 from include.governance.erasure.record import Blocks
@@ -89,10 +87,9 @@ def ranges(now: Moment, rows: int) -> Iterator[Range]:
         yield Range(begins, ends, SetHash(count, a, b), text)
 
 
-def erase_range(now: Moment, blocks: Blocks) -> SetHash:
-    """Delete what is due in a range now; the hash of what went."""
-    root = now.scene.closure.root
+def within(blocks: Blocks) -> Where:
+    """Rows of a range."""
     place: ColumnElement[Any] = literal_column("ctid")
-    first, end = (bindparam(None, f"({at},0)", type_=_Tid()) for at in (blocks.first, blocks.end))
-    where = and_(place >= first, place < end, now.eligible)
-    return changed(now.scene, root, delete(root.table), Where(lambda: where), "range")[0]
+    first, end = (bindparam(name, type_=_Tid()) for name in ("daicho_first", "daicho_end"))
+    given = {"daicho_first": f"({blocks.first},0)", "daicho_end": f"({blocks.end},0)"}
+    return Where(lambda: and_(place >= first, place < end), given, "range")

@@ -154,7 +154,7 @@ def carry_out(
     done = Changed()
     for step in steps:
         total = done.sets[step.id] = SetHash()
-        bare = _bare(scene, step, assignments)
+        bare = bare_of(scene, step, assignments)
         for where in _wheres(scene, step, doomed):
             found, kept = changed(scene, shapes[step.place], bare, where, step.id)
             total.add(found)
@@ -168,7 +168,7 @@ def _wheres(scene: Scene, step: Step, doomed: Doomed) -> Iterator[Where]:
     return doomed.going(scene, step.place)
 
 
-def _bare(scene: Scene, step: Step, assignments: Assignments) -> Delete | Update:
+def bare_of(scene: Scene, step: Step, assignments: Assignments) -> Delete | Update:
     """A step's statement without a condition."""
     shape = scene.closure.shapes[step.place]
     if step.edge is not None:

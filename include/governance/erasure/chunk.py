@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     NestedTransaction,
     Select,
+    and_,
     func,
     literal,
     select,
@@ -19,8 +20,15 @@ from sqlalchemy import (
 )
 
 from include.governance.erasure.binding import among
-from include.governance.erasure.blocks import erase_range
-from include.governance.erasure.change import Assignments, Changed, Doomed, carry_out
+from include.governance.erasure.blocks import within
+from include.governance.erasure.change import (
+    Assignments,
+    Changed,
+    Doomed,
+    bare_of,
+    carry_out,
+    changed,
+)
 from include.governance.erasure.gate import Gated
 from include.governance.erasure.going import Roots, approved, everything
 from include.governance.erasure.keys import Key, SetHash, key_of
@@ -109,7 +117,7 @@ def erase_chunk(
     if seal is None or chunk.body_sha256 != seal.body_sha256:
         raise PlanError("erasure_chunk_changed", plan=plan_id, chunk=no)
     chunk = replace(chunk, expected=seal.expected)
-    erased = _range(connection, task, chunk) or _rows(connection, task, chunk)
+    erased = _alone(connection, task, chunk) or _rows(connection, task, chunk)
     task.watch("changed", no)
     write_receipt(connection, plan_id, no, erased, task.runner, at())
     connection.execute(closed)
@@ -117,18 +125,28 @@ def erase_chunk(
     return ChunkDone(no, erased.roots, rows, len(erased.skipped))
 
 
-def _range(connection: Connection, task: Task, chunk: Chunk) -> Erased | None:
-    """Erase a physical range at once; None when that would not be what was approved."""
-    if chunk.blocks is None:
+def _alone(connection: Connection, task: Task, chunk: Chunk) -> Erased | None:
+    """Erase what nothing hangs on in one statement; None when that is not what was approved.
+
+    The statement waits for whoever has a row, and looks at it again afterwards. Whether a hold
+    came with that is asked when it is through.
+    """
+    closure, step = task.gated.closure, task.gated.steps[0]
+    if task.kind != "postgresql" or closure.graph.edges:
         return None
     now = _moment(connection, task)
+    root = closure.root
+    these = within(chunk.blocks) if chunk.blocks else one_of(task.kind, root, root.key, chunk.keys)
+    due = replace(these, make=lambda: and_(these.make(), now.eligible))
     savepoint = connection.begin_nested()
-    found = {task.gated.steps[0].id: erase_range(now, chunk.blocks)}
+    bare = bare_of(now.scene, step, task.assignments)
+    found = {step.id: changed(now.scene, root, bare, due, step.id)[0]}
+    task.watch("locked", chunk.no)
     if not _matches(found, chunk.expected) or _newly_held(connection, task, now):
         savepoint.rollback()
         return None
     savepoint.commit()
-    return Erased(found, found[task.gated.steps[0].id].rows)
+    return Erased(found, found[step.id].rows)
 
 
 def _rows(connection: Connection, task: Task, chunk: Chunk) -> Erased:

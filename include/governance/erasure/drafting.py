@@ -137,9 +137,11 @@ def _write_batch(draft: Draft, batch: Sequence[Sequence[Root]], most: int | None
 def _write_chunk(
     draft: Draft, each: Mapping[Key, Belongings], totals: Mapping[str, SetHash]
 ) -> None:
-    """The roots of one chunk with their fingerprints."""
-    body = as_json({"keys": list(each), "prints": [found.fingerprint for found in each.values()]})
-    _write(draft, len(each), body, None, totals)
+    """The roots of one chunk, with their fingerprints where anything can hang on them."""
+    content: dict[str, object] = {"keys": list(each)}
+    if draft.closure.graph.edges:
+        content["prints"] = [found.fingerprint for found in each.values()]
+    _write(draft, len(each), as_json(content), None, totals)
 
 
 def _write_range(draft: Draft, found: Range) -> None:

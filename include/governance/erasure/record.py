@@ -111,7 +111,8 @@ def open_chunk(connection: Connection, plan_id: str, no: int) -> Chunk:
     if "blocks" in content:
         first, end = content["blocks"]
         return replace(found, blocks=Blocks(first, end, content["keys_sha256"]))
-    return replace(found, keys=read_keys(content["keys"]), prints=tuple(content["prints"]))
+    keys = read_keys(content["keys"])
+    return replace(found, keys=keys, prints=tuple(content.get("prints", _alike(keys))))
 
 
 def with_keys(connection: Connection, plan_id: str, chunk: Chunk) -> Chunk:
@@ -123,7 +124,11 @@ def with_keys(connection: Connection, plan_id: str, chunk: Chunk) -> Chunk:
     if sha256(text) != chunk.blocks.keys_sha256:
         raise PlanError("erasure_chunk_changed", plan=plan_id, chunk=chunk.no)
     keys = read_keys(json.loads(text))
-    return replace(chunk, keys=keys, prints=(NOTHING_HANGS,) * len(keys))
+    return replace(chunk, keys=keys, prints=_alike(keys))
+
+
+def _alike(keys: tuple[Key, ...]) -> tuple[str, ...]:
+    return (NOTHING_HANGS,) * len(keys)
 
 
 def read_chunk(connection: Connection, plan_id: str, no: int) -> Chunk:
