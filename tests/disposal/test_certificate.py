@@ -86,6 +86,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     tampered(company, folder / "certificate-00002.json")
     changed_rows(company, plans["shop_members"])
     copies_expire(company, plan, again)
+    nothing_was_due_any_more(company)
 
 
 def a_forged_proof_is_refused(company: Office, plan_id: str) -> None:
@@ -220,6 +221,21 @@ def copies_expire(company: Office, rewritten: dict[str, Any], plain: dict[str, A
     company.well("certificate", "show", rewritten["plan_id"])
     page = (company.home / "certificates/certificate-00001.en.html").read_text("utf-8")
     assert "The period of every declared copy is over." in page
+
+
+def nothing_was_due_any_more(company: Office) -> None:
+    """A plan whose records all had a reason to stay ends with a certificate that says so."""
+    [plan] = [p for p in company.retention("shop") if p["rule"] == "order_statutory"]
+    company.approve(plan)
+    company.execute("shop", f"UPDATE shop_orders SET ordered_at = '{company.day} 00:00:00'")
+    company.apply(plan)
+    company.verify(plan)
+    company.well("certificate", "issue", plan["plan_id"])
+    file = company.home / "certificates/certificate-00004.json"
+    said = json.loads(file.read_text("utf-8"))
+    assert (said["label"], said["affected"]) == ("left_alone", 0)
+    assert said["skipped"] == {"held": said["planned"]}  # their period began anew
+    verify(company, file, level=1)
 
 
 def members(company: Office) -> list[tuple[str, str]]:

@@ -139,6 +139,13 @@ def proof(**changes: Any) -> dict[str, Any]:
     return {"proof": found.model_copy(update={"verification": verification(**changes)})}
 
 
+ALL_HELD = {
+    **proof(roots=0, skipped={"held": 5}),
+    "rows": RowsRoot(0, bytes(32)),
+    "buried": Buried(epoch=1, tombstones=0, digest="f" * 64),
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "codes"),
     [
@@ -149,7 +156,7 @@ def proof(**changes: Any) -> dict[str, Any]:
         (proof(orphans={"a→b": 3}), {"orphans"}),
         (proof(skipped={}), {"unaccounted"}),
         (proof(plan_id="p-2"), {"other_plan"}),
-        (proof(roots=0, skipped={"held": 5}), {"nothing_done", "rows_unknown"}),
+        (proof(roots=0, skipped={"held": 5}), {"rows_unknown"}),
         ({"approvals": ()}, {"unapproved"}),
         ({"conduct": None}, {"nothing_done"}),
         ({"rows": RowsRoot(3, bytes(32))}, {"rows_unknown"}),
@@ -173,6 +180,8 @@ def test_a_certificate_is_refused_with_its_reasons(
     ("actions", "changes", "label", "erased"),
     [
         ({}, {}, "erased", "satisfied"),
+        ({}, ALL_HELD, "left_alone", "needs_review"),
+        (MASKED, ALL_HELD, "left_alone", "needs_review"),
         (MASKED, {}, "anonymised", "satisfied"),
         (MASKED, {"masking": masking(small=3)}, "masked", "needs_review"),
         (MASKED, {"dataset": dataset(phone="phone")}, "masked", "needs_review"),
@@ -180,7 +189,7 @@ def test_a_certificate_is_refused_with_its_reasons(
         (MASKED, {"dataset": dataset(extra="nobody_knows")}, "masked", "needs_review"),
         (MASKED | {"email": "pseudonymise"}, {}, "pseudonymised", "needs_review"),
     ],
-    ids=range(7),
+    ids=range(9),
 )
 def test_no_word_is_stronger_than_what_was_found(
     actions: dict[str, Any], changes: dict[str, Any], label: str, erased: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from include.governance.disposal.certificate_claims import articles_of, label_of
+from include.governance.disposal.certificate_claims import Outcome, articles_of, label_of
 from include.governance.errors import PlanError
 from include.governance.ledger.rows import RowsRoot
 from include.governance.model.certificate import (
@@ -101,7 +101,7 @@ def reasons_against(case: Case) -> Iterator[Reason]:
         yield Reason("unverified", 1)
     if not case.approvals:
         yield Reason("unapproved", 1)
-    if case.conduct is None or not shown.roots:
+    if case.conduct is None:
         yield Reason("nothing_done", 1)
     if case.rows.rows != shown.roots:
         yield Reason("rows_unknown", abs(case.rows.rows - shown.roots))
@@ -133,6 +133,7 @@ def compose(
     record = schedule.record_classes.get(plan.rule)
     copies = copies_of(policy, plan.source, conduct.finished_at.date())
     actions = {name: a for name, a in erasure.actions.items() if a != "keep"}
+    outcome = Outcome(case.dataset, proof.verification.roots, actions, case.masking)
     return Certificate(
         certificate_id=issue.certificate_id,
         number=issue.number,
@@ -165,8 +166,8 @@ def compose(
         tables=tuple(_tables(case)),
         actions=actions,
         pseudonym_key=case.pseudonym_key if "pseudonymise" in actions.values() else None,
-        label=label_of(case.dataset, actions, case.masking, policy),
-        articles=tuple(articles_of(case.dataset, actions, case.masking, policy)),
+        label=label_of(outcome, policy),
+        articles=tuple(articles_of(outcome, policy)),
         checks=tuple(_checks(case)),
         balance=proof.balance,
         verified_at=proof.at,

@@ -23,7 +23,7 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.tombstone import bury, gone_keys, open_epoch
 from include.governance.disposal.verify import purge_keys
-from include.governance.erasure.keys import Key, sha256
+from include.governance.erasure.keys import sha256
 from include.governance.erasure.record import read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.errors import PlanError
@@ -132,7 +132,7 @@ def _case(desk: Desk, plan: PlanRecord, proof: Proof) -> Case:
         conduct=conduct,
         target_sha256=sha256(spec["target_id"]),
         rows=rows,
-        buried=_buried(desk, plan, keys),
+        buried=_buried(desk, plan),
         masking=masking,
         pseudonym_key=desk.pseudonym_key.id if desk.pseudonym_key else None,
     )
@@ -151,19 +151,15 @@ def _approvals(desk: Desk, plan: PlanRecord) -> Iterator[Decision]:
     yield from (by_stage[stage] for stage in sorted(by_stage))
 
 
-def _buried(desk: Desk, plan: PlanRecord, keys: Sequence[Key]) -> Buried | None:
-    if not keys:
-        return None
+def _buried(desk: Desk, plan: PlanRecord) -> Buried:
     stones = Tombstones(desk.records)
     dataset = dataset_of(desk, plan.source, plan.table)
     secret = desk.workspace.settings.key.get_secret_value()
-    bury(
-        desk.target(plan.source), plan.plan_id, dataset, stones, secret,
-        open_epoch(desk), desk.clock(),
-    )  # fmt: skip
+    epoch, target = open_epoch(desk), desk.target(plan.source)
+    bury(target, plan.plan_id, dataset, stones, secret, epoch, desk.clock())
     graves = [grave for grave in stones.of_plan(plan.plan_id) if grave.scope == "row"]
     return Buried(
-        epoch=max(grave.epoch for grave in graves),
+        epoch=max((grave.epoch for grave in graves), default=epoch.number),
         tombstones=sum(grave.rows for grave in graves),
         digest=sha256_of(b"".join(grave.hashes for grave in graves)).hexdigest(),
     )

@@ -19,8 +19,8 @@ Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 #: A login of somebody who works here; never an address that reaches a person.
 Login = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern="^[^@]+$")]
 #: What may be said of the rows: a keyed pseudonym is never called anonymous, and neither are rows
-#: of which too few look alike.
-Label = Literal["erased", "anonymised", "pseudonymised", "masked"]
+#: of which too few look alike. ``left_alone``: every planned record had a reason to stay.
+Label = Literal["erased", "anonymised", "pseudonymised", "masked", "left_alone"]
 Standing = Literal["satisfied", "needs_review"]
 
 
