@@ -119,6 +119,11 @@ def an_operators_choice_goes_by_its_id_alone(company: Office) -> None:
     company.verify(plan)
     assert company.count("shop", "shop_carts") == carts - 2
     assert company.count("shop", "shop_carts", f"cart_id IN ({low}, {high})") == 0
+    company.well("certificate", "issue", plan["plan_id"])
+    assert company.state(plan) == "certified"
+    assert company.count("shop", "daicho_erasure_selection") == 0
+    assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") == 0
+    assert company.apply(plan).json["chunks"] == 0
 
 
 def killed_again_and_again_it_still_finishes(company: Office) -> None:
@@ -240,3 +245,15 @@ def test_a_newer_plan_takes_the_place_of_one_that_waits(tmp_path: Any) -> None:
         assert rehearsed["rehearsal"]["rows"] == new["erasure"]["roots"]
         assert company.count("crm", "daicho_erasure_done") == 0
         assert company.count("crm", "crm_mail_events") == new["erasure"]["steps"][0]["total_rows"]
+
+
+def test_a_wish_to_stop_outlives_the_worker_it_was_meant_for(tmp_path: Any) -> None:
+    with office("sqlite", tmp_path) as company:
+        desk = replace(company.desk(), chunk_roots=1)
+        [plan] = plan_retention(desk, "crm", company.day, "tanaka", "mail_event")
+        company.approve(plan.model_dump(mode="json"))
+        with desk.records.alone() as connection:
+            desk.records.move(connection, plan.plan_id, "applying", desk.clock(), ("planned",))
+        cancel(desk, plan.plan_id)
+        assert apply_plan(desk, plan.plan_id, "runner").chunks == 0
+        assert apply_plan(desk, plan.plan_id, "runner").complete

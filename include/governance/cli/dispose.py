@@ -108,6 +108,8 @@ def verify_command(
         write_json({"holds": proof.holds, **proof.model_dump(mode="json")}, json)
         out = console(error=str(json) == "-")
         out.print(say("disposal.proof_holds" if proof.holds else "disposal.proof_not", reader))
+        if proof.holds:
+            out.print(plain(say("disposal.next_certificate", reader, plan=plan)))
         raise typer.Exit(Exit.CLEAN if proof.holds else Exit.FINDINGS)
 
 

@@ -80,12 +80,17 @@ class DisposalRecords(Database):
         at: datetime,
         allowed: Collection[PlanState],
     ) -> None:
-        """Another state; raises StoreError when the plan is in none of ``allowed``."""
+        """Another state; raises StoreError when the plan is in none of ``allowed``.
+
+        A wish to stop ends only when a stopped plan goes on, so that no second worker undoes it.
+        """
         self.require(connection, plan_id, allowed)
+        before = _plan(connection, plan_id)
+        wish = before.cancelled and before.state == "applying"
         connection.execute(
             update(DISPOSAL_PLAN)
             .where(DISPOSAL_PLAN.c.plan_id == plan_id)
-            .values(state=to, changed_at=at, cancelled=to == "cancelled")
+            .values(state=to, changed_at=at, cancelled=to == "cancelled" or wish)
         )
 
     def require(self, connection: Connection, plan_id: str, allowed: Collection[PlanState]) -> None:
