@@ -15,8 +15,8 @@ from include.governance.errors import PlanError, StoreError
 from include.governance.model.contract import Dataset
 from include.governance.model.erasure import ErasurePlan
 from include.governance.model.reference import row_ref
-from include.governance.model.tombstone import epoch_key, tombstones
-from include.governance.pipeline.resurrected import Buried, zombies
+from include.governance.model.tombstone import Grave, epoch_key, tombstones
+from include.governance.pipeline.resurrected import Buried, looked_at, zombies
 from include.governance.policy.load import load_rulebook
 from include.governance.settings import ROOT
 from include.governance.source.database import Source
@@ -26,6 +26,7 @@ from include.governance.store.tombstones import Tombstones
 from tests.disposal.test_masking import masked, members
 from tests.erasure.bench import Bench
 from tests.erasure.shop import shop
+from tests.pipeline.company import Declared, workspace
 
 AT = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 SECRET, SALT = bytes(range(32)), bytes(range(32, 64))
@@ -137,3 +138,18 @@ def test_the_store_holds_no_key_of_a_row(sqlite_database: URL, tmp_path: Path) -
     plan, *_ = bench.run()
     assert buried(bench, plan, Tombstones(Store(url)), bench.of("people")) == 1
     assert b"canary" not in b"".join(path.read_bytes() for path in tmp_path.glob("store.db*"))
+
+
+def test_tables_of_persons_are_looked_at_once_a_person_is_gone(
+    sqlite_database: URL, tmp_path: Path
+) -> None:
+    words = {"owner": "EC", "entity": "member", "purposes": ["P1"]}
+    columns = [("id", "integer", {"dataCategory": "member_id"})]
+    own = workspace(tmp_path, sqlite_database, [Declared("people", columns, ["id"], words=words)])
+    assert list(looked_at(own, "shop")) == []
+    for place, tables in (("member", ["people"]), ("guest", [])):
+        gone = Grave(
+            epoch=1, plan_id="p", chunk=0, scope="subject", place=place, actions={}, buried_at=AT,
+            hashes=b"",
+        )  # fmt: skip
+        assert [d.table for d in looked_at(own, "shop", Buried({}, (gone,)))] == tables

@@ -94,9 +94,9 @@ NOTHING = Buried({}, ())
 
 def looked_at(workspace: Workspace, source: str, known: Buried = NOTHING) -> Iterator[Dataset]:
     """The tables of a source whose rows have a key, and a period or tombstones."""
-    graves = {grave.place for grave in known.graves}
+    graves = {(grave.scope, grave.place) for grave in known.graves}
     for dataset in workspace.of_source(source):
-        if dataset.primary_key and (dataset.record_classes or dataset.id in graves):
+        if dataset.primary_key and (dataset.record_classes or graves & set(_places(dataset))):
             yield dataset
 
 
