@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from include.governance.disposal import levels_postgres
 from include.governance.disposal.levels import reclaim
 from include.governance.erasure.tables import purge
 from include.governance.errors import PlanError, SourceUnavailable
@@ -84,7 +85,10 @@ def test_postgres_does_not_claim_what_an_old_transaction_holds_back(postgres_dat
     assert reclaim(bench.target, PLACES, 2)[0] == 2
 
 
-def test_postgres_waits_for_nobody_when_it_writes_anew(postgres_database: URL) -> None:
+def test_postgres_waits_for_nobody_when_it_writes_anew(
+    postgres_database: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(levels_postgres, "LOCK_TIMEOUT", "200ms")
     bench = erased(postgres_database)
     with bench.target.engine.connect() as reader:
         reader.execute(sa.text("SELECT count(*) FROM customers"))
