@@ -21,7 +21,7 @@ from include.governance.erasure.walk import Walk
 
 #: Rows of a chunk: few enough that nobody waits for it longer than a quarter of a second.
 ROWS_WITH_DEPENDANTS = 12_000
-ROWS_IN_A_RANGE = 50_000
+ROWS_IN_A_RANGE = 100_000
 ROWS_UPDATED = 5_000
 MOST_ROOTS = 5_000
 _PROBED = 100

@@ -1,0 +1,1 @@
+"""What governed erasure costs beside the same statements without any proof."""
