@@ -1,4 +1,4 @@
-"""Plan what is due for disposal, every week. Nothing is deleted.
+"""Plan what is due for disposal, every week. Nothing is deleted here; `daicho_erase` follows.
 
 - **What**: counts the rows that each record class makes due, and what hangs on them, and stores a
   plan under a digest that is bound to exactly these rows, this policy and these contracts.

@@ -21,7 +21,7 @@ from include.governance.disposal.verify import verify_plan
 from include.governance.model.disposal import PlanRecord
 from include.governance.settings import environment
 from include.governance.wording import say
-from include.orchestration.people import CLOCK, WORKER, people
+from include.orchestration.people import CLOCK, WORKER, People, people
 from include.orchestration.tasks import Events, at_the_edge, workspace
 
 #: How a plan may end without anything being wrong.
@@ -40,18 +40,22 @@ def run_name() -> str:
 
 
 def requester(events: Events | None = None) -> str:
-    """The login of whoever asks: who started this run, or the run that led to it, else the clock.
-
-    Raises AirflowFailException for an event that somebody sent by hand: nobody knows who it was.
-    """
+    """The login of whoever asks for what this run does."""
     context: Any = get_current_context()
-    if name := context["dag_run"].triggering_user_name:
-        return people(environment()).requester(name)
-    found = [event.extra for of_asset in (events or {}).values() for event in of_asset]
-    if any("from_rest_api" in extra for extra in found):
-        raise AirflowFailException(say("airflow.event_by_hand", "en"))
-    handed_on = {str(extra["requester"]) for extra in found if extra.get("requester")}
-    return next(iter(handed_on)) if len(handed_on) == 1 else CLOCK
+    return who_asks(context["dag_run"].triggering_user_name, events or {}, people(environment()))
+
+
+def who_asks(starter: str | None, events: Events, users: People) -> str:
+    """Who started a run, or the run that led to it; the clock when no person did.
+
+    Raises AirflowFailException when nobody can tell: who asks must be told from who approves.
+    """
+    extras = [event.extra for of_asset in events.values() for event in of_asset]
+    names = {starter} if starter else {str(extra.get("requester") or "") for extra in extras}
+    if len(names) > 1 or (not starter and any("from_rest_api" in extra for extra in extras)):
+        raise AirflowFailException(say("airflow.who_asks", "en"))
+    name = next(iter(names), "")
+    return users.requester(name) if name else CLOCK
 
 
 @at_the_edge

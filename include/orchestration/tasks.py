@@ -229,11 +229,13 @@ def due_rows(source: str, run_id: str, as_of: str) -> list[dict[str, Any]]:
 def make_plan(
     facts: Iterable[Iterable[Mapping[str, Any]]], run_id: str, as_of: str
 ) -> dict[str, Any]:
-    """Store the plan over all sources; its digest and counts."""
+    """Store the plan over all sources; its digest and counts, and who asked for it."""
+    context: Any = get_current_context()
     due = [DueRows.model_validate(fact) for of_source in facts for fact in of_source]
     plan = recorder(run_id, as_of).plan(due)
     return {
         "as_of": as_of,
+        "requester": context["dag_run"].triggering_user_name or "",
         "digest": plan.digest,
         "rows": plan.rows,
         "steps": len(plan.steps),

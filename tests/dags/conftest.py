@@ -119,8 +119,14 @@ def run(dags: dict[str, Any]) -> Run:
     def test(
         name: str, day: datetime | None = None, mark: str | None = None, **conf: object
     ) -> Done:
-        dag = deepcopy(dags[f"daicho_{name}"])  # a run leaves its conf behind in the parameters
-        done = dag.test(logical_date=day, run_after=day, run_conf=conf, mark_success_pattern=mark)
+        dag = dags[f"daicho_{name}"]
+        kept = deepcopy(dag.params)  # a run leaves its conf behind in the parameters
+        try:
+            done = dag.test(
+                logical_date=day, run_after=day, run_conf=conf, mark_success_pattern=mark
+            )
+        finally:
+            dag.params = kept
         tasks = {(t.task_id, t.map_index): t for t in done.get_task_instances()}
         return Done(str(done.state), done.run_id, tasks)
 

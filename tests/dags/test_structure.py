@@ -37,7 +37,7 @@ READ_SOURCES = {
     "flag": "flag_source",
     "retention": "due_rows",
 }
-each = pytest.mark.parametrize("name", (*NAMES, *ERASING))
+each = pytest.mark.parametrize("name", [*NAMES, *ERASING])
 
 
 def test_airflow_imports_every_dag_without_an_error(dags: dict[str, Any]) -> None:
@@ -116,7 +116,7 @@ def test_the_pool_is_made_wherever_the_scheduler_runs() -> None:
     assert f"airflow pools set {POOL} " in compose
 
 
-@pytest.mark.parametrize("name", (*NAMES, "erase"))
+@pytest.mark.parametrize("name", [*NAMES, "erase"])
 def test_the_only_parameter_is_the_day(dags: dict[str, Any], name: str) -> None:
     assert list(dags[f"daicho_{name}"].params) == ["as_of"]
 

@@ -1,0 +1,143 @@
+"""The weekly erasure: each plan goes its own way, nothing due asks nobody, a failure stays red."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.definitions.context import Context
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.execution_time.task_runner import set_current_context
+
+from include.governance.disposal.decide import approve
+from include.governance.disposal.plan import plan_retention
+from include.orchestration import disposal
+from include.orchestration.application import ApplyPlan
+from include.orchestration.disposal import who_asks
+from include.orchestration.people import CLOCK, People
+from tests.conftest import AIRFLOW_HOME
+from tests.dags.approvers import Answer, Asked, answering, both
+from tests.dags.conftest import Run
+from tests.dags.eraser import AS_OF, MAILS, Eraser, eraser
+from tests.dags.test_refusals import Event
+
+__all__ = ["eraser"]
+USERS = People({"hanako": "3"}, by_login=False)
+
+
+def test_the_weekly_plan_hands_on_its_day_and_who_asked(eraser: Eraser, run: Run) -> None:
+    eraser.only("crm")
+    assert run("retention", as_of=AS_OF).state == "success"
+    with sqlite3.connect(AIRFLOW_HOME / "airflow.db") as database:
+        ((extra,),) = database.execute(
+            "SELECT extra FROM asset_event WHERE source_dag_id = 'daicho_retention'"
+            " ORDER BY id DESC LIMIT 1"
+        ).fetchall()
+    said = json.loads(extra)
+    assert (said["as_of"], said["requester"], said["rows"]) == (AS_OF, "dag_test", 6)
+
+
+@pytest.mark.parametrize(
+    ("starter", "extras", "who"),
+    [
+        ("hanako", [], "hanako"),
+        ("hanako", [{"requester": "taro"}], "hanako"),
+        (None, [], CLOCK),
+        (None, [{"requester": ""}], CLOCK),
+        (None, [{"requester": "taro"}], "taro"),
+        (None, [{"requester": "taro"}, {"requester": "taro"}], "taro"),
+    ],
+)
+def test_who_asks_is_known(starter: str | None, extras: list[dict[str, Any]], who: str) -> None:
+    events = {"daicho_plan": [Event(extra) for extra in extras]}
+    assert who_asks(starter, events, USERS) == who
+
+
+@pytest.mark.parametrize(
+    "extras",
+    [
+        [{"requester": "taro", "from_rest_api": True}],
+        [{"requester": "taro"}, {"requester": "hanako"}],
+        [{"requester": "taro"}, {"requester": ""}],
+    ],
+)
+def test_a_run_of_which_nobody_can_tell_who_asks_is_refused(extras: list[dict[str, Any]]) -> None:
+    events = {"daicho_plan": [Event(extra) for extra in extras]}
+    with pytest.raises(AirflowFailException, match="Nobody can tell who asks"):
+        who_asks(None, events, USERS)
+
+
+def test_each_plan_goes_its_own_way(eraser: Eraser, run: Run) -> None:
+    eraser.only("crm", "dwh", "support")
+
+    def reply(asked: Asked) -> Answer:
+        if "campaign" in asked.subject:
+            return Answer("owner.ec", "Reject")
+        if "web_event" in asked.subject:  # next week's plan comes before the answer
+            plan_retention(eraser.desk(), "dwh", today, "tanaka", "web_event")
+        return both(asked)
+
+    today = eraser.desk().clock().date()
+    with answering(reply) as desk:
+        done = run("erase", as_of=AS_OF)
+    assert done.state == "success"
+    assert done.result("conclude") == {"plans": 4, "certified": 2, "rejected": 1, "superseded": 1}
+    assert eraser.rows() == MAILS - 4
+    tasks = done.shown("erasure.apply").items()
+    assert {name for name, task in tasks if task.state == "success"} == {
+        "crm.crm_mail_events mail_event",
+        "support.support_inquiries inquiry",
+    }
+    assert len(desk.asked) == 6
+
+
+def test_when_nothing_is_due_nobody_is_asked_and_the_run_is_green(eraser: Eraser, run: Run) -> None:
+    eraser.only("ops")
+    done = run("erase", as_of="2018-01-01")
+    assert (done.state, done.result("conclude")) == ("success", {"plans": 0})
+    assert eraser.states() == []
+
+
+def test_a_source_that_cannot_be_planned_is_red_and_nothing_is_asked(
+    eraser: Eraser, run: Run
+) -> None:
+    eraser.only("crm", "ops")
+    eraser.patch.setenv("AIRFLOW_CONN_OPS", '{"conn_type": "sqlite", "host": "/nowhere/ops.db"}')
+    with answering(both) as desk:
+        done = run("erase", as_of=AS_OF)
+    assert (done.state, done.states("conclude")) == ("failed", ["failed"])
+    assert done.states("to_approve") == ["upstream_failed"]
+    assert (desk.asked, eraser.rows()) == ([], MAILS)
+
+
+def test_a_task_that_is_killed_stops_between_chunks_and_the_next_try_goes_on(
+    eraser: Eraser,
+) -> None:
+    desk = eraser.desk()
+    (plan,) = plan_retention(desk, "crm", desk.clock().date(), "tanaka", "mail_event")
+    for person in ("owner.ec", "cpo"):
+        approve(desk, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
+    context: Any = {"dag": SimpleNamespace(dag_id="daicho_erase"), "run_id": "week-1"}
+    task = ApplyPlan(task_id="apply", plan_id=plan.plan_id, about="")
+    task.on_kill()
+    with set_current_context(Context(**context)):
+        with pytest.raises(AirflowException, match="0 chunk"):
+            disposal.apply(plan.plan_id, lambda: task.stopping)
+        assert (eraser.states(), eraser.rows()) == (["cancelled"], MAILS)
+        done = disposal.apply(plan.plan_id, lambda: False)
+    assert (done["complete"], eraser.states()) == (True, ["applied"])
+    assert eraser.rows() == MAILS - plan.rows
+
+
+def test_approvals_of_one_run_are_none_for_another(eraser: Eraser) -> None:
+    desk = eraser.desk()
+    (plan,) = plan_retention(desk, "crm", desk.clock().date(), "tanaka", "mail_event")
+    for person in ("owner.ec", "cpo"):
+        approve(desk, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
+    context: Any = {"dag": SimpleNamespace(dag_id="daicho_erase"), "run_id": "week-2"}
+    with set_current_context(Context(**context)), pytest.raises(AirflowFailException):
+        disposal.apply(plan.plan_id, lambda: False)
+    assert eraser.rows() == MAILS
