@@ -241,6 +241,7 @@ def test_a_newer_plan_takes_the_place_of_one_that_waits(tmp_path: Any) -> None:
         assert company.count("crm", "daicho_erasure_chunk", f"plan_id = '{old['plan_id']}'") == 0
         words = ("approve", old["plan_id"], "--digest", old["digest"], "--as", "owner.ec")
         company.refused(*words, says="is superseded")
+        company.refused("plan", "show", old["plan_id"], "--rehearse", says="is superseded")
         rehearsed = company.well("plan", "show", new["plan_id"], "--rehearse", "--json", "-").json
         assert rehearsed["rehearsal"]["rows"] == new["erasure"]["roots"]
         assert company.count("crm", "daicho_erasure_done") == 0

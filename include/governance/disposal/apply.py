@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from include.governance.disposal.decide import decisions_of
@@ -13,10 +14,11 @@ from include.governance.disposal.stages import approval_of, standing
 from include.governance.disposal.window import outside, window_of
 from include.governance.erasure.apply import Pace, World, apply
 from include.governance.erasure.gate import gate
+from include.governance.erasure.plan import Basis
 from include.governance.erasure.selection import Selection
-from include.governance.errors import LimitExceeded
-from include.governance.model.disposal import PlanRecord, PlanState
-from include.governance.model.erasure import Applied
+from include.governance.errors import GovernanceError, LimitExceeded
+from include.governance.model.disposal import Decision, PlanRecord, PlanState
+from include.governance.model.erasure import Applied, Approval
 from include.governance.store.officer_text import require_text
 
 GENTLE = Pace()
@@ -62,46 +64,74 @@ def apply_plan(
     Raises GovernanceError with the first thing that is not as approved; nothing is half done and
     the same call later goes on. A plan that was applied already is left as it is.
     """
-    person = require_text("as", runner)
-    status = desk.records.plan(plan_id)
-    plan, policy = status.plan, desk.workspace.rulebook.policy
+    status, person = desk.records.plan(plan_id), require_text("as", runner)
     if status.state in OVER:
         return Applied(complete=True)
+    plan = status.plan
+    passed = _pass(desk, plan, person, run_id)
+    _begin(desk, plan, person, run_id)
+    record_approved(desk, plan, passed.decisions)
+    done = _carry_out(desk, passed, _Scribe(desk, plan, person, run_id), pace)
+    _end(desk, plan_id, done)
+    return done
+
+
+@dataclass(frozen=True)
+class _Passed:
+    """A plan that the gate let through, and by whose decisions."""
+
+    decisions: tuple[Decision, ...]
+    approval: Approval
+    selection: Selection
+    basis: Basis
+
+
+def _pass(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> _Passed:
+    """Everything that forbids to begin, before anything is written anywhere."""
     decisions, at = decisions_of(desk, plan), desk.clock()
-    approval = approval_of(policy, plan, decisions, runner=person, run_id=run_id, at=at)
+    approval = approval_of(
+        desk.workspace.rulebook.policy, plan, decisions, runner=runner, run_id=run_id, at=at
+    )
     refuse_closed(desk, plan)
-    target, basis = desk.target(plan.source), basis_of(desk)
-    selection = select_rows(desk, cause_of(plan))
+    with desk.records.alone() as connection:
+        desk.records.require(connection, plan.plan_id, BEGINNING)
+    selection, basis = select_rows(desk, cause_of(plan)), basis_of(desk)
     _refuse_age(desk, plan, selection)
-    gate(target, plan_id, selection, basis, approval, runner=person, at=at)
-    _begin(desk, plan, runner=person, run_id=run_id)
-    record_approved(desk, plan, standing(decisions, at).values())
-    scribe = _Scribe(desk, plan, person, run_id)
+    target = desk.target(plan.source)
+    gate(target, plan.plan_id, selection, basis, approval, runner=runner, at=at)
+    return _Passed(tuple(standing(decisions, at).values()), approval, selection, basis)
+
+
+def _carry_out(desk: Desk, passed: _Passed, scribe: _Scribe, pace: Pace) -> Applied:
+    """Chunk by chunk; receipts that a run before could not tell the ledger of come first."""
+    plan = scribe.plan
     scribe.write()
     world = World(
         now=desk.clock,
         seconds=desk.seconds,
         sleep=desk.sleep,
         random=desk.random,
-        cancelled=lambda: desk.stopping() or desk.records.should_stop(plan_id),
+        cancelled=lambda: desk.stopping() or desk.records.should_stop(plan.plan_id),
         watch=scribe.watch,
     )
     try:
         done = apply(
-            target,
-            plan_id,
-            selection,
-            basis,
-            approval,
+            desk.target(plan.source),
+            plan.plan_id,
+            passed.selection,
+            passed.basis,
+            passed.approval,
             holds_of(desk),
-            runner=person,
+            runner=scribe.runner,
             world=world,
             pace=pace,
             key=desk.pseudonym_key,
         )
-    finally:
-        scribe.write()
-    _end(desk, plan_id, done)
+    except BaseException:
+        with suppress(GovernanceError):  # what went wrong first is what is told
+            scribe.write()
+        raise
+    scribe.write()
     return done
 
 
@@ -128,7 +158,7 @@ def _refuse_age(desk: Desk, plan: PlanRecord, selection: Selection) -> None:
         )
 
 
-def _begin(desk: Desk, plan: PlanRecord, *, runner: str, run_id: str | None) -> None:
+def _begin(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> None:
     """From here on nobody can withdraw; looked at again, so that a withdrawal just before wins."""
     policy, at = desk.workspace.rulebook.policy, desk.clock()
     with desk.records.alone() as connection:
