@@ -1,10 +1,11 @@
 """Watch the clocks, every morning.
 
-- **What**: counts the open findings that are overdue or due within a week, by role, and looks
-  whether every verb still runs.
+- **What**: counts the open findings that are overdue or due within a week, by role, looks whether
+  every verb still runs, and closes erasures whose last copy is gone.
 - **When it fails**: a verb has not finished for some source for a day and a half: the pipeline
-  itself stands still, which no green run elsewhere may hide.
-- **What to do**: look at the runs of `daicho_scan`, `daicho_check` and `daicho_flag`.
+  itself stands still, which no green run elsewhere may hide. `copies_expire` needs the ledger.
+- **What to do**: look at the runs of `daicho_scan`, `daicho_check` and `daicho_flag`; for the
+  ledger, `daicho ledger verify`.
 - **Owner**: the chief privacy officer.
 """
 
@@ -41,8 +42,15 @@ def deadlines():
 
         tasks.refuse_if_stale(run_id, tasks.day())
 
+    @task
+    def copies_expire() -> dict:
+        from include.orchestration import copies
+
+        return copies.expire()
+
     open_findings()
     every_verb_still_runs()
+    copies_expire()
 
 
 deadlines()
