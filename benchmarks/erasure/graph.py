@@ -156,8 +156,10 @@ def measured(server: Server, pairs: int, rows: int) -> Iterator[Figure]:
                  median(r.plan.wall / r.batched.wall for r in runs),
                  0.5 if postgres else None)  # fmt: skip
     if postgres:
-        yield Figure("graph: ... CPU of server and client",
-                     median(r.plan.work_per_row / r.batched.work_per_row for r in runs))  # fmt: skip
+        yield Figure(
+            "graph: ... CPU of server and client",
+            median(r.plan.work_per_row / r.batched.work_per_row for r in runs),
+        )
     yield Figure("graph: verify beside raw batches, wall",
                  median(r.verify.wall / r.batched.wall for r in runs),
                  0.15 if postgres else None)  # fmt: skip

@@ -19,6 +19,12 @@ STEPS = (
     "DELETE FROM consents WHERE customers_id {of}",
     "DELETE FROM customers WHERE customers_id {of}",
 )
+#: MariaDB follows a key in a DELETE only where it is joined.
+JOINED = {
+    step: f"DELETE t FROM {table} t JOIN orders o ON o.orders_id = t.orders_id"
+    " WHERE o.customers_id {of}"
+    for step, table in ((0, "order_items"), (2, "inquiries"))
+}
 GUARD = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 
 
@@ -40,8 +46,10 @@ def delete_batch(connection: sa.Connection, keys: Sequence[Any]) -> int:
             of, given = "IN (SELECT value FROM json_each(:keys))", {"keys": json.dumps(keys)}
         case _:
             of, given = f"IN ({', '.join(str(int(key)) for key in keys)})", {}
-    for step in STEPS:
-        rows += connection.exec_driver_sql(step.format(of=of), given).rowcount
+    mariadb = connection.dialect.name == "mysql"
+    for at, step in enumerate(STEPS):
+        statement = JOINED.get(at, step) if mariadb else step
+        rows += connection.exec_driver_sql(statement.format(of=of), given).rowcount
     connection.commit()
     return rows
 
@@ -49,10 +57,14 @@ def delete_batch(connection: sa.Connection, keys: Sequence[Any]) -> int:
 def delete_at_once(connection: sa.Connection, condition: str) -> int:
     """Everything in one transaction that holds all its locks to the end."""
     rows = 0
-    for step in STEPS:
+    for at, step in enumerate(STEPS):
         of = f"IN (SELECT customers_id FROM customers WHERE {condition})"
-        last = step is STEPS[-1]
-        statement = f"DELETE FROM customers WHERE {condition}" if last else step.format(of=of)
+        if step is STEPS[-1]:
+            statement = f"DELETE FROM customers WHERE {condition}"
+        elif connection.dialect.name == "mysql":
+            statement = JOINED.get(at, step).format(of=of)
+        else:
+            statement = step.format(of=of)
         rows += connection.exec_driver_sql(statement).rowcount
     connection.commit()
     return rows

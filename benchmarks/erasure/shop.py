@@ -49,8 +49,10 @@ def tables() -> sa.MetaData:
         sa.Column("birth_date", sa.Date), *text_of("status"),
         moment("registered_at"), moment("last_activity_at"),
     )  # fmt: skip
-    table("orders", of("customers"), moment("ordered_at"),
-          *text_of("ship_name", "ship_address", "ship_phone"), sa.Column("amount", sa.Integer))  # fmt: skip
+    shipped = text_of("ship_name", "ship_address", "ship_phone")
+    table(
+        "orders", of("customers"), moment("ordered_at"), *shipped, sa.Column("amount", sa.Integer)
+    )
     table("order_items", of("orders"), *text_of("sku"), sa.Column("price", sa.Integer))
     table("inquiries", of("customers", nullable=True), of("orders", nullable=True),
           moment("received_at"), sa.Column("body", sa.Text))  # fmt: skip

@@ -138,16 +138,17 @@ SERVERS = [
 ]
 
 
+@pytest.mark.parametrize(("table", "key"), [("customers", 4), ("orders", 42), ("inquiries", "q4")])
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_hold_committed_while_apply_waits_for_the_row_wins(
-    request: pytest.FixtureRequest, name: str
+    request: pytest.FixtureRequest, name: str, table: str, key: int | str
 ) -> None:
     bench = server(request, name)
     plan = bench.plan()
     connection = bench.target.engine.connect()
-    shape = shape_of(sa.inspect(connection), bench.of("customers"))
+    shape = shape_of(sa.inspect(connection), bench.of(table))
     connection.rollback()
-    place_hold(connection, bench.target.kind, shape, (4,), "h1", AT)
+    place_hold(connection, bench.target.kind, shape, (key,), "h1", AT)
     found: list[Any] = []
     worker = threading.Thread(
         target=lambda: found.append(bench.apply(plan, pace=Pace(lock_timeout_ms=10_000)))
@@ -160,6 +161,8 @@ def test_a_hold_committed_while_apply_waits_for_the_row_wins(
     assert waited
     assert (found[0].roots, found[0].skipped) == (2, 1)
     assert 4 in bench.keys("customers")
+    assert {41, 42} <= set(bench.keys("orders"))
+    assert bench.verify(plan).holds
 
 
 def waiting(bench: Bench, number: int) -> bool:

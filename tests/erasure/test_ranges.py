@@ -152,6 +152,7 @@ def test_chunks_have_as_many_roots_as_their_rows_allow(
     with bench.target.engine.begin() as connection:
         connection.execute(bench.metadata.tables["orders"].insert(), heavy)
     monkeypatch.setattr(drafting, "ROWS_WITH_DEPENDANTS", 50)
+    monkeypatch.setattr(drafting, "ROWS_ON_MARIADB", 50)
     plan = bench.plan(None)
     with bench.target.engine.connect() as connection:
         sizes = list(connection.execute(sa.select(CHUNK.c.roots).order_by(CHUNK.c.no)).scalars())

@@ -13,8 +13,8 @@ from sqlalchemy import (
     SelectBase,
     Update,
     delete,
-    false,
     func,
+    literal,
     select,
     update,
 )
@@ -193,11 +193,17 @@ def tells(scene: Scene, place: Place) -> bool:
 
 def telling(scene: Scene, shape: Shape, statement: Delete | Update) -> Select[int, int, int, int]:
     """PostgreSQL: a statement that answers with the number and hash of the rows it changed."""
-    asked = isinstance(statement, Delete) and tells(scene, shape.place)
-    stays = scene.keeps(shape.place) if asked else false()
     key = [shape.table.c[name] for name in shape.key]
-    gone = statement.returning(*key, stays.label("daicho_stays")).cte("changed")
-    kept = func.count().filter(gone.c.daicho_stays)
+    if (
+        isinstance(statement, Delete)
+        and shape.place in scene.protected
+        and tells(scene, shape.place)
+    ):
+        stays = scene.keeps(shape.place).label("daicho_stays")
+        gone = statement.returning(*key, stays).cte("changed")
+        kept: ColumnElement[int] = func.count().filter(gone.c.daicho_stays)
+    else:
+        gone, kept = statement.returning(*key).cte("changed"), literal(0)
     first, second = row_hashes(shape, gone, scene.seed)
     return select(func.count(), xor(first), xor(second), kept).select_from(gone)
 

@@ -21,6 +21,7 @@ from include.governance.erasure.walk import Walk
 
 #: Rows of a chunk: few enough that nobody waits for it longer than a quarter of a second.
 ROWS_WITH_DEPENDANTS = 12_000
+ROWS_ON_MARIADB = 4_000
 ROWS_IN_A_RANGE = 100_000
 ROWS_UPDATED = 5_000
 MOST_ROOTS = 5_000
@@ -58,8 +59,9 @@ def write_chunks(draft: Draft, roots_each: int | None) -> None:
         groups = together(draft.now.scene, roots)
     else:
         groups = [[root] for root in roots.items()]
-    for batch in packed(groups, roots_each or _fitting(draft, list(roots.items()))):
-        _write_batch(draft, batch, None if roots_each else ROWS_WITH_DEPENDANTS)
+    most = ROWS_ON_MARIADB if draft.now.scene.kind == "mariadb" else ROWS_WITH_DEPENDANTS
+    for batch in packed(groups, roots_each or _fitting(draft, list(roots.items()), most)):
+        _write_batch(draft, batch, None if roots_each else most)
 
 
 def _held(draft: Draft) -> int:
@@ -88,16 +90,16 @@ def _careful_planner(draft: Draft) -> None:
             draft.connection.execute(text(f"SET LOCAL {switch} = off"))
 
 
-def _fitting(draft: Draft, roots: Sequence[Root]) -> int:
+def _fitting(draft: Draft, roots: Sequence[Root], most: int) -> int:
     """How many roots fit a chunk, by what hangs on some of them from all over the table."""
     if not draft.selection.deletes:
-        return ROWS_UPDATED
+        return min(most, ROWS_UPDATED)
     if not draft.closure.graph.edges:
-        return ROWS_WITH_DEPENDANTS
+        return most
     some = roots[:: len(roots) // _PROBED + 1]
     each = _found(draft, some)[0].values()
     rows = sum(_weight(one) for one in each) / max(len(each), 1)
-    return min(MOST_ROOTS, max(1, round(ROWS_WITH_DEPENDANTS / max(rows, 1))))
+    return min(MOST_ROOTS, max(1, round(most / max(rows, 1))))
 
 
 def _weight(one: Belongings) -> int:
