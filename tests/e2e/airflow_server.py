@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,7 +61,8 @@ class Server:
         }
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.sessions: set[int] = set()
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
+        self.address = f"http://127.0.0.1:{port}"
+        self.client = httpx.Client(base_url=self.address, timeout=30)
 
     def start(self) -> None:
         """Make the database and start both parts."""
@@ -89,13 +90,25 @@ class Server:
 
     def login(self, user: str = "engineer") -> None:
         """Wait until the server answers, and log in."""
+        self.client.headers["Authorization"] = self.token(user)
+
+    def token(self, user: str) -> str:
+        """What a user shows with every request."""
         word = passwords(self.home)[user]
-        token = wait(
+        answer = wait(
             lambda: self.client.post("/auth/token", json={"username": user, "password": word}),
             lambda answer: answer.status_code == 201,
             90,
-        ).json()["access_token"]
-        self.client.headers["Authorization"] = f"Bearer {token}"
+        )
+        return f"Bearer {answer.json()['access_token']}"
+
+    @contextlib.contextmanager
+    def as_user(self, user: str) -> Iterator[httpx.Client]:
+        """The REST API as another user."""
+        headers = {"Authorization": self.token(user)}
+        base = f"{self.address}/api/v2/"
+        with httpx.Client(base_url=base, headers=headers, timeout=30) as client:
+            yield client
 
     def get(self, path: str, **query: str | int) -> dict[str, Any]:
         """What Airflow's REST API says."""

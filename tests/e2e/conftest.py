@@ -31,7 +31,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     canaries.plant(home / "demo" / "shop.db")
     passwords(home)
     make_keys(home)
-    airflow = Server(home, {**settings, "DAICHO_CONTRACTS": str(contracts)})
+    policies = shutil.copytree(ROOT / "include" / "policies", home / "policies")
+    text = (policies / "privacy_policy.yaml").read_text("utf-8")
+    (policies / "privacy_policy.yaml").write_text(
+        text.replace("max_percent: 20", "max_percent: 100"), "utf-8"
+    )
+    own = {"DAICHO_CONTRACTS": str(contracts), "DAICHO_POLICIES": str(policies)}
+    airflow = Server(home, {**settings, **own})
     try:
         airflow.start()
         airflow.login()

@@ -6,8 +6,10 @@ import contextlib
 import os
 import signal
 import sqlite3
+import time
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -113,6 +115,119 @@ def test_what_is_no_day_or_no_parameter_is_refused(server: Server) -> None:
     )
     assert run["state"] == "failed"
     assert {t["try_number"] for t in server.tasks("daicho_deadlines", run_id)} == {1}
+
+
+ON_DEMAND = "daicho_delete_on_demand"
+CARTS = 90_000
+
+
+def carts(server: Server, query: str = "SELECT count(*) FROM shop_carts") -> int:
+    """A number out of the database of the shop."""
+    with sqlite3.connect(server.home / "demo" / "shop.db") as connection:
+        return int(connection.execute(query).fetchone()[0])
+
+
+def waiting(server: Server, run_id: str, task: str) -> dict[str, Any]:
+    """The request of a task, once it waits for an answer."""
+    found = wait(
+        lambda: server.get(f"dags/{ON_DEMAND}/dagRuns/{run_id}/hitlDetails")["hitl_details"],
+        lambda details: any(_waits(each, task) for each in details),
+        90,
+    )
+    time.sleep(1.5)  # the scheduler must have seen that the task is parked
+    return next(each for each in found if _waits(each, task))
+
+
+def _waits(detail: dict[str, Any], task: str) -> bool:
+    instance = detail["task_instance"]
+    return bool(instance["task_id"] == task and instance["state"] == "awaiting_input")
+
+
+def answer(
+    server: Server, user: str, run_id: str, task: str, option: str, digest: str
+) -> httpx.Response:
+    """What the button under *Required Actions* sends."""
+    path = f"dags/{ON_DEMAND}/dagRuns/{run_id}/taskInstances/{task}/0/hitlDetails"
+    chosen = {"chosen_options": [option], "params_input": {"digest": digest[:12]}}
+    with server.as_user(user) as client:
+        return client.patch(path, json=chosen)
+
+
+def state_of(server: Server, run_id: str, task: str) -> str | None:
+    """The state of a task of an erasure."""
+    found = [t for t in server.tasks(ON_DEMAND, run_id) if t["task_id"] == task]
+    return found[0]["state"] if found else None
+
+
+def test_only_what_two_others_approved_is_erased_and_kill_9_does_not_stop_it(
+    server: Server,
+) -> None:
+    """Asked for by one user; forged and refused; approved by two others; killed and resumed."""
+    young = carts(server, "SELECT count(*) FROM shop_carts WHERE updated_at > '2026-06-01'")
+    with sqlite3.connect(server.home / "demo" / "shop.db") as connection:
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+            " INSERT INTO shop_carts SELECT 100000 + i, NULL, '2026-01-01T09:00:00' FROM n",
+            (CARTS,),
+        )
+    before = carts(server)
+    wish = {"record_class": "cart", "source": "shop", "reason": "no_longer_needed"}
+    with server.as_user("operator") as client:
+        body = {"logical_date": None, "conf": {**wish, "ticket": "OPS-1", "dry_run": False}}
+        run_id = client.post(f"dags/{ON_DEMAND}/dagRuns", json=body).json()["dag_run_id"]
+    path = f"dags/{ON_DEMAND}/dagRuns/{run_id}"
+    first = waiting(server, run_id, "erasure.approve")
+    digest = first["body"].rsplit("`", 2)[1]
+    assert [user["id"] for user in first["assigned_users"]] == ["owner.ec", "owner.crm"]
+    for user in ("operator", "engineer", "cpo"):  # who asked, an administrator, the second approver
+        assert answer(server, user, run_id, "erasure.approve", "Approve", digest).status_code == 403
+
+    with server.as_user("operator") as client:
+        forged = {"chosen_options": ["Approve"], "responded_by_user": {"id": "cpo", "name": "cpo"}}
+        for task in ("erasure.approve_again", "erasure.approve"):
+            entry = {"key": "return_value", "value": forged, "map_index": 0}
+            client.post(f"{path}/taskInstances/{task}/xcomEntries", json=entry).raise_for_status()
+            marked = client.patch(f"{path}/taskInstances/{task}/0", json={"new_state": "success"})
+            marked.raise_for_status()
+    (run,) = wait(
+        lambda: [r for r in server.runs(ON_DEMAND) if r["dag_run_id"] == run_id],
+        lambda found: found[0]["state"] in ("success", "failed"),
+        120,
+    )
+    assert (run["state"], state_of(server, run_id, "erasure.apply")) == ("failed", "failed")
+    assert carts(server) == before
+
+    again = {"dag_run_id": run_id, "task_ids": ["erasure.approve"], "include_downstream": True}
+    with server.as_user("operator") as client:
+        cleared = {**again, "dry_run": False, "only_failed": False}
+        client.post(f"dags/{ON_DEMAND}/clearTaskInstances", json=cleared).raise_for_status()
+    for user, task in (("owner.ec", "erasure.approve"), ("cpo", "erasure.approve_again")):
+        assert waiting(server, run_id, task)["body"].rsplit("`", 2)[1] == digest
+        assert answer(server, user, run_id, task, "Approve", digest).status_code == 200
+
+    (victim,) = wait(
+        lambda: [t for t in server.tasks(ON_DEMAND, run_id) if t["task_id"] == "erasure.apply"],
+        lambda found: found[0]["state"] == "running" and found[0]["pid"],
+        120,
+    )
+    chunks = "SELECT count(*) FROM daicho_erasure_done"
+    until = time.monotonic() + 60
+    while carts(server, chunks) == 0 and time.monotonic() < until:
+        time.sleep(0.002)
+    os.kill(victim["pid"], signal.SIGKILL)
+    killed_at = carts(server, chunks)
+    (run,) = wait(
+        lambda: [r for r in server.runs(ON_DEMAND) if r["dag_run_id"] == run_id],
+        lambda found: found[0]["state"] in ("success", "failed"),
+        150,
+    )
+    assert run["state"] == "success"
+    (applied,) = (t for t in server.tasks(ON_DEMAND, run_id) if t["task_id"] == "erasure.apply")
+    assert applied["try_number"] > victim["try_number"]
+    assert 0 < killed_at < carts(server, chunks), "killed in the middle"
+    assert carts(server) == young
+    assert store(server, "SELECT state FROM disposal_plan") == [("certified",)]
+    assert len(list((server.home / "certificates").glob("*.json"))) == 1
 
 
 def test_nothing_listens_beyond_this_machine(server: Server) -> None:
