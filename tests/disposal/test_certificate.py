@@ -46,6 +46,7 @@ def done(company: Office, plan: dict[str, Any]) -> dict[str, Any]:
 def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
     plans = planned(company)
     plan = done(company, plans["shop_carts"])
+    assert sum(g.rows for g in Tombstones(company.desk().records).of_plan(plan["plan_id"])) == 3
     keys = company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL")
     company.refused("dispose", "reclaim", plan["plan_id"], says="no certificate yet")
     company.refused("certificate", "issue", plans["shop_members"]["plan_id"], says="is planned")

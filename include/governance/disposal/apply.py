@@ -11,6 +11,7 @@ from include.governance.disposal.entries import record_approved, record_chunks, 
 from include.governance.disposal.rules import basis_of, holds_of, terms_of, use_of
 from include.governance.disposal.select import cause_of, select_rows
 from include.governance.disposal.stages import approval_of, standing
+from include.governance.disposal.tombstone import bury_plan
 from include.governance.disposal.window import outside, window_of
 from include.governance.erasure.apply import Pace, World, apply
 from include.governance.erasure.gate import gate
@@ -51,8 +52,9 @@ class _Scribe:
             self.write()
 
     def write(self) -> None:
-        """Every receipt that the ledger does not have yet."""
+        """Every receipt that the ledger does not have yet, and a tombstone for what is gone."""
         record_chunks(self.desk, self.plan, self.runner, self.run_id)
+        bury_plan(self.desk, self.plan)
         self.waiting, self.since = 0, 0.0
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels import reclaim
+from include.governance.disposal.rules import dataset_of
 from include.governance.erasure.keys import Key, read_keys
 from include.governance.erasure.record import read_chunk, read_spec
 from include.governance.erasure.tables import DONE
@@ -17,6 +18,7 @@ from include.governance.erasure.target import Target
 from include.governance.ledger.entry import TombstoneEpoch
 from include.governance.ledger.merkle import Tree, leaf_hash
 from include.governance.model.contract import Dataset
+from include.governance.model.disposal import PlanRecord
 from include.governance.model.period import Period
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.tombstone import HASH_BYTES, Epoch, Grave, tombstones
@@ -29,10 +31,14 @@ EPOCH_LASTS = Period.parse("P3M")
 SALT_BYTES = 32
 
 
-def gone_keys(connection: Connection, plan_id: str) -> Iterator[tuple[int, list[Key]]]:
+def gone_keys(
+    connection: Connection, plan_id: str, but: Collection[int] = ()
+) -> Iterator[tuple[int, list[Key]]]:
     """Of every finished chunk the roots that were changed; raises PlanError after the purge."""
     done = select(DONE.c.no, DONE.c.body).where(DONE.c.plan_id == plan_id).order_by(DONE.c.no)
     for no, body in connection.execute(done).all():
+        if no in but:
+            continue
         chunk = read_chunk(connection, plan_id, no)
         skipped = set(read_keys([key for key, _ in json.loads(body or "[]")]))
         yield no, [key for key in chunk.keys if key not in skipped]
@@ -55,7 +61,7 @@ def bury(
     key = stones.keys(secret)[epoch.number]
     with target.snapshot() as connection:
         actions = read_spec(connection, plan_id)["actions"]
-        chunks = list(gone_keys(connection, plan_id))
+        chunks = list(gone_keys(connection, plan_id, stones.chunks_of(plan_id)))
 
     def grave(no: int, scope: str, place: str, keys: Sequence[Key]) -> Grave:
         return Grave.model_validate(
@@ -75,6 +81,18 @@ def bury(
     if root.kind == "subject_master" and root.entity and not actions:
         graves += [grave(no, "subject", root.entity, keys) for no, keys in chunks if keys]
     return stones.bury(graves)
+
+
+def bury_plan(desk: Desk, plan: PlanRecord) -> None:
+    """Bury what is gone by now and has no tombstone yet; called while a plan is applied."""
+    stones, target = Tombstones(desk.records), desk.target(plan.source)
+    with target.snapshot() as connection:
+        done = select(DONE.c.no).where(DONE.c.plan_id == plan.plan_id)
+        finished = set(connection.execute(done).scalars())
+    if finished - stones.chunks_of(plan.plan_id):
+        root = dataset_of(desk, plan.source, plan.table)
+        epoch, at = open_epoch(desk), desk.clock()
+        bury(target, plan.plan_id, root, stones, _secret(desk), epoch, at)
 
 
 def open_epoch(desk: Desk) -> Epoch:

@@ -107,6 +107,11 @@ class Tombstones:
             rows = connection.execute(query.order_by(TOMBSTONE.c.chunk, TOMBSTONE.c.scope))
             return [_grave(row) for row in rows.mappings()]
 
+    def chunks_of(self, plan_id: str) -> frozenset[int]:
+        """The chunks of a plan that were buried."""
+        with self._store.reading() as connection:
+            return frozenset(chunk for chunk, _ in _buried(connection, plan_id))
+
     def of_epoch(self, number: int) -> Iterator[bytes]:
         """Every tombstone of an epoch in a fixed order, for the root that the ledger keeps."""
         query = select(TOMBSTONE.c.hashes).where(TOMBSTONE.c.epoch == number)
