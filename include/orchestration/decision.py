@@ -74,10 +74,14 @@ def ask(plan_id: str, stage: int) -> Request | None:
         raise ConfigurationError(
             "airflow_stages", found=len(policy.approvals.stages), allowed=STAGES
         )
-    plan, known = status.plan, decisions_of(desk, status.plan)
-    if stage > len(policy.approvals.stages) or stage in standing(known, desk.clock()):
+    plan, approved = status.plan, standing(decisions_of(desk, status.plan), desk.clock())
+    if stage > len(policy.approvals.stages) or stage in approved:
         return None
     _skip_ended(status)
+    for before in range(1, stage):
+        if before not in approved:
+            roles = ", ".join(policy.approvals.stages[before - 1])
+            raise PlanError("disposal_unapproved", plan=plan_id, stage=before, roles=roles)
     for over in plan.over_limits:
         raise LimitExceeded(
             "erasure_limit",
@@ -86,14 +90,15 @@ def ask(plan_id: str, stage: int) -> Request | None:
             found=over.found,
             allowed=over.allowed,
         )
-    waits = _until(desk, plan) - desk.clock()
+    until = _until(desk, status)
+    waits = until - desk.clock()
     if waits <= timedelta(0):
         raise _rejected(desk, plan_id, DEADLINE, "airflow.too_late")
-    who = list(_approvers(desk, plan, known, stage, people(environment())))
+    who = list(_approvers(desk, plan, list(approved.values()), stage, people(environment())))
     if not who:
         roles = ", ".join(policy.approvals.stages[stage - 1])
         raise PlanError("airflow_nobody", plan=plan_id, stage=stage, roles=roles)
-    until = _until(desk, plan).astimezone(desk.workspace.zone.info)
+    until = until.astimezone(desk.workspace.zone.info)
     page = Page(view_plan(desk, plan_id), policy, stage, until, _context()["dag_run"].conf or {})
     return Request(page.subject, page.body, who, waits)
 
@@ -145,25 +150,28 @@ def _rejected(desk: Desk, plan_id: str, person: str, why: str) -> AirflowSkipExc
     return AirflowSkipException(say(why, "en", plan=plan_id))
 
 
-def _until(desk: Desk, plan: PlanRecord) -> datetime:
-    """A plan waits for approval as long as an approval would be good for."""
-    period, made = desk.workspace.rulebook.policy.approvals.expires_after, plan.created_at
-    return datetime.combine(period.after(made.date()), made.timetz())
+def _until(desk: Desk, status: PlanStatus) -> datetime:
+    """A plan waits for approval as long as an approval would be good for.
+
+    One that was begun, and whose approval expired before its end, waits so long anew.
+    """
+    period = desk.workspace.rulebook.policy.approvals.expires_after
+    since = status.plan.created_at if status.state == "planned" else desk.clock()
+    return datetime.combine(period.after(since.date()), since.timetz())
 
 
 def _approvers(
-    desk: Desk, plan: PlanRecord, known: Sequence[Decision], stage: int, users: People
+    desk: Desk, plan: PlanRecord, approved: Sequence[Decision], stage: int, users: People
 ) -> Iterator[Approver]:
     """The people of the stage without who asked, who runs, and who approved another stage."""
     policy = desk.workspace.rulebook.policy
-    before = list(standing(known, desk.clock()).values())
     logins = (p for role in policy.approvals.stages[stage - 1] for p in policy.roles[role].people)
     for login in dict.fromkeys(logins):
         user_id = users.id_of(login)
         if user_id is None or same_login(login) == same_login(_starter()):
             continue
         try:
-            may_approve(policy, plan, before, stage, login)
+            may_approve(policy, plan, approved, stage, login)
         except PlanError:
             continue
         yield Approver(login, user_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +14,14 @@ from airflow.sdk.definitions.context import Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from airflow.sdk.execution_time.task_runner import set_current_context
 
+from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.decide import approve
 from include.governance.disposal.plan import plan_retention
 from include.orchestration import disposal
 from include.orchestration.application import ApplyPlan
+from include.orchestration.decision import ask
 from include.orchestration.disposal import who_asks
-from include.orchestration.people import CLOCK, People
+from include.orchestration.people import CLOCK, WORKER, People
 from tests.conftest import AIRFLOW_HOME
 from tests.dags.approvers import Answer, Asked, answering, both
 from tests.dags.conftest import Run
@@ -130,6 +134,35 @@ def test_a_task_that_is_killed_stops_between_chunks_and_the_next_try_goes_on(
         done = disposal.apply(plan.plan_id, lambda: False)
     assert (done["complete"], eraser.states()) == (True, ["applied"])
     assert eraser.rows() == MAILS - plan.rows
+
+
+def test_a_plan_whose_approval_expired_after_it_was_begun_is_asked_about_anew(
+    eraser: Eraser,
+) -> None:
+    desk = eraser.desk()
+    past = desk.clock() - timedelta(days=10)
+    then = replace(desk, clock=lambda: past, stopping=lambda: True)
+    (plan,) = plan_retention(then, "crm", past.date(), "tanaka", "mail_event")
+    context: Any = {
+        "dag": SimpleNamespace(dag_id="daicho_erase"),
+        "run_id": "week-1",
+        "dag_run": SimpleNamespace(conf={}, triggering_user_name=None),
+    }
+    with set_current_context(Context(**context)):
+        with pytest.raises(AirflowFailException, match="stage 1"):
+            ask(plan.plan_id, 2)  # somebody marked the first approval as successful
+        for person in ("owner.ec", "cpo"):
+            approve(then, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
+        assert apply_plan(then, plan.plan_id, WORKER, "daicho_erase/week-1").cancelled
+        with pytest.raises(AirflowFailException):
+            disposal.apply(plan.plan_id, lambda: False)
+        asked = ask(plan.plan_id, 1)
+        assert asked is not None
+        assert timedelta(days=6) < asked.waits <= timedelta(days=7)
+        for person in ("owner.crm", "cpo"):
+            approve(desk, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
+        assert ask(plan.plan_id, 2) is None
+        assert disposal.apply(plan.plan_id, lambda: False)["complete"]
 
 
 def test_approvals_of_one_run_are_none_for_another(eraser: Eraser) -> None:
