@@ -25,6 +25,8 @@ MAILS = 207
 WISH: dict[str, Any] = {
     "record_class": "mail_event",
     "source": "crm",
+    "selection": None,
+    "request": None,
     "reason": "no_longer_needed",
     "ticket": "OPS-1",
     "as_of": AS_OF,

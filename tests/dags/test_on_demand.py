@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import ParamValidationError
 from include.governance.disposal.choice import store_choice
 from include.governance.errors import ConfigurationError
 from include.orchestration.people import CLOCK
-from include.orchestration.wish import CAUSES, refuse_wish
+from include.orchestration.wish import refuse_wish
 from tests.conftest import ROOT
 from tests.dags.approvers import Answer, answering, both
 from tests.dags.conftest import Run
@@ -56,9 +56,8 @@ def test_airflow_refuses_what_is_no_name_or_reference(run: Run, wrong: dict[str,
 def test_a_form_names_one_thing_and_why_and_who(
     eraser: Eraser, wrong: dict[str, Any], person: str, says: str
 ) -> None:
-    form = {**dict.fromkeys(CAUSES), **WISH, **wrong}
     with pytest.raises(ConfigurationError, match=says):
-        refuse_wish(eraser.desk().workspace, form, person)
+        refuse_wish(eraser.desk().workspace, {**WISH, **wrong}, person)
 
 
 def test_a_wrong_form_fails_at_once(eraser: Eraser, run: Run) -> None:

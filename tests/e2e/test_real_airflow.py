@@ -118,7 +118,7 @@ def test_what_is_no_day_or_no_parameter_is_refused(server: Server) -> None:
 
 
 ON_DEMAND = "daicho_delete_on_demand"
-CARTS = 90_000
+CARTS = 40_000
 
 
 def carts(server: Server, query: str = "SELECT count(*) FROM shop_carts") -> int:
