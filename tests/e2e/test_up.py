@@ -106,7 +106,7 @@ def rights(port: int, words: dict[str, str]) -> dict[str, dict[str, int]]:
     """What each of the users may see."""
     found = {}
     for user, word in words.items():
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
             answer = client.post("/auth/token", json={"username": user, "password": word})
             client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
             found[user] = {
