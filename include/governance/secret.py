@@ -14,7 +14,7 @@ from include.governance.errors import ConfigurationError
 MINIMUM_BYTES = 32
 #: A random key has far more; these are bits by the frequency of its bytes.
 MINIMUM_BITS = 88
-#: Steps of one up or down, as in an alphabet; eight by chance are one key in a million.
+#: Steps of one up or down, as in an alphabet, or none; eight by chance are one key in a million.
 LONGEST_RUN = 7
 #: SHA-256 of random-looking keys that were printed: test vectors of AES, hashes of nothing, and
 #: what this project's own files have held. Words, sequences and repetitions need no list.
@@ -36,7 +36,7 @@ PRINTED = frozenset(
 _ONLY_WORDS = re.compile(rb"\s|^[a-z_\W]+$|^[A-Z_\W]+$")
 _WORDS = re.compile(
     rb"change|secret|passwor|example|default|daicho|please|replace|insecure|sample|testing|random"
-    rb"|governance|airflow|generate|qwerty|asdfgh",
+    rb"|governance|airflow|generate|qwerty|asdfgh|production|placeholder|not[-_]for|dummy",
     re.IGNORECASE,
 )
 
@@ -85,11 +85,12 @@ def _repeats(text: bytes) -> bool:
 
 
 def _longest_run(text: bytes) -> int:
-    """The most neighbours that each differ by one, or by minus one, from the one before."""
-    longest = run = way = 0
+    """The most neighbours that each differ by one, by minus one or not at all from the last."""
+    longest = run = 0
+    way: int | None = None
     for before, after in itertools.pairwise(text):
         step = after - before
-        run = (run + 1 if step == way else 1) if step in (1, -1) else 0
+        run = (run + 1 if step == way else 1) if step in (1, 0, -1) else 0
         way = step
         longest = max(longest, run)
     return longest

@@ -53,8 +53,10 @@ PRINTED = re.compile(
         ("2b7e151628aed2a6abf7158809cf4f3c", "key_known"),
         ("E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855", "key_known"),
         ("会" * 11, "key_known"),
+        ("demo-key-not-for-production-00000000000000", "key_known"),
+        ("k9X2mQ7rT4vB1nZ8-000000000-w3E6y5U", "key_known"),
     ],
-    ids=range(27),
+    ids=range(29),
 )
 def test_a_weak_key_is_refused_and_never_shown(key: str | None, code: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
