@@ -93,6 +93,7 @@ COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
     ("カード番号", ["4111111111111112"] * 9, "column", Entity.CREDIT_CARD, "card_number"),
     ("security_code", ["123"], "column", Entity.CARD_SECURITY_CODE, "card_security_code"),
     ("マイナンバー", ["123456789018"], "column", Entity.JP_MY_NUMBER, "my_number"),
+    ("ﾏｲﾅﾝﾊﾞｰ", ["123456789018"], "column", Entity.JP_MY_NUMBER, "my_number"),
     ("legacy_no", list(_my_numbers(30)), "column", Entity.JP_MY_NUMBER, "my_number"),
     (
         "legacy_no",

@@ -1,12 +1,14 @@
-"""Folding moves no character."""
+"""Folding moves no character but for half-width kana, and says where each one stood."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.governance.detect.text import digits, fold
+from include.governance.detect.text import digits, fold, origins
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,10 @@ from include.governance.detect.text import digits, fold
         ("a\0b", "a b"),
         ("あ\ud800い", "あ?い"),
         ("全角\u3000空白", "全角 空白"),
+        ("ﾏｲﾅﾝﾊﾞｰ", "マイナンバー"),
+        ("ｳﾞｧﾝﾊﾟｲｱ ｱﾞ", "ヴァンパイア アﾞ"),
+        ("カードｰ", "カードー"),
+        ("ﾀﾜｰ1ｰ2ｰ3", "タワー1-2-3"),
     ],
 )
 def test_variants_fold_onto_one_form(text: str, folded: str) -> None:
@@ -28,8 +34,17 @@ def test_variants_fold_onto_one_form(text: str, folded: str) -> None:
 
 
 @given(st.text(alphabet=st.characters()))
-def test_folding_keeps_the_length(text: str) -> None:
-    assert len(fold(text)) == len(text)
+def test_each_folded_character_has_one_origin(text: str) -> None:
+    assert len(origins(text)) == len(fold(text)) + 1
+
+
+@given(st.text(alphabet="ｶﾊﾞﾟｰあー1"))
+def test_half_width_kana_fold_as_full_width_kana_do(text: str) -> None:
+    places = origins(text)
+    assert len(places) == len(fold(text)) + 1
+    parts = [text[start:end] for start, end in pairwise(places)]
+    assert "".join(parts) == text
+    assert all(len(part) == 1 or part[1] in "ﾞﾟ" for part in parts)
 
 
 @given(st.text(alphabet="０９-－ー〇一二三髙a\0 "))

@@ -30,6 +30,12 @@ def test_spans_are_those_of_the_original_text(detector: Detector) -> None:
     assert hits[Entity.PERSON] == "髙橋"
 
 
+def test_spans_after_half_width_kana_are_those_of_the_original_text(detector: Detector) -> None:
+    text = "ｶﾞｽ ｾﾞﾛ ﾏｲﾅﾝﾊﾞｰ 1234-5678-9018 ﾃﾞｽ"
+    (hit,) = detector.find([text], entities=frozenset({Entity.JP_MY_NUMBER}))[0]
+    assert text[hit.start : hit.end] == "1234-5678-9018"
+
+
 def test_equal_values_get_equal_hits_in_their_places(detector: Detector) -> None:
     first, nothing, again = detector.find(["a@b.example", "x", "a@b.example"])
     assert first == again == (Hit(Entity.EMAIL_ADDRESS, 0, 11, 1.0),)

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from include.governance.detect.entities import Entity
+from include.governance.detect.text import fold
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SAYS: dict[Entity, re.Pattern[str]] = {
@@ -85,4 +86,4 @@ def _is_contact(name: str) -> bool:
 
 
 def _normal(column: str) -> str:
-    return re.sub(r"[\s\-.]+", "_", _CAMEL.sub("_", column.strip())).lower()
+    return re.sub(r"[\s\-.]+", "_", _CAMEL.sub("_", fold(column).strip())).lower()

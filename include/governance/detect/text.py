@@ -1,12 +1,15 @@
-"""Fold Japanese writing variants onto one form without moving a single character.
+"""Fold Japanese writing variants onto one form, and tell where each character came from.
 
-Every replacement is one character for one character, so a span found in the folded text is the
-span of the original. NFKC is not used because it changes lengths (㍼ becomes 昭和).
+Every replacement is one character for one character, but for half-width kana with a voicing mark:
+``ﾊﾞ`` becomes ``バ``, and ``origins`` leads back. NFKC as a whole is not used because it changes
+lengths in many more ways (㍼ becomes 昭和).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\uff70\ufe63"
@@ -18,7 +21,15 @@ _FOLD |= {0x3000: " ", 0x00A0: " ", 0x0000: " "}
 _FOLD |= {ord(dash): "-" for dash in _DASHES}
 _FOLD |= {ord(variant): usual for variant, usual in _VARIANTS.items()}
 _FOLD |= dict.fromkeys(range(55296, 57344), "?")  # lone surrogates cannot be encoded
+_HALF_KANA = "ｦ-ｯｱ-ﾝ"
+_FOLD |= {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in range(0xFF66, 0xFF9E)
+    if code != 0xFF70
+}
 
+_VOICED = re.compile(r"[ｦｳｶ-ﾄﾊ-ﾎﾜ]ﾞ|[ﾊ-ﾎ]ﾟ")
+_HALF_LONG_VOWEL = re.compile(rf"(?<=[{_HALF_KANA}ﾞﾟァ-ヺー])ｰ+")
 _LONG_VOWEL_AS_DASH = re.compile(
     r"(?<=[0-9〇零一二三四五六七八九])ー(?=[0-9(〇零一二三四五六七八九])"
 )
@@ -27,19 +38,34 @@ _KANJI_NUMBER = re.compile(r"[〇零一二三四五六七八九](?:-?[〇零一�
 
 @lru_cache(maxsize=4)
 def fold(text: str) -> str:
-    """Half-width digits and letters, one dash, one blank, usual kanji; same length.
+    """Half-width digits and letters, full-width kana, one dash, one blank, usual kanji.
 
     ``ー`` becomes a dash between digits only, and kanji digits become digits only in runs long
     enough to be a number. NUL and lone surrogates become harmless signs.
     """
     if text.isascii():
         return text.replace("\0", " ")
-    folded = text.translate(_FOLD)
+    folded = _VOICED.sub(_composed, _HALF_LONG_VOWEL.sub(_full_width, text)).translate(_FOLD)
     if "ー" in folded:
         folded = _LONG_VOWEL_AS_DASH.sub("-", folded)
     if "〇" in folded or "零" in folded:
         folded = _KANJI_NUMBER.sub(lambda run: run.group().translate(_KANJI_DIGITS), folded)
     return folded
+
+
+def origins(text: str) -> Sequence[int]:
+    """For each place in the folded text, its end included, the place in the text itself."""
+    marks = {match.end() - 1 for match in _VOICED.finditer(text)}
+    places = range(len(text) + 1)
+    return [place for place in places if place not in marks] if marks else places
+
+
+def _composed(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found.group())
+
+
+def _full_width(found: re.Match[str]) -> str:
+    return "ー" * len(found.group())
 
 
 def digits(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from include.governance.detect.entities import Entity
 from include.governance.detect.hit import Hit
-from include.governance.detect.text import fold
+from include.governance.detect.text import fold, origins
 from include.governance.detect.whole import whole_hit
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ class Detector:
         for piece, kinds in self._candidates(pieces, entities):
             hits.setdefault(piece.owner, []).extend(_analyse(piece, kinds))
         for owner, several in hits.items():
-            found[owner] = _resolve(several)
+            places = origins(values[owner])
+            own = [hit._replace(start=places[hit.start], end=places[hit.end]) for hit in several]
+            found[owner] = _resolve(own)
         return found
 
     def _candidates(

@@ -15,7 +15,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from include.governance.detect.context import Words, supports
 from include.governance.detect.entities import Entity
-from include.governance.detect.text import fold
+from include.governance.detect.text import fold, origins
 
 LANGUAGE = "ja"
 
@@ -45,7 +45,11 @@ class JapaneseRecogniser(LocalRecognizer):
         del nlp_artifacts
         if str(self.entity) not in entities:
             return []
-        return [self._result(start, end, score) for start, end, score in self.spans(fold(text))]
+        places = origins(text)
+        return [
+            self._result(places[start], places[end], score)
+            for start, end, score in self.spans(fold(text))
+        ]
 
     def _result(self, start: int, end: int, score: float) -> RecognizerResult:
         return RecognizerResult(
