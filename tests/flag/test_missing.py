@@ -40,6 +40,8 @@ RULES = {
     ("S6-19", "no_record_class"),
 }
 
+FINISHED = {("flag", "shop")}
+
 
 def test_each_rule_that_is_missing_is_noticed(sqlite_database: URL, tmp_path: Path) -> None:
     tables.run(
@@ -51,13 +53,29 @@ def test_each_rule_that_is_missing_is_noticed(sqlite_database: URL, tmp_path: Pa
     run.flag("shop")
     results = run.results("flag", "shop")
     assert {(r.control, r.rule) for r in results} >= RULES
-    before = {(r.control, r.rule) for r in missing(own, results, AS_OF)}
+    before = {(r.control, r.rule) for r in missing(own, results, AS_OF, FINISHED)}
     assert not before & RULES
     for left_out in results:
         rest = [result for result in results if result is not left_out]
-        now = {(r.control, r.rule) for r in missing(own, rest, AS_OF)}
+        now = {(r.control, r.rule) for r in missing(own, rest, AS_OF, FINISHED)}
         assert now - before == {(left_out.control, left_out.rule)}
-        assert {r.status for r in missing(own, rest, AS_OF)} == {"error"}
+        assert {r.status for r in missing(own, rest, AS_OF, FINISHED)} == {"error"}
+        found = missing(own, rest, AS_OF, FINISHED)
+        assert {r.reason for r in found if r.rule == left_out.rule} == {"no_result"}
+    assert {r.reason for r in missing(own, (), AS_OF, ())} == {"not_evaluated"}
+
+
+def test_what_hangs_on_a_scan_fails_for_the_reason_of_the_scan(
+    sqlite_database: URL, tmp_path: Path
+) -> None:
+    own = workspace(tmp_path, sqlite_database, [ORDERS])
+    run = recorder(own)
+    tables.run(sqlite_database, "CREATE TABLE other (id INTEGER)")
+    run.scan("shop")
+    outcome, complete = run.conclude()
+    reasons = {r.rule: r.reason for r in complete if r.table == "orders" and r.status == "error"}
+    assert reasons["out_of_purpose"] == "table_missing"
+    assert outcome.result == "error"
 
 
 def test_a_source_that_is_gone_is_an_error_of_each_rule(
@@ -68,4 +86,4 @@ def test_a_source_that_is_gone_is_an_error_of_each_rule(
     results = unreachable(own, "shop", gone, own.controls, AS_OF)
     named = {(r.source, r.table, r.control, r.rule) for r in results}
     assert named == set(expected(own, AS_OF))
-    assert not list(missing(own, results, AS_OF))
+    assert not list(missing(own, results, AS_OF, FINISHED))

@@ -17,12 +17,13 @@ from tests.pipeline.company import Declared, recorder, settings, workspace
 from tests.source import tables
 
 CANARY = "canary-77aa@leak.example"
+CLOCKS = ["last_login", "last_purchase", "registered"]
 COLUMNS = [
     ("id", "integer", {"dataCategory": "member_id"}),
     ("email", "string", {"dataCategory": "email"}),
     ("birth", "date", {"dataCategory": "date_of_birth"}),
     ("status", "string", {"dataCategory": "status"}),
-    ("login", "timestamp", {"dataCategory": "usage", "clock": "last_login"}),
+    ("login", "timestamp", {"dataCategory": "usage", "clock": CLOCKS}),
 ]
 WORDS = {
     "owner": "EC",
@@ -59,7 +60,15 @@ TABLE = [
     Bad(
         "column dropped",
         [CREATE, ROW, "ALTER TABLE members DROP COLUMN login"],
-        [("S6-10a", "error", "column_missing", 0), ("S6-01", "pass", None, 0)],
+        [
+            *(("S6-10a", "error", "column_missing", 0), ("S6-01", "pass", None, 0)),
+            ("S1-02", "error", "column_gone", 0),
+        ],
+    ),
+    Bad(
+        "column dropped that no rule reads",
+        [CREATE, ROW, "ALTER TABLE members DROP COLUMN status"],
+        [("S1-02", "error", "column_gone", 0), ("S1-02", "pass", None, 0), FINE],
     ),
     Bad(
         "column renamed",
@@ -69,7 +78,7 @@ TABLE = [
     Bad(
         "key renamed",
         [CREATE, ROW, "ALTER TABLE members RENAME COLUMN id TO member"],
-        [("S1-02", "error", "table_missing", 0), ("S1-04", "error", "table_missing", 0)],
+        [("S1-02", "error", "column_gone", 0), ("S1-04", "error", "column_gone", 0)],
     ),
     Bad("empty source", [CREATE], [("S1-02", "error", "source_empty", 0), FINE]),
     Bad("no table at all", [], [("S1-02", "error", "source_empty", 0)]),

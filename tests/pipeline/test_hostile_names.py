@@ -67,7 +67,7 @@ def _declared(name: str, columns: tuple[str, ...]) -> Declared:
     kinds = ("integer", "string", "string", "date", "string", "timestamp")
     categories = ("member_id", "email", "status", "date_of_birth", "postal_code", "usage")
     words = [{"dataCategory": category} for category in categories]
-    words[5] |= {"clock": "last_login"}
+    words[5] |= {"clock": ["last_login", "last_purchase", "registered"]}
     return Declared(
         name,
         list(zip(columns, kinds, words, strict=True)),

@@ -434,3 +434,20 @@ def test_a_rule_that_cannot_be_judged_is_an_error(
         _opened(source, dataset, record, RecordClassUse.model_validate(use))
     assert raised.value.code == code
     assert raised.value.say("ja") != raised.value.say("en")
+
+
+@pytest.mark.parametrize("words", [{"latest_of": ["p", "q"]}, {"earliest_of": ["p", "q"]}])
+def test_each_event_of_a_period_must_be_recorded(
+    clocks: tuple[URL, Source], words: dict[str, Any]
+) -> None:
+    """The event that a slip leaves unrecorded may be the one that keeps the row."""
+    _, source = clocks
+    with pytest.raises(ContractError) as raised:
+        _opened(source, _dataset({"p": ("text",)}), tables.record_class(words, {"period": "P1Y"}))
+    assert (raised.value.code, raised.value.facts["events"]) == ("clock_missing", "q")
+
+
+def test_a_fallback_may_go_unrecorded(clocks: tuple[URL, Source]) -> None:
+    _, source = clocks
+    record = tables.record_class({"latest_of": ["p"], "fallback": ["q"]}, {"period": "P1Y"})
+    assert _opened(source, _dataset({"p": ("text",)}), record).of("q") == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from include.governance.detect.covering import covering, scan_controls
@@ -30,6 +30,8 @@ from include.governance.retention.measure import Terms, measure
 
 #: Source, table, control and rule.
 Expected = tuple[str, str, str, str]
+#: A verb that judged the day to its end, and the source.
+Finished = tuple[str, str]
 
 
 def flag_source(
@@ -102,10 +104,13 @@ def flag_purposes(
 
 
 def conclude_run(
-    workspace: Workspace, results: Sequence[RuleResult], as_of: date
+    workspace: Workspace,
+    results: Sequence[RuleResult],
+    as_of: date,
+    finished: Collection[Finished],
 ) -> tuple[RunOutcome, tuple[RuleResult, ...]]:
     """The outcome of all verbs; what was declared and not evaluated is an error, never a pass."""
-    complete = (*results, *missing(workspace, results, as_of))
+    complete = (*results, *missing(workspace, results, as_of, finished))
     outcome = conclude(
         complete, workspace.controls, workspace.rulebook.policy, workspace.datasets, as_of
     )
@@ -113,19 +118,34 @@ def conclude_run(
 
 
 def missing(
-    workspace: Workspace, results: Sequence[RuleResult], as_of: date
+    workspace: Workspace,
+    results: Sequence[RuleResult],
+    as_of: date,
+    finished: Collection[Finished],
 ) -> Iterator[RuleResult]:
     """An error for every rule that should have a result and has none.
 
-    Where a control ended in an error on a table, that error stands for all its rules there.
+    Where a control ended in an error on a table, that error stands for all its rules there. What
+    is judged by what a scan found fails for the reason for which the scan did.
     """
     have = Counter((r.source, r.table, r.control, r.rule) for r in results)
-    failed = {(r.source, r.table, r.control) for r in results if r.status == "error"}
+    errors = [r for r in results if r.status == "error"]
+    failed = {(r.source, r.table, r.control) for r in errors}
+    verbs = {name: control.verb for name, control in workspace.controls.items()}
+    unread = {(r.source, r.table): r for r in errors if verbs.get(r.control) == "scan"}
     wanted = Counter(expected(workspace, as_of))
     for expect, number in sorted(wanted.items()):
-        if have[expect] < number and expect[:3] not in failed:
-            source, table, control, rule = expect
-            yield failure(control, source, table, "not_evaluated", rule=rule)
+        if have[expect] >= number or expect[:3] in failed:
+            continue
+        source, table, control, rule = expect
+        verb = "scan" if rule == "out_of_purpose" else verbs[control]
+        cause = unread.get((source, table)) if verb == "scan" else None
+        if cause and cause.reason:
+            yield failure(control, source, table, cause.reason, cause.facts, rule=rule)
+            continue
+        facts = {"source": source, "table": table, "verb": verb, "rule": rule}
+        code = "no_result" if (verb, source) in finished else "not_evaluated"
+        yield failure(control, source, table, code, facts, rule=rule)
 
 
 def expected(workspace: Workspace, as_of: date) -> Iterator[Expected]:

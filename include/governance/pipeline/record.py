@@ -101,8 +101,10 @@ class Recorder:
         return self._audible(judged), complete
 
     def _judged(self) -> tuple[RunOutcome, tuple[RuleResult, ...]]:
-        results = [r for run in self.runs_of_the_day() for r in self.store.results(run.run_id)]
-        return flagging.conclude_run(self.workspace, results, self.as_of)
+        runs = self.runs_of_the_day()
+        results = [result for run in runs for result in self.store.results(run.run_id)]
+        finished = {(run.verb, run.scope) for run in runs}
+        return flagging.conclude_run(self.workspace, results, self.as_of, finished)
 
     def _own_results(self) -> Iterator[RuleResult]:
         yield from flagging.flag_purposes(self.workspace, self.store.classifications(self.as_of))
@@ -119,8 +121,7 @@ class Recorder:
             if finding.fingerprint in known
             else finding
             for finding in outcome.findings
-            if known.get(finding.fingerprint) is None
-            or known[finding.fingerprint].status not in ("accepted", "false_positive")
+            if finding.fingerprint not in known or not known[finding.fingerprint].silences(finding)
         )
         result = outcome.result
         if result == "fail" and not findings:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from include.governance.detect.covering import covering, scan_controls, undeclared_control
+from include.governance.detect.gone import gone, not_judged, without
 from include.governance.detect.scan import Scanned, ScanTerms, scan
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceError, SourceMismatch
@@ -30,8 +31,8 @@ def scan_source(workspace: Workspace, name: str) -> Iterator[Scanned]:
     """Every place of a source that holds data, declared or not, one after another.
 
     Views and tables of other servers are scanned when a contract declares them; the others are
-    named and skipped. A declared table that is not there, and a source without a single row, are
-    errors. Raises SourceUnavailable when the source does not answer.
+    named and skipped. A declared table or column that is not there, and a source without a single
+    row, are errors. Raises SourceUnavailable when the source does not answer.
     """
     source = workspace.source(name)
     asked = _asked(source.places(), workspace.of_source(name), workspace.left_out(source))
@@ -85,7 +86,11 @@ def _scanned(workspace: Workspace, source: Source, asked: _Asked) -> Scanned:
         if place is None and schema is None:
             raise SourceMismatch("table_missing", source=source.name, table=asked.label)
         live = source.live_table(place.name if place else asked.label, schema)
-        return scan(source, live, asked.label, dataset, Detector(), terms)
+        missing = gone(dataset, live) if dataset else ()
+        there = without(dataset, missing) if dataset and missing else dataset
+        found = scan(source, live, asked.label, there, Detector(), terms)
+        errors = not_judged(dataset, missing, terms) if dataset else ()
+        return replace(found, results=(*found.results, *errors))
     except SourceError as error:
         if error.retryable:
             raise

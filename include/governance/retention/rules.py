@@ -95,8 +95,8 @@ def governed(
     """Join a use of a record class to the schedule and the columns of its clocks.
 
     Raises ContractError when the class, a clock or a column of its conditions is not declared,
-    SourceMismatch when a clock column is not there or is not a date. The policy says which columns
-    are personal.
+    SourceMismatch when a clock column is not there or is not a date. Only events of ``fallback``
+    may go unrecorded. The policy says which columns are personal.
     """
     record = schedule.record_classes.get(use.record_class)
     if record is None:
@@ -120,10 +120,11 @@ def governed(
         )
         for event in record.trigger.events
     }
-    main = record.trigger.latest_of or record.trigger.earliest_of
-    if not any(clocks[event] for event in main):
+    unrecorded = [event for event in _main(record.trigger) if not clocks[event]]
+    if unrecorded:
+        # one of several is not enough: the later event that nobody records keeps the row
         raise ContractError(
-            "clock_missing", table=dataset.id, name=use.record_class, events=", ".join(main)
+            "clock_missing", table=dataset.id, name=use.record_class, events=", ".join(unrecorded)
         )
     empty = emptied(dataset, use, record, policy, stored)
     return Governed(dataset, use, use.record_class, record, table, stored, clocks, empty)
