@@ -20,6 +20,7 @@ from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.result import RuleResult
 from include.governance.source.clocks import any_of
 from include.governance.source.database import Key, LiveTable, Source, named
+from include.governance.source.keys import proven
 from include.governance.source.rows import Hashing, RowRefs, hashed_in, matching, table_of
 from include.governance.source.types import Stored, stored_as
 
@@ -88,7 +89,12 @@ def scan(
     found = scanner.finish()
     base = _Table(source, label, dataset, found, terms)
     classifications = found.classified(source.name, label)
-    results = (base.undeclared(classifications), *base.judged(), *base.undecoded())
+    results = (
+        base.undeclared(classifications),
+        *base.judged(),
+        *base.undecoded(),
+        *base.unnamed(live),
+    )
     return Scanned(label, found.rows, classifications, results)
 
 
@@ -160,6 +166,23 @@ class _Table:
                     "columns": ", ".join(rows),
                     "values": sum(rows.values()),
                 },
+            )
+
+    def unnamed(self, live: LiveTable) -> Iterator[RuleResult]:
+        """A declared key that names no single row: what was found stands, who it is does not."""
+        if self.dataset is None:
+            return
+        try:
+            proven(self.source, self.dataset, live)
+        except SourceMismatch as error:
+            yield RuleResult(
+                control=undeclared_control(self.terms.controls),
+                rule="key",
+                source=self.source.name,
+                table=self.label,
+                status="error",
+                reason=error.code,
+                facts=dict(error.facts),
             )
 
     def _rows_with(self, entities: frozenset[str]) -> RowRefs:

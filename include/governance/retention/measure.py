@@ -23,6 +23,7 @@ from include.governance.retention.rules import Governed, governed, over_retained
 from include.governance.retention.uncovered import uncovered
 from include.governance.source.clocks import Zone, as_day
 from include.governance.source.database import Key, Source
+from include.governance.source.keys import agreed
 from include.governance.source.rows import Hashing, RowRefs, hashed, matching, table_of
 from include.governance.source.types import stored_columns
 
@@ -87,6 +88,7 @@ def _attempt(dataset: Dataset, each: Declared, find: Callable[[], Found]) -> Rul
 def open_rule(source: Source, dataset: Dataset, use: RecordClassUse, terms: Terms) -> Governed:
     """A record class of a dataset, joined to the live columns of its clocks."""
     live = source.live_table(dataset.table, dataset.schema_name)
+    agreed(dataset, live)
     stored = stored_columns(live, source.dialect)
     return governed(dataset, use, terms.schedule, terms.policy, table_of(dataset), stored)
 

@@ -56,17 +56,16 @@ def matching(
 
 
 def hashed(dataset: Dataset, keys: Iterable[Key], hashing: Hashing) -> RowRefs:
-    """Distinct primary keys as sorted references; empty keys name nothing and are counted."""
+    """One primary key a row as sorted references; empty keys name nothing and are counted."""
     return hashed_in(dataset.source, dataset.table, keys, hashing)
 
 
 def hashed_in(source: str, table: str, keys: Iterable[Key], hashing: Hashing) -> RowRefs:
     """The same for a table that no contract declares."""
     refs: set[str] = set()
-    beyond = 0
+    rows = 0
     for key in keys:
+        rows += 1
         if key and len(refs) < hashing.limit:
             refs.add(hashing.ref(source, table, key))
-        else:
-            beyond += 1
-    return RowRefs(len(refs) + beyond, tuple(sorted(refs)))
+    return RowRefs(rows, tuple(sorted(refs)))
