@@ -18,6 +18,7 @@ CANARY = "canary_7f3a"
 def test_no_row_reaches_a_log(
     store: Store, sqlite_database: URL, caplog: pytest.LogCaptureFixture, logger: str
 ) -> None:
+    logging.getLogger("sqlalchemy.engine.Engine.daicho_store").setLevel(logging.NOTSET)  # reset
     with caplog.at_level(logging.DEBUG, logger):
         begin(store, "r1", "scan", "shop")
         store.save_classifications("r1", "shop", CANARY, [verdict("email", CANARY)])

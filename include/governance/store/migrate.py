@@ -89,11 +89,13 @@ def _alone(connection: Connection) -> Iterator[None]:
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK_NUMBER)))
             yield
         case "mysql" | "mariadb":
-            if connection.scalar(select(func.get_lock(_LOCK_NAME, WAIT_SECONDS))) != 1:
+            # such locks are the whole server's, and another store there is none of ours
+            name = func.sha1(func.concat(_LOCK_NAME, func.database()))
+            if connection.scalar(select(func.get_lock(name, WAIT_SECONDS))) != 1:
                 raise StoreUnavailable("store_unavailable", kind="get_lock")
             try:
                 yield
             finally:
-                connection.execute(select(func.release_lock(_LOCK_NAME)))
+                connection.execute(select(func.release_lock(name)))
         case _:
             yield
