@@ -30,8 +30,8 @@ up: setup ## open the demo in Airflow's own web pages on this machine
 test: setup .venv-datacontract/ready ## run the tests (those of PostgreSQL and MariaDB need: make services)
 	@PYTHONHASHSEED=0 $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-test-faults: setup ## kill and race erasures, one test at a time; DAICHO_TEST_KILLS=320 for a long run
-	@$(PY) -m pytest -m faults tests/erasure $(ARGS)
+test-faults: setup ## kills, races and the real scheduler, one at a time; DAICHO_TEST_KILLS=320 for a long run
+	@$(PY) -m pytest -m faults tests/erasure tests/faults tests/e2e $(ARGS)
 
 # The market's own contract checker, apart because it wants older packages than Airflow.
 .venv-datacontract/ready: .ci/datacontract.txt | setup

@@ -18,7 +18,7 @@ from tests.e2e.airflow_server import Server, wait
 from tests.e2e.conftest import SOURCES
 
 AS_OF = "2026-11-30"
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
 
 def store(server: Server, query: str, *values: object) -> list[tuple[Any, ...]]:

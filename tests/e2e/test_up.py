@@ -19,7 +19,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.e2e.airflow_server import free_port, wait
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
 
 @contextlib.contextmanager

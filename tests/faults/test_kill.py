@@ -142,6 +142,7 @@ def daicho(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daicho]:
 
 
 @pytest.mark.slow
+@pytest.mark.faults
 def test_a_run_killed_at_many_moments_ends_like_an_undisturbed_one(daicho: Daicho) -> None:
     calm, stormy = daicho.settle("calm"), daicho.settle("stormy")
     daicho.run(calm)
