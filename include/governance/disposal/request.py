@@ -5,25 +5,23 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement
 
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.person import Person, person_of, rows_of
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
 from include.governance.model.register import RequestRow
 from include.governance.pipeline.registers import entries
-from include.governance.retention.hold_scope import OpenHold
-from include.governance.retention.holds import held
 from include.governance.source.database import Source
-from include.governance.source.types import stored_columns
 
 #: What a person may ask for that ends in rows going (APPI arts. 34 and 35).
 ERASING_RIGHTS = ("erasure",)
 GRANTED = "granted"
 
 
-def subject_of(desk: Desk, request_id: str) -> str:
-    """The person's number as the register has it.
+def subject_of(desk: Desk, request_id: str) -> Person:
+    """Whose rows are to go, as the register names them.
 
-    Raises PlanError unless the request is one for erasure, the identity was verified, and the
-    request granted.
+    Raises PlanError unless the request is one for erasure, the identity was verified, the request
+    granted, and one person named.
     """
     row = _request(desk, request_id)
     facts = {"request": request_id[:40]}
@@ -35,7 +33,7 @@ def subject_of(desk: Desk, request_id: str) -> str:
         raise PlanError("disposal_request_undecided", **facts, allowed=GRANTED)
     if not row.subject_id:
         raise PlanError("disposal_request_nobody", **facts)
-    return row.subject_id
+    return person_of(row.subject_id, request_id, desk.workspace.datasets)
 
 
 def _request(desk: Desk, request_id: str) -> RequestRow:
@@ -53,9 +51,7 @@ def _request(desk: Desk, request_id: str) -> RequestRow:
 
 
 def rows_of_person(
-    desk: Desk, source: Source, dataset: Dataset, subject: str
+    desk: Desk, source: Source, dataset: Dataset, person: Person
 ) -> ColumnElement[bool]:
-    """The person's rows of a table: by its own key, its subject key, and along foreign keys."""
-    live = source.live_table(dataset.table, dataset.schema_name)
-    stored = stored_columns(live, source.dialect)
-    return held(dataset, stored, (OpenHold(None, subject),), desk.workspace.datasets)
+    """The person's rows of a table: by its own key, its subject key, or along foreign keys."""
+    return rows_of(source, dataset, person, desk.workspace.datasets)

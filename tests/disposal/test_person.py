@@ -1,0 +1,116 @@
+"""A person's request reaches the rows of that person and of nobody else, on every engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from include.governance.disposal.person import Person, person_of, rows_of
+from include.governance.errors import PlanError
+from include.governance.model.contract import Column, Dataset, Relationship
+from include.governance.source.database import Source
+from include.governance.source.rows import table_of
+
+
+def table(name: str, *columns: str, **more: object) -> Dataset:
+    return Dataset.model_validate(
+        {
+            "source": "shop", "table": name, "name": name, "kind": "transaction", "entity": name,
+            "columns": tuple(Column(name=each) for each in ("id", *columns)),
+            "primary_key": ("id",), **more,
+        }
+    )  # fmt: skip
+
+
+def link(here: str, to: str) -> Relationship:
+    return Relationship(here=(here,), table=to, there=("id",))
+
+
+MEMBERS = table("members", kind="subject_master", entity="member")
+SELLERS = table("sellers", kind="subject_master", entity="seller")
+ORDERS = table("orders", "member", relationships=(link("member", "members"),))
+DELIVERIES = table("deliveries", "ord", relationships=(link("ord", "orders"),))
+MAILS = table("mails", "member", subject_key="member")
+COUPONS = table("coupons", "owner", relationships=(link("owner", "members"),))
+BOUGHT = table(
+    "bought", "member", "coupon",
+    subject_key="member", relationships=(link("coupon", "coupons"),),
+)  # fmt: skip
+SHARED = table("shared", "a", "b", relationships=(link("a", "members"), link("b", "members")))
+ALL = (MEMBERS, ORDERS, DELIVERIES, MAILS, COUPONS, BOUGHT, SHARED)
+MADE = (
+    "CREATE TABLE members (id varchar(20) PRIMARY KEY)",
+    "CREATE TABLE orders (id int PRIMARY KEY, member varchar(20))",
+    "CREATE TABLE deliveries (id int PRIMARY KEY, ord int)",
+    "CREATE TABLE mails (id int PRIMARY KEY, member varchar(20))",
+    "CREATE TABLE coupons (id int PRIMARY KEY, owner varchar(20))",
+    "CREATE TABLE bought (id int PRIMARY KEY, member varchar(20), coupon int)",
+    "CREATE TABLE shared (id int PRIMARY KEY, a varchar(20), b varchar(20))",
+    "INSERT INTO members VALUES ('m1'), ('x2')",
+    "INSERT INTO orders VALUES (1, 'm1'), (2, 'x2')",
+    "INSERT INTO deliveries VALUES (10, 1), (20, 2), (30, NULL)",
+    "INSERT INTO mails VALUES (1, 'm1'), (2, 'M1'), (3, 'ｍ1'), (4, 'm1 '), (5, NULL)",
+    "INSERT INTO coupons VALUES (1, 'm1')",
+    "INSERT INTO bought VALUES (1, 'm1', NULL), (2, 'x2', 1)",
+    "INSERT INTO shared VALUES (1, 'm1', 'x2'), (2, 'm1', 'm1')",
+)
+OWN = {
+    "members": ["m1"], "orders": [1], "deliveries": [10], "mails": [1], "coupons": [1],
+    "bought": [1], "shared": [2],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shop:
+    source: Source
+    engine: sa.Engine
+
+    def found(self, dataset: Dataset, person: Person) -> list[object]:
+        wanted = rows_of(self.source, dataset, person, ALL)
+        key = table_of(dataset).c.id
+        with self.engine.connect() as connection:
+            return list(connection.scalars(sa.select(key).where(wanted).order_by(key)))
+
+
+def test_only_the_persons_own_rows_are_found(any_database: URL) -> None:
+    engine = sa.create_engine(any_database)
+    with engine.begin() as connection:
+        for each in MADE:
+            connection.exec_driver_sql(each)
+    shop = Shop(Source("shop", any_database), engine)
+    assert {each.table: shop.found(each, Person("member", "m1")) for each in ALL} == OWN
+    for key in ("M1", "m1|x2", "m\0001", "9"):
+        assert shop.found(ORDERS, Person("member", key)) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("ref", "datasets", "found"),
+    [
+        ("10", (MEMBERS, ORDERS), Person("member", "10")),
+        ("member: 10", (MEMBERS, SELLERS), Person("member", "10")),
+        ("10", (MEMBERS, SELLERS), None),
+        ("orders:10", (MEMBERS, ORDERS), None),
+        ("member:", (MEMBERS,), None),
+        ("10", (ORDERS,), None),
+    ],
+    ids=["one kind", "said", "two kinds", "no person", "no number", "no kind"],
+)
+def test_a_request_names_one_person(
+    ref: str, datasets: tuple[Dataset, ...], found: Person | None
+) -> None:
+    if found:
+        assert person_of(ref, "Q1", datasets) == found
+        return
+    with pytest.raises(PlanError, match="does not name one person") as refused:
+        person_of(ref, "Q1", datasets)
+    assert "10" not in str(refused.value)
+
+
+def test_a_subject_key_of_nobody_knows_whom_is_refused(tmp_path: object) -> None:
+    source = Source("shop", URL.create("sqlite", database=f"{tmp_path}/shop.db"))
+    with pytest.raises(PlanError, match="whose number"):
+        rows_of(source, MAILS, Person("seller", "1"), (*ALL, SELLERS))
