@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
 from include.governance.errors import ContractError, GovernanceError, SourceMismatch
-from include.governance.model.contract import Column, Dataset, RecordClassUse
+from include.governance.model.condition import wrong_type
+from include.governance.model.contract import Column, Dataset, RecordClassUse, Where
 from include.governance.model.period import Period
 from include.governance.model.schedule import RecordClass
 from include.governance.retention.calendar import ends, last_day
@@ -406,6 +407,12 @@ def test_the_edges_can_be_asked_of_servers(any_database: URL, as_of: date) -> No
             "column_undeclared",
         ),
         (
+            {"record_class": "c", "when": {"column": "id", "equals": "x"}},
+            {"p": ("text",)},
+            ContractError,
+            "condition_type",
+        ),
+        (
             {"record_class": "c", "disposed_at": "nope"},
             {"p": ("text",)},
             ContractError,
@@ -451,3 +458,33 @@ def test_a_fallback_may_go_unrecorded(clocks: tuple[URL, Source]) -> None:
     _, source = clocks
     record = tables.record_class({"latest_of": ["p"], "fallback": ["q"]}, {"period": "P1Y"})
     assert _opened(source, _dataset({"p": ("text",)}), record).of("q") == ()
+
+
+@pytest.mark.parametrize(
+    ("logical_type", "equals", "wanted"),
+    [
+        *(("string", "x", None), ("string", 1, "string"), (None, 1, None)),
+        *(("integer", 1, None), ("integer", "x", "integer"), ("number", "1", "integer")),
+        *(("boolean", True, None), ("boolean", "yes", "boolean"), ("date", 2026, "string")),
+    ],
+)
+def test_a_condition_is_of_its_columns_type(
+    logical_type: Any, equals: str | int, wanted: str | None
+) -> None:
+    where = Where(column="c", equals=equals)
+    assert wrong_type(where, Column(name="c", logical_type=logical_type)) == wanted
+
+
+def test_a_condition_on_a_boolean(any_database: URL) -> None:
+    tables.run(
+        any_database,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, p DATE, flag BOOLEAN)",
+        "INSERT INTO t VALUES (1, '2020-01-01', true), (2, '2020-01-01', false)",
+    )
+    use = RecordClassUse(record_class="c", when=Where(column="flag", equals=True))
+    columns = ["id", Column(name="p", clocks=("p",)), Column(name="flag", logical_type="boolean")]
+    dataset = tables.dataset("t", columns, uses=[use])
+    source = Source("shop", any_database)
+    record = tables.record_class({"latest_of": ["p"]}, {"period": "P1Y"})
+    rule = _opened(source, dataset, record, use)
+    assert keys_where(source, dataset, over_retained(rule, AS_OF, MARCH, TOKYO)) == {1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from include.governance.lint.place import at_table, suggested
+from include.governance.model.condition import wrong_type
 from include.governance.model.contract import Dataset, Relationship, Where
 from include.governance.model.mistake import Mistake
 from include.governance.yamlfile import did_you_mean
@@ -40,9 +41,14 @@ def _words(dataset: Dataset) -> Iterator[Mistake]:
 
 
 def _value(dataset: Dataset, part: str, where: Where) -> Iterator[Mistake]:
-    """A value that the contract itself forbids in the column: no row would ever meet it."""
+    """A value of another type, or one that the contract itself forbids: no row would meet it."""
     column = dataset.column(where.column)
-    if column and column.allowed and where.equals not in (None, *column.allowed):
+    wanted = wrong_type(where, column)
+    if column and wanted:
+        promised = column.logical_type or "-"
+        facts = {"column": column.name, "promised": promised, "wanted": wanted}
+        yield at_table(dataset, part, "value_of_another_type", **facts)
+    elif column and column.allowed and where.equals not in (None, *column.allowed):
         known = [str(value) for value in column.allowed]
         near = did_you_mean(str(where.equals), known)
         facts = {"column": column.name, "allowed": near or ", ".join(known)}

@@ -10,9 +10,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, and_, false, not_, or_, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    TableClause,
+    and_,
+    false,
+    literal,
+    not_,
+    or_,
+    true,
+)
 
 from include.governance.errors import ContractError, SourceMismatch
+from include.governance.model.condition import wrong_type
 from include.governance.model.contract import Dataset, RecordClassUse, Where
 from include.governance.model.period import Period
 from include.governance.model.policy import FiscalYear, PrivacyPolicy
@@ -56,13 +67,13 @@ class Governed:
         """The row is of this class and was not disposed of yet; a mark alone is no proof of it."""
         if not self.use.disposed:
             return self.of_class
-        unmarked = and_(true(), *(not_met(self.table, where) for where in self.use.disposed))
+        unmarked = and_(true(), *(not_met(self, where) for where in self.use.disposed))
         return and_(self.of_class, or_(unmarked, not_(self.emptied)))
 
     @property
     def of_class(self) -> ColumnElement[bool]:
         """The row is of this class, disposed of or not."""
-        return met(self.table, self.use.when) if self.use.when else true()
+        return met(self, self.use.when) if self.use.when else true()
 
     def event_day(self, values: Sequence[object], zone: Zone) -> date | None:
         """The day on which the period of a row started, from what its clocks hold.
@@ -94,9 +105,10 @@ def governed(
 ) -> Governed:
     """Join a use of a record class to the schedule and the columns of its clocks.
 
-    Raises ContractError when the class, a clock or a column of its conditions is not declared,
-    SourceMismatch when a clock column is not there or is not a date. Only events of ``fallback``
-    may go unrecorded. The policy says which columns are personal.
+    Raises ContractError when the class, a clock or a column of its conditions is not declared, or
+    a condition's value is of another type than its column; SourceMismatch when a clock column is
+    not there or is not a date. Only events of ``fallback`` may go unrecorded. The policy says which
+    columns are personal.
     """
     record = schedule.record_classes.get(use.record_class)
     if record is None:
@@ -104,6 +116,13 @@ def governed(
     for name in _named(use):
         if name not in table.c:
             raise ContractError("column_undeclared", table=dataset.id, name=name)
+    for where in _conditions(use):
+        wanted = wrong_type(where, dataset.column(where.column))
+        if stored.get(where.column) == "number" and isinstance(where.equals, str):
+            wanted = "integer"
+        if wanted:
+            at = {"table": dataset.id, "name": use.record_class, "column": where.column}
+            raise ContractError("condition_type", wanted=wanted, **at)
     clocked = [c.name for event in record.trigger.events for c in dataset.clock(event)]
     for name in (*clocked, *_named(use)):
         if name not in stored:
@@ -132,25 +151,35 @@ def governed(
 
 def _named(use: RecordClassUse) -> list[str]:
     """The columns that the use itself names."""
-    conditions = [*use.disposed, *([use.when] if use.when else [])]
     own = [use.disposed_at] if use.disposed_at else []
-    return [*own, *(where.column for where in conditions)]
+    return [*own, *(where.column for where in _conditions(use))]
 
 
-def met(table: TableClause, where: Where) -> ColumnElement[bool]:
+def _conditions(use: RecordClassUse) -> list[Where]:
+    return [*use.disposed, *([use.when] if use.when else [])]
+
+
+def met(rule: Governed, where: Where) -> ColumnElement[bool]:
     """A condition written as data; never NULL."""
-    column: ColumnElement[Any] = table.c[where.column]
+    column: ColumnElement[Any] = rule.table.c[where.column]
     if where.is_null is not None:
         return column.is_(None) if where.is_null else column.is_not(None)
-    return and_(column.is_not(None), column == where.equals)
+    return and_(column.is_not(None), column == _value(rule, where))
 
 
-def not_met(table: TableClause, where: Where) -> ColumnElement[bool]:
+def not_met(rule: Governed, where: Where) -> ColumnElement[bool]:
     """Its opposite; never NULL either."""
-    column: ColumnElement[Any] = table.c[where.column]
+    column: ColumnElement[Any] = rule.table.c[where.column]
     if where.is_null is not None:
         return column.is_not(None) if where.is_null else column.is_(None)
-    return or_(column.is_(None), column != where.equals)
+    return or_(column.is_(None), column != _value(rule, where))
+
+
+def _value(rule: Governed, where: Where) -> object:
+    """PostgreSQL compares a boolean with nothing but a boolean."""
+    if rule.stored[where.column] == "boolean":
+        return literal(bool(where.equals), Boolean())
+    return where.equals
 
 
 def over_retained(rule: Governed, as_of: date, year: FiscalYear, zone: Zone) -> ColumnElement[bool]:
