@@ -39,6 +39,18 @@ def test_a_table_promised_twice_is_said_with_both_places(tmp_path: Path) -> None
     ]
 
 
+def test_one_name_in_two_schemas_is_refused_with_both_places(tmp_path: Path) -> None:
+    for name in ("tokyo", "osaka"):
+        text = VALID.replace("id: small", f"id: {name}")
+        text = text.replace("type: custom}", f"type: custom, schema: {name}}}", 1)
+        (tmp_path / f"{name}.odcs.yaml").write_text(text, "utf-8")
+    _, mistakes = load_folder(tmp_path, tmp_path)
+    [found] = mistakes
+    assert (found.file, found.line, found.code) == ("tokyo.odcs.yaml", 9, "table_in_two_schemas")
+    assert found.facts["other"] == "osaka.odcs.yaml:9"
+    assert (found.facts["schema"], found.facts["there"]) == ("tokyo", "osaka")
+
+
 def test_two_contracts_with_one_id_are_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "a.odcs.yaml").write_text(VALID, "utf-8")
     (tmp_path / "b.odcs.yaml").write_text(VALID.replace("name: t\n", "name: u\n", 1), "utf-8")

@@ -55,8 +55,11 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _twice(contracts: Iterable[DataContract]) -> list[Mistake]:
-    """Tables that two contracts promise, and identifiers that two contracts carry."""
-    tables: dict[tuple[str, str | None, str], str] = {}
+    """Tables that two contracts promise, names of two tables, and identifiers of two contracts.
+
+    Results, findings, plans and the names of rows go by source and table: one name, one table.
+    """
+    tables: dict[tuple[str, str], tuple[str | None, str]] = {}
     ids: dict[str, str] = {}
     mistakes = []
     for contract in contracts:
@@ -65,12 +68,17 @@ def _twice(contracts: Iterable[DataContract]) -> list[Mistake]:
                 _twice_mistake(contract.file, 1, "id", "contract_id_twice", other=other)
             )
         for at, dataset in enumerate(contract.datasets):
-            key = (dataset.source, dataset.schema_name, dataset.table)
+            key = (dataset.source, dataset.table)
             line, path = dataset.lines[""], f"schema[{at}]"
             if key in tables:
-                facts = {"table": dataset.id, "other": tables[key]}
-                mistakes.append(_twice_mistake(contract.file, line, path, "table_twice", **facts))
-            tables[key] = f"{contract.file}:{line}"
+                schema, other = tables[key]
+                facts = {"table": dataset.id, "other": other}
+                code = "table_twice"
+                if schema != dataset.schema_name:
+                    code = "table_in_two_schemas"
+                    facts |= {"schema": dataset.schema_name or "-", "there": schema or "-"}
+                mistakes.append(_twice_mistake(contract.file, line, path, code, **facts))
+            tables[key] = (dataset.schema_name, f"{contract.file}:{line}")
     return mistakes
 
 
