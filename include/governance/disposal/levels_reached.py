@@ -104,7 +104,9 @@ def _certificate(desk: Desk, plan_id: str) -> Certificate:
 
 def _places(desk: Desk, certificate: Certificate) -> list[Place]:
     datasets = desk.workspace.of_source(certificate.source)
-    declared = {shown(place_of(dataset)): place_of(dataset) for dataset in datasets}
+    # a certificate says no schema where it is the default one, whatever the contract says
+    declared = {dataset.table: place_of(dataset) for dataset in datasets}
+    declared |= {shown(place_of(dataset)): place_of(dataset) for dataset in datasets}
     names = dict.fromkeys(table.table for table in certificate.tables)
     missing = [name for name in names if name not in declared]
     if missing:

@@ -43,7 +43,23 @@ SELECT m.name || ':' || f.id AS number, NULL AS child_schema, m.name AS child,
 FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
 ORDER BY m.name, f.id, f.seq
 """)
+_POSTGRES_PLACE = text("""
+SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = :name AND n.nspname = coalesce(:schema, current_schema())
+""")
+_MARIADB_PLACE = text("""
+SELECT 1 FROM information_schema.tables WHERE table_schema = coalesce(:schema, DATABASE())
+  AND table_name = :name AND CAST(table_name AS BINARY) = CAST(:name AS BINARY)
+""")
+_SQLITE_PLACE = text("SELECT 1 FROM sqlite_master WHERE name = :name AND :schema IS NULL")
 _POSTGRES_ACTIONS = {"r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
+
+
+def is_known(connection: Connection, kind: Kind, place: Place) -> bool:
+    """Whether foreign keys name a table exactly so; other letters would hide its children."""
+    query = {"postgresql": _POSTGRES_PLACE, "mariadb": _MARIADB_PLACE, "sqlite": _SQLITE_PLACE}
+    found = connection.execute(query[kind], {"schema": place[0], "name": place[1]})
+    return found.first() is not None
 
 
 def foreign_keys(inspector: Inspector, kind: Kind) -> Iterator[Edge]:

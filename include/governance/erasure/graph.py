@@ -18,9 +18,9 @@ def shown(place: Place) -> str:
     return f"{place[0]}.{place[1]}" if place[0] else place[1]
 
 
-def place_of(dataset: Dataset) -> Place:
-    """Where a dataset's table stands."""
-    return (dataset.schema_name, dataset.table)
+def place_of(dataset: Dataset, home: str | None = None) -> Place:
+    """Where a dataset's table stands; in the default schema, ``home``, no schema is said."""
+    return (None if dataset.schema_name == home else dataset.schema_name, dataset.table)
 
 
 @dataclass(frozen=True, order=True)

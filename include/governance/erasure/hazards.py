@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
+from include.governance.erasure.equality import unequal
 from include.governance.erasure.graph import Place, shown
 from include.governance.erasure.reflect import Closure
 from include.governance.erasure.target import Kind
@@ -39,7 +40,7 @@ FROM sqlite_master WHERE name = :name COLLATE NOCASE AND type IN ('table', 'view
 
 def hazards(connection: Connection, kind: Kind, closure: Closure) -> list[PlanError]:
     """Everything that forbids to touch the tables of a closure."""
-    found = [*_missing_indexes(connection, closure)]
+    found = [*_missing_indexes(connection, closure), *unequal(connection, kind, closure.graph)]
     for place in closure.graph.places:
         found += _of_table(connection, kind, place)
     return found

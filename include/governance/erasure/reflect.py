@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, TableClause, inspect, types
 from sqlalchemy.engine.reflection import Inspector
 
-from include.governance.erasure.catalogue import foreign_keys
+from include.governance.erasure.catalogue import foreign_keys, is_known
 from include.governance.erasure.graph import Edge, Graph, Place, closure, place_of, shown
 from include.governance.erasure.target import Kind
 from include.governance.errors import PlanError
@@ -61,14 +61,17 @@ def read_closure(
     that is not supported.
     """
     inspector = inspect(connection)
-    of_source = [dataset for dataset in datasets if dataset.source == root.source]
-    edges = list(_edges(inspector, kind, of_source)) if deletes else []
-    graph = closure(place_of(root), edges, self_reference_in_one_go=kind != "mariadb")
-    declared = {place_of(dataset): dataset for dataset in of_source}
+    declared = _declared_places(inspector, root, datasets)
+    edges = list(_edges(inspector, kind, declared)) if deletes else []
+    start = place_of(root, inspector.default_schema_name)
+    graph = closure(start, edges, self_reference_in_one_go=kind != "mariadb")
     missing = [place for place in graph.places if place not in declared]
     if missing:
         names = ", ".join(sorted(shown(place) for place in missing))
         raise PlanError("erasure_unnamed", table=root.id, tables=names)
+    for place in graph.places:
+        if not is_known(connection, kind, place):
+            raise PlanError("erasure_place_unknown", table=declared[place].id, found=shown(place))
     shapes = {place: shape_of(inspector, declared[place]) for place in graph.places}
     for edge in graph.edges:
         _declared(shapes[edge.child], edge.here)
@@ -76,6 +79,20 @@ def read_closure(
     for shape in shapes.values():
         _usable(shape, kind)
     return Closure(graph, shapes)
+
+
+def _declared_places(
+    inspector: Inspector, root: Dataset, datasets: Sequence[Dataset]
+) -> dict[Place, Dataset]:
+    """The tables of a source by where they stand; one that is declared twice is refused."""
+    found: dict[Place, Dataset] = {}
+    for dataset in datasets:
+        if dataset.source == root.source:
+            place = place_of(dataset, inspector.default_schema_name)
+            if place in found:
+                raise PlanError("erasure_declared_twice", table=dataset.id, found=shown(place))
+            found[place] = dataset
+    return found
 
 
 def shape_of(inspector: Inspector, dataset: Dataset) -> Shape:
@@ -91,7 +108,7 @@ def shape_of(inspector: Inspector, dataset: Dataset) -> Shape:
     }
     return Shape(
         dataset,
-        place_of(dataset),
+        place_of(dataset, inspector.default_schema_name),
         tuple(key),
         {column["name"]: _kind(column["type"]) for column in columns},
         frozenset(column["name"] for column in columns if not column["nullable"]),
@@ -131,12 +148,16 @@ def _usable(shape: Shape, kind: Kind) -> None:
             raise PlanError("erasure_key_type", table=shape.dataset.id, column=name)
 
 
-def _edges(inspector: Inspector, kind: Kind, datasets: Sequence[Dataset]) -> Iterator[Edge]:
+def _edges(inspector: Inspector, kind: Kind, declared: Mapping[Place, Dataset]) -> Iterator[Edge]:
     """Every foreign key: those of the database, then those that only a contract declares."""
     found: dict[tuple[Place, tuple[str, ...], Place, tuple[str, ...]], Edge] = {}
     for edge in _enforced(inspector, kind):
         found[_identity(edge)] = edge
         yield edge
+    datasets = [
+        dataset.model_copy(update={"schema_name": schema})
+        for (schema, _), dataset in declared.items()
+    ]
     for dataset in datasets:
         for link in links_from(dataset, datasets):
             edge = Edge(place_of(link.child), link.here, place_of(link.parent), link.there)
