@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Daicho
+from tests.cli.conftest import Daicho, connection
 
 DAY = ("--as-of", "2026-11-30")
+
+
+@pytest.fixture(autouse=True)
+def officer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the commands is the one whom the policy names for CPO."""
+    monkeypatch.setenv("LOGNAME", "cpo")
 
 
 @pytest.fixture
@@ -44,11 +52,28 @@ def test_a_false_positive_is_silent_and_can_be_reopened(
     assert "S6-02" in published(daicho, tmp_path)
 
 
+def test_a_decision_is_not_about_what_comes_later(
+    daicho: Daicho, judged: dict[str, str], planted: Path, tmp_path: Path
+) -> None:
+    accept = ("--role", "CPO", "--until", "2027-03-31", "--reason", "one row")
+    assert daicho("finding", "accept", judged["S1-04"], *accept).code == 0
+    assert daicho("finding", "false-positive", judged["S1-02"], "--reason", "test data").code == 0
+    assert not {"S1-02", "S1-04"} & published(daicho, tmp_path)
+    with closing(sqlite3.connect(connection(planted, "dwh")["host"])) as dwh, dwh:
+        dwh.execute("ALTER TABLE dwh_adhoc_vip_2021 ADD COLUMN spare VARCHAR(40)")
+        dwh.execute("UPDATE dwh_adhoc_vip_2021 SET spare = 'taro' || rowid || '@mail.example'")
+    with closing(sqlite3.connect(connection(planted, "support")["host"])) as support, support:
+        support.execute("UPDATE support_inquiries SET body = 'マイナンバー 123456789018'")
+    assert {"S1-02", "S1-04"} <= published(daicho, tmp_path)
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("accept", "S", "--role", "CPO", "--until", "2027-01-01", "--reason", "x"),
         ("accept", "ffffffff", "--role", "CPO", "--until", "2027-01-01", "--reason", "x"),
+        ("accept", "{id}", "--role", "DO", "--until", "2027-01-01", "--reason", "x"),
+        ("accept", "{id}", "--role", "CPO", "--until", "2027-01-01", "--reason", "to@mail.example"),
         ("accept", "{id}", "--role", "King", "--until", "2027-01-01", "--reason", "x"),
         ("accept", "{id}", "--role", "CPO", "--until", "2040-01-01", "--reason", "x"),
         ("false-positive", "{id}", "--reason", "call taro@mail.example"),

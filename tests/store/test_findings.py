@@ -122,8 +122,69 @@ STORIES: dict[str, tuple[tuple[Step, ...], str, list[str]]] = {
     ),
     "accepted with more rows": (
         (lambda s: sync(s, finding(1)), accept, lambda s: sync(s, finding(1, 2), after=3)),
+        "open",
+        ["opened", "accepted", "new_rows"],
+    ),
+    "accepted with another row": (
+        (lambda s: sync(s, finding(1)), accept, lambda s: sync(s, finding(2), after=3)),
+        "open",
+        ["opened", "accepted", "new_rows"],
+    ),
+    "accepted with fewer rows": (
+        (lambda s: sync(s, finding(1, 2)), accept, lambda s: sync(s, finding(2), after=3)),
         "accepted",
         ["opened", "accepted", "changed"],
+    ),
+    "accepted, and more rows behind the cut": (
+        (
+            lambda s: sync(s, finding(1, 2, rows=9)),
+            accept,
+            lambda s: sync(s, finding(1, 2, rows=9), after=1),
+            lambda s: sync(s, finding(1, 2, rows=10), after=2),
+        ),
+        "open",
+        ["opened", "accepted", "new_rows"],
+    ),
+    "accepted without references, and more rows": (
+        (lambda s: sync(s, finding(rows=8)), accept, lambda s: sync(s, finding(rows=9), after=1)),
+        "open",
+        ["opened", "accepted", "new_rows"],
+    ),
+    "accepted, and another column of the row": (
+        (
+            lambda s: sync(s, finding(1)),
+            accept,
+            lambda s: sync(s, finding(1, columns=("email", "phone")), after=1),
+        ),
+        "open",
+        ["opened", "accepted", "new_rows"],
+    ),
+    "false positive with another column": (
+        (
+            lambda s: sync(s, finding(1, columns=("a",))),
+            dismiss,
+            lambda s: sync(s, finding(1, columns=("b",)), after=1),
+        ),
+        "open",
+        ["opened", "false_positive", "new_rows"],
+    ),
+    "false positive with another kind in the column": (
+        (
+            lambda s: sync(s, finding(1, kinds=("a: phone",))),
+            dismiss,
+            lambda s: sync(s, finding(1, kinds=("a: my_number", "a: phone")), after=1),
+        ),
+        "open",
+        ["opened", "false_positive", "new_rows"],
+    ),
+    "false positive with fewer columns and kinds": (
+        (
+            lambda s: sync(s, finding(1, columns=("a", "b"), kinds=("a: phone", "b: mail"))),
+            dismiss,
+            lambda s: sync(s, finding(1, columns=("b",), kinds=("b: mail",)), after=1),
+        ),
+        "false_positive",
+        ["opened", "false_positive", "changed"],
     ),
     "accepted and gone": (
         (lambda s: sync(s, finding(1)), accept, lambda s: sync(s, after=3, evaluated=(PLACE,))),

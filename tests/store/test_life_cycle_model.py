@@ -80,7 +80,7 @@ class LifeCycle(RuleBasedStateMachine):
             self._to(it, "open", "seen_again", due)
         elif it.status == "accepted" and it.until and it.until < self.day:
             self._to(it, "open", "acceptance_ended", max(it.due, it.until))
-        elif it.status == "false_positive" and not rows <= it.declared:
+        elif it.status in ("accepted", "false_positive") and not rows <= it.declared:
             self._to(it, "open", "new_rows", due)
         elif changed:
             it.actions.append("changed")
@@ -101,6 +101,7 @@ class LifeCycle(RuleBasedStateMachine):
             name, "accept", role="CPO", reason=reason, until=until, by="x", at=noon(self.day)
         )
         self.known[name].until = until
+        self.known[name].declared = self.known[name].rows
         self._to(self.known[name], "accepted", "accepted", self.known[name].due)
 
     @precondition(lambda self: any(it.status != "fixed" for it in self.known.values()))

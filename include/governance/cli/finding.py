@@ -21,7 +21,9 @@ from include.governance.cli.edge import (
     workspace,
 )
 from include.governance.cli.json_file import write_json
+from include.governance.disposal.stages import same_login
 from include.governance.errors import StoreError
+from include.governance.model.policy import PrivacyPolicy
 from include.governance.store.findings import Verdict
 from include.governance.store.lifecycle import FindingRecord
 from include.governance.store.store import Store
@@ -82,19 +84,29 @@ def _decide(
         own = settings(lang)
         opened = workspace(own)
         store = opened.store()
-        if role is not None and role not in opened.rulebook.policy.roles:
-            raise StoreError("role_unknown", allowed=", ".join(opened.rulebook.policy.roles))
+        login = getpass.getuser()
+        if role is not None:
+            _require_role(opened.rulebook.policy, role, login)
         record = store.decide(
             _one(store, which),
             verdict,
             reason=reason,
-            by=getpass.getuser(),
+            by=login,
             at=now().astimezone(ZoneInfo(opened.zone.name)),
             role=role,
             until=until,
         )
         console().print(_table((record,), own.language))
         raise typer.Exit(Exit.CLEAN)
+
+
+def _require_role(policy: PrivacyPolicy, role: str, login: str) -> None:
+    """Raise StoreError unless the policy has the role and names the login or nobody under it."""
+    if role not in policy.roles:
+        raise StoreError("role_unknown", allowed=", ".join(policy.roles))
+    people = policy.roles[role].people
+    if people and same_login(login) not in map(same_login, people):
+        raise StoreError("role_of_others", role=role, found=login)
 
 
 def _one(store: Store, which: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from include.governance.detect.covering import covering, undeclared_control
 from include.governance.detect.entities import CATEGORIES
 from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
-from include.governance.detect.undeclared import is_undeclared
+from include.governance.detect.undeclared import is_undeclared, personal_kinds
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceMismatch
 from include.governance.model.classification import Classification
@@ -141,12 +141,15 @@ class _Table:
 
     def undeclared(self, classifications: Sequence[Classification]) -> RuleResult:
         """Personal data that no contract says is there: the table needs one decision."""
-        columns = [
-            c.column for c in classifications if is_undeclared(c, self.dataset, self.terms.policy)
-        ]
+        policy = self.terms.policy
+        judged = [c for c in classifications if is_undeclared(c, self.dataset, policy)]
+        columns = [c.column for c in judged]
+        kinds = [f"{c.column}: {kind}" for c in judged for kind in personal_kinds(c, policy)]
         ref = self.terms.hashing.ref(self.source.name, self.label, (self.label,))
         found = RowRefs(1, (ref,)) if columns else RowRefs()
-        return self._result(undeclared_control(self.terms.controls), "undeclared", columns, found)
+        control = undeclared_control(self.terms.controls)
+        result = self._result(control, "undeclared", columns, found)
+        return result.model_copy(update={"kinds": tuple(kinds)})
 
     def undecoded(self) -> Iterator[RuleResult]:
         """What is in no writing that is known was read as far as it is plain; that is said."""

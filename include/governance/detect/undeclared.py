@@ -29,8 +29,7 @@ FEWEST_WEAK_ROWS = 5
 
 def is_undeclared(found: Classification, dataset: Dataset | None, policy: PrivacyPolicy) -> bool:
     """Personal data in a column that no contract declares, or declares as something else."""
-    kinds = [found.data_category, *(p.data_category for p in found.prevalence)]
-    if found.outcome == "none" or not any(_is_personal(kind, policy) for kind in kinds):
+    if found.outcome == "none" or not personal_kinds(found, policy):
         return False
     column = dataset.column(found.column) if dataset else None
     declared = policy.categories.get(column.category or "") if column else None
@@ -42,6 +41,12 @@ def is_undeclared(found: Classification, dataset: Dataset | None, policy: Privac
         _is_personal(category, policy) and not _covers(column.category, category, policy)
         for category in _contradicting(found, dataset)
     )
+
+
+def personal_kinds(found: Classification, policy: PrivacyPolicy) -> list[str]:
+    """The categories of personal data in a column, in however few rows."""
+    kinds = {found.data_category, *(part.data_category for part in found.prevalence)}
+    return sorted(kind for kind in kinds if kind and _is_personal(kind, policy))
 
 
 def _contradicting(found: Classification, dataset: Dataset) -> Iterator[str]:
@@ -74,7 +79,7 @@ def _is_any_contact(category: Category) -> bool:
     return category.kind == "contact" and not category.entities and category.part_of is None
 
 
-def _is_personal(kind: str | None, policy: PrivacyPolicy) -> bool:
+def _is_personal(kind: str, policy: PrivacyPolicy) -> bool:
     """A kind that the policy does not know counts as personal."""
-    category = policy.categories.get(kind or "")
-    return kind is not None and (category is None or category.personal)
+    category = policy.categories.get(kind)
+    return category is None or category.personal

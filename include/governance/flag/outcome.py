@@ -109,6 +109,7 @@ def _finding(
         source=source,
         table=table,
         columns=tuple(dict.fromkeys(column for r in found for column in r.columns)),
+        kinds=tuple(sorted({kind for r in found for kind in r.kinds})),
         rows=_rows(found),
         row_refs=tuple(sorted({ref for r in found for ref in r.row_refs})),
         owner=owner or control.role,

@@ -12,7 +12,8 @@ class Finding(Model):
     """A breach of one control in one table.
 
     ``fingerprint`` is the same on every run for the same control and table, so its life cycle
-    (first seen, accepted, reopened) survives; it holds no value.
+    (first seen, accepted, reopened) survives; it holds no value. ``kinds`` are
+    ``<column>: <category>`` where a control judges whole columns: a decision is about them, too.
     """
 
     control: str
@@ -22,6 +23,7 @@ class Finding(Model):
     source: str
     table: str
     columns: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
     rows: int
     row_refs: tuple[str, ...]
     owner: str

@@ -16,6 +16,7 @@ class RuleResult(Model):
 
     ``rows`` counts the records that need a decision. ``row_refs`` are keyed hashes of their
     primary keys, sorted, cut at the installation's maximum (``rows`` stays exact).
+    ``kinds`` are ``<column>: <category>`` where whole columns are judged.
     ``reason`` is a wording key below ``reason`` and ``facts`` fill it: always set for error and
     skip. Of rows past their period, ``facts["held_rows"]`` says how many more a hold keeps.
     """
@@ -25,6 +26,7 @@ class RuleResult(Model):
     source: str
     table: str
     columns: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     status: Status
     rows: int = 0
     row_refs: tuple[str, ...] = ()

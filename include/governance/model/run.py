@@ -23,5 +23,5 @@ class RunOutcome(Model):
         """The JSON of ``daicho run --json``."""
         dumped = self.model_dump(mode="json")
         for finding in dumped["findings"]:
-            finding.pop("fingerprint")
+            del finding["fingerprint"], finding["kinds"]
         return dumped

@@ -197,5 +197,7 @@ def _decide(
         at=at,
         rows=before.finding.rows,
         row_refs=before.finding.row_refs,
+        columns=before.finding.columns,
+        kinds=before.finding.kinds,
     )
     return lifecycle.decided(before, made)

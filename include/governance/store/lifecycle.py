@@ -24,7 +24,7 @@ Action = Literal[
 
 
 class Decision(Model):
-    """What a person decided about a finding, and about which rows."""
+    """What a person decided about a finding, and about which rows, columns and kinds."""
 
     kind: Literal["accepted", "false_positive"]
     role: str | None
@@ -34,13 +34,17 @@ class Decision(Model):
     at: datetime
     rows: int
     row_refs: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     def covers(self, finding: Finding) -> bool:
-        """Whether every row of ``finding`` was among those decided about.
+        """Whether every row, column and kind of ``finding`` was among those decided about.
 
         References that were cut at the installation's maximum prove nothing about the rows behind
         the cut, so then only the very same rows are covered. Without references the count decides.
         """
+        if set(finding.columns) - set(self.columns) or set(finding.kinds) - set(self.kinds):
+            return False
         if (finding.rows, finding.row_refs) == (self.rows, self.row_refs):
             return True
         if not finding.row_refs and not self.row_refs:
@@ -62,6 +66,10 @@ class FindingRecord(Model):
     last_seen: date
     judged_on: date
     decision: Decision | None = None
+
+    def silences(self, finding: Finding) -> bool:
+        """Whether the decision that stands is about all of what was found now."""
+        return self.decision is not None and self.decision.covers(finding)
 
     def is_overdue(self, as_of: date) -> bool:
         """Whether somebody should have acted by now."""
@@ -99,7 +107,7 @@ def seen(record: FindingRecord, finding: Finding, as_of: date, judged_on: date) 
     """A known finding that a run for ``as_of`` saw."""
     if as_of < record.judged_on:
         return record, None
-    changed: Action | None = None if _same_rows(record.finding, finding) else "changed"
+    changed: Action | None = None if _same(record.finding, finding) else "changed"
     kept_due = record.finding.due
     now = record.model_copy(
         update={
@@ -114,7 +122,7 @@ def seen(record: FindingRecord, finding: Finding, as_of: date, judged_on: date) 
             return _opened(now, finding.due), "seen_again"
         case "accepted" if _has_ended(record, as_of):
             return acceptance_ended(now, as_of)
-        case "false_positive" if record.decision and not record.decision.covers(finding):
+        case "accepted" | "false_positive" if not record.silences(finding):
             return _opened(now, finding.due), "new_rows"
         case "open":
             return _opened(now, min(kept_due, finding.due)), changed
@@ -163,5 +171,11 @@ def _has_ended(record: FindingRecord, as_of: date) -> bool:
     return record.status == "accepted" and until is not None and until < as_of
 
 
-def _same_rows(before: Finding, after: Finding) -> bool:
-    return (before.rows, before.row_refs) == (after.rows, after.row_refs)
+def _same(before: Finding, after: Finding) -> bool:
+    """Whether the same was found: rows, columns and kinds."""
+    return (before.rows, before.row_refs, before.columns, before.kinds) == (
+        after.rows,
+        after.row_refs,
+        after.columns,
+        after.kinds,
+    )
