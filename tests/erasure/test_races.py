@@ -17,6 +17,7 @@ from include.governance.erasure.moment import place_hold, release_hold
 from include.governance.erasure.reflect import shape_of
 from include.governance.errors import GovernanceError, SourceUnavailable
 from include.governance.retention.holds import OpenHold, held
+from include.governance.source.rows import table_of
 from tests.erasure.bench import AT, Bench
 from tests.erasure.shop import shop
 
@@ -100,6 +101,7 @@ def hold(bench: Bench, table: str, key: Any, hold_id: str = "h1") -> None:
         ("customers", 4, "held"),
         ("orders", 42, "kept_by_dependant"),
         ("inquiries", "q4", "kept_by_dependant"),
+        ("notes", 4, "kept_by_dependant"),
     ],
 )  # fmt: skip
 def test_a_hold_beside_the_data_keeps_all_it_hangs_on(
@@ -161,6 +163,34 @@ def test_a_hold_committed_while_apply_waits_for_the_row_wins(
     assert waited
     assert (found[0].roots, found[0].skipped) == (2, 1)
     assert 4 in bench.keys("customers")
+    assert {41, 42} <= set(bench.keys("orders"))
+    assert bench.verify(plan).holds
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["own columns", "another table"])
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_child_that_must_stay_when_its_lock_is_had_keeps_its_root(
+    request: pytest.FixtureRequest, name: str, elsewhere: bool
+) -> None:
+    bench = server(request, name)
+    orders, items = table_of(bench.of("orders")), table_of(bench.of("items"))
+    many = sa.exists().where(items.c.order_id == orders.c.id, items.c.line == 99)
+    fresh = orders.c.day == 99
+    bench.kept = lambda _holds: {"shop.orders": fresh | many if elsewhere else fresh}
+    plan = bench.plan()
+    connection = bench.target.engine.connect()
+    connection.exec_driver_sql("UPDATE orders SET day = 99 WHERE id = 42")
+    found: list[Any] = []
+    worker = threading.Thread(
+        target=lambda: found.append(bench.apply(plan, pace=Pace(lock_timeout_ms=10_000)))
+    )
+    worker.start()
+    waited = waiting(bench, 1)
+    connection.commit()
+    connection.close()
+    worker.join(30)
+    assert waited
+    assert (found[0].roots, found[0].skipped) == (2, 1)
     assert {41, 42} <= set(bench.keys("orders"))
     assert bench.verify(plan).holds
 

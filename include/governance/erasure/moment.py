@@ -68,10 +68,11 @@ def moment(
         if parts:
             protected[place] = or_(*parts)
     root = closure.graph.root
+    kept = protected.pop(root, false())
     found = Moment(
         selection.wanted,
-        protected.pop(root, false()),
-        Scene(connection, kind, closure, seed, protected),
+        kept,
+        Scene(connection, kind, closure, seed, protected, kept),
         tuple(holds),
         beside,
     )

@@ -65,6 +65,7 @@ def belongings(walk: Walk, graph: Graph, root: Key) -> Belongings:
             if graph.edges[at].detaches:
                 tally.add(walk.detached[at, child_key])
                 found.detached.add((at, child_key))
+                found.stays = found.stays or (at, child_key) in walk.stuck
                 continue
             below = walk.rows[child][child_key]
             tally.add(below.hash)
@@ -91,7 +92,7 @@ def _leaves_of(
             continue
         found.per_edge.setdefault(at, SetHash()).add(counted)
         found.leaves.setdefault(at, set()).add(value)
-        found.stays = found.stays or bool(kept and not edge.detaches)
+        found.stays = found.stays or bool(kept)
 
 
 def expected(

@@ -38,12 +38,12 @@ def can_sum(scene: Scene) -> bool:
 def sums(scene: Scene, roots: Sequence[Key]) -> dict[Key, Belongings]:
     """What hangs on each of these roots."""
     found = {key: Belongings() for key in roots}
-    for at, edge in enumerate(scene.closure.graph.edges):
+    for at in range(len(scene.closure.graph.edges)):
         for some in batches(roots):
             for key, total, kept in _along(scene, at, some):
                 one = found[key]
                 one.per_edge[at] = total
-                if kept and not edge.detaches:
+                if kept:
                     one.stays = True
     return found
 
@@ -51,10 +51,11 @@ def sums(scene: Scene, roots: Sequence[Key]) -> dict[Key, Belongings]:
 def _along(scene: Scene, at: int, roots: Sequence[Key]) -> Iterator[tuple[Key, SetHash, int]]:
     """Per root: its rows along one edge as a set, and how many of them must stay."""
     way, root, memory = _way(scene, at), scene.closure.root, scene.written
-    child = scene.closure.shapes[scene.closure.graph.edges[at].child]
+    edge = scene.closure.graph.edges[at]
+    child = scene.closure.shapes[edge.child]
 
     def query(where: ColumnElement[bool]) -> Executable:
-        keeps = scene.keeps(child.place)
+        keeps = scene.keeps_along(edge)
         stays = literal(0) if is_false(keeps) else func.sum(case((keeps, 1), else_=0))
         counted = select(*way.key, *_set_of(scene, child, child.table), stays)
         return counted.select_from(way.source).where(where).group_by(*way.key)

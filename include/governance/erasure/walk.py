@@ -24,7 +24,8 @@ _VALUES_PER_QUERY = 5_000
 class Scene:
     """Where a walk happens: a transaction, the closure, and the rows that must stay.
 
-    ``written`` are statements for more than one run, under what they are for.
+    ``held`` are rows of the root table that holds keep, ``written`` statements for more than
+    one run, under what they are for.
     """
 
     connection: Connection
@@ -32,11 +33,20 @@ class Scene:
     closure: Closure
     seed: Seed
     protected: Protected = field(default_factory=dict)
+    held: ColumnElement[bool] = field(default_factory=false)
     written: dict[object, Any] = field(default_factory=dict, compare=False)
 
     def keeps(self, place: Place) -> ColumnElement[bool]:
         """The condition under which a row of a table keeps what it hangs on."""
         return self.protected.get(place, false())
+
+    def keeps_along(self, edge: Edge) -> ColumnElement[bool]:
+        """The condition under which a child keeps its parent, so that it need not change itself.
+
+        A row of the root table that is not due goes along with nothing, but it may forget.
+        """
+        forgets_only = edge.detaches and edge.child == self.closure.graph.root
+        return self.held if forgets_only else self.keeps(edge.child)
 
 
 @dataclass
@@ -64,6 +74,7 @@ class Walk:
     rows: dict[Place, dict[Key, Row]] = field(default_factory=dict)
     leaves: dict[int, dict[Key, tuple[SetHash, int]]] = field(default_factory=dict)
     detached: dict[tuple[int, Key], SetHash] = field(default_factory=dict)
+    stuck: set[tuple[int, Key]] = field(default_factory=set)
 
     def start(self, roots: Iterable[tuple[Key, Mapping[str, object]]]) -> None:
         """Walk down from roots given by key and the values their children name them by."""
@@ -136,6 +147,8 @@ class Walk:
         known = self.rows.setdefault(edge.child, {})
         if edge.detaches:
             self.detached[at, key] = row.hash
+            if row.stays:
+                self.stuck.add((at, key))
         elif key not in known:
             known[key] = row
             below.setdefault(edge.child, {})[key] = row
@@ -147,7 +160,7 @@ class Walk:
         table, names = child.table, self._wanted(edge.child)
         pointing, source = self._pointing(edge)
         columns = [*pointing, *(table.c[n] for n in child.key), *(table.c[n] for n in names)]
-        stays = case((scene.keeps(edge.child), 1), else_=0)
+        stays = case((scene.keeps_along(edge), 1), else_=0)
         in_database = self.fully and scene.kind == "postgresql"
         hashes = row_hashes(child, table, scene.seed) if in_database else ()
         for some in batches(values):
@@ -198,7 +211,7 @@ class Walk:
         child = scene.closure.shapes[edge.child]
         pointing, source = self._pointing(edge)
         first, second = row_hashes(child, child.table, scene.seed)
-        stays = func.sum(case((scene.keeps(edge.child), 1), else_=0))
+        stays = func.sum(case((scene.keeps_along(edge), 1), else_=0))
         found: dict[Key, tuple[SetHash, int]] = {}
         for some in batches(values):
             query = (
