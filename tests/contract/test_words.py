@@ -127,3 +127,32 @@ def test_the_server_that_names_a_connection_is_the_source() -> None:
 
 def test_a_retired_column_says_so() -> None:
     assert dataset(column("deprecated: true")).columns[0].deprecated
+
+
+def test_words_are_judged_beside_what_the_standard_refuses() -> None:
+    slips = (
+        "logicalTyp: string\nprimaryKey: maybe\ncustomProperties:\n"
+        f"  - {word('dataCategori', 'x')}\n"
+        f"  - {word('purposes', '7')}\n"
+    )
+    text = column(slips).replace(
+        "  - name: t\n",
+        f"  - name: t\n    customProperties:\n      - {word('datasetKind', 'diary')}\n",
+    )
+    _, mistakes = read(text + f"customProperties:\n  - {word('owner', 'EC')}\n")
+    assert sorted((m.path, m.code) for m in mistakes) == [
+        ("customProperties[0]", "word_misplaced"),
+        ("schema[0].datasetKind", "not_allowed"),
+        ("schema[0].properties[0].dataCategori", "unknown_key_near"),
+        ("schema[0].properties[0].logicalTyp", "unknown_key_near"),
+        ("schema[0].properties[0].primaryKey", "wrong_type"),
+        ("schema[0].properties[0].purposes", "not_list"),
+    ]
+
+
+def test_a_broken_word_is_said_by_the_standard_only() -> None:
+    _, mistakes = read(column("customProperties:\n  - {propert: clock, vendor: daicho}"))
+    assert {m.code for m in mistakes} <= {"unknown_key_near", "missing_key"}
+    assert {m.path for m in mistakes if m.code == "missing_key"} == {
+        "schema[0].properties[0].customProperties[0]"
+    }

@@ -9,6 +9,7 @@ from include.governance import yamlfile
 from include.governance.contract import standard
 from include.governance.contract.links import linked
 from include.governance.contract.reader import Reader
+from include.governance.contract.words import wrong_words
 from include.governance.model.contract import DataContract
 from include.governance.model.mistake import Mistake
 from include.governance.yamlfile import Document
@@ -42,7 +43,7 @@ def from_document(document: Document) -> tuple[DataContract | None, list[Mistake
     """A parsed document as a contract."""
     mistakes = standard.mistakes(document)
     if mistakes:
-        return None, mistakes
+        return None, mistakes + [m for m in wrong_words(document) if m.level == "error"]
     reader = Reader(document)
     contract = reader.contract()
     if any(mistake.level == "error" for mistake in reader.mistakes):

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from include.governance import yamlfile
-from include.governance.contract.vocabulary import VENDOR
+from include.governance.contract.vocabulary import (
+    VENDOR,
+    ColumnWords,
+    ServerWords,
+    SlaWords,
+    TableWords,
+)
 from include.governance.model.base import Model
 from include.governance.model.mistake import Mistake
 from include.governance.yamlfile import Document, PathInFile, did_you_mean
@@ -42,6 +48,49 @@ def read_words(
             wrong = wrong.model_copy(update={"line": document.line(inside)})
         mistakes.append(wrong)
     return words, mistakes
+
+
+def wrong_words(document: Document) -> Iterator[Mistake]:
+    """What is wrong with our words in a document that the standard refuses elsewhere.
+
+    Only blocks that are whole are read: what the standard refuses is not said again as ours.
+    """
+    for path, item, model in _places(document.data):
+        if all(map(_is_whole, item["customProperties"])):
+            yield from read_words(document, path, item, model)[1]
+    yield from misplaced(document)
+
+
+def _places(data: Any) -> Iterator[tuple[PathInFile, Mapping[str, Any], type[Model]]]:
+    """Every block that may hold our words, with the words it may hold."""
+    for key, model in (
+        ("servers", ServerWords),
+        ("schema", TableWords),
+        ("slaProperties", SlaWords),
+    ):
+        for at, item in _blocks(data, key):
+            if isinstance(item.get("customProperties"), list):
+                yield (key, at), item, model
+            if key != "schema":
+                continue
+            for below, column in _blocks(item, "properties"):
+                stored = column.get("semanticType", "column") == "column"
+                if stored and isinstance(column.get("customProperties"), list):
+                    yield (key, at, "properties", below), column, ColumnWords
+
+
+def _blocks(item: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    found = item.get(key)
+    for at, block in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(block, dict):
+            yield at, block
+
+
+def _is_whole(entry: Any) -> bool:
+    if not isinstance(entry, dict) or "value" not in entry:
+        return False
+    vendor = entry.get("vendor")
+    return isinstance(entry.get("property"), str) and (vendor is None or isinstance(vendor, str))
 
 
 def word_lines(document: Document, path: PathInFile, item: Mapping[str, Any]) -> dict[str, int]:
