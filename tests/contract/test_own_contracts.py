@@ -108,7 +108,7 @@ def test_required_columns_and_stated_quality_hold_in_the_clean_demo(tmp_path: Pa
                     broken.append(f"{dataset.table}.{column.name} has nulls")
                 if column.unique and (connection.scalar(select(distinct)) or 0) < held:
                     broken.append(f"{dataset.table}.{column.name} repeats")
-        if any(rule.get("metric") == "rowCount" for rule in dataset.quality) and not rows:
+        if any(rule.words.get("metric") == "rowCount" for rule in dataset.quality) and not rows:
             broken.append(f"{dataset.table} is empty")
     for engine in engines.values():
         engine.dispose()

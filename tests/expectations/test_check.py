@@ -38,7 +38,12 @@ MEMBERS = tables.dataset(
     [
         Column(name="id", logical_type="integer"),
         *(
-            Column(name=n, logical_type="integer" if n == "flag" else "string", category=c)
+            Column(
+                name=n,
+                logical_type="integer" if n == "flag" else "string",
+                category=c,
+                allowed=("active", "withdrawn") if n == "status" else (),
+            )
             for n, c in KINDS.items()
         ),
         Column(name="bounced", clocks=("email_bounced",)),
@@ -75,7 +80,9 @@ def _results(
 
 emails = st.one_of(
     st.none(),
-    st.sampled_from(["a@b.example", "A@B.example", "c@d.example", "c@d..example", "no", ""]),
+    st.sampled_from(
+        ["a@b.example", "A@B.example", "a@b.example\n", "c@d.example", "c@d..example", "no", ""]
+    ),
     st.sampled_from([" a@b.example", "x@@y.z", "a'b@c.d", "%s@x.y", "会員@例.jp", "a@b", CANARY]),
 )
 postals = st.sampled_from(
@@ -88,7 +95,7 @@ rows = st.lists(
             "postal": postals,
             "phone": st.sampled_from([None, "03-1234-5678", "090-1234-5678", "12", "0" * 12, "x"]),
             "pref": st.sampled_from([None, "東京都", "沖縄県", "nowhere"]),
-            "status": st.sampled_from([None, "active", "withdrawn"]),
+            "status": st.sampled_from([None, "active", "withdrawn", "有効"]),
             "flag": st.sampled_from([None, 0, 1]),
             "birth": st.sampled_from(
                 [
@@ -108,6 +115,10 @@ rows = st.lists(
                     "2026-11-30",
                     "2026-11-30T23:59:59",
                     "2026-12-01",
+                    "1985-13-45",
+                    "1990-02-31",
+                    "19900101",
+                    "1990/02/01",
                 ]
             ),
             "bounced": st.sampled_from([None, AS_OF]),
@@ -132,16 +143,18 @@ def _broken(row: dict[str, Any], everyone: list[dict[str, Any]]) -> set[str]:
     for name in ("birth", "birth_text"):
         if row[name] is not None and not "1900-01-01" <= str(row[name])[:10] <= "2026-11-30":
             found.add(f"date_of_birth_is_possible({name})")
+    if row["birth_text"] in ("1985-13-45", "1990-02-31", "19900101", "1990/02/01"):
+        found.add("date_of_birth_is_possible(birth_text)")
     right = {"100": "東京都", "900": "沖縄県"}
     if postal is not None and pref is not None and right.get(postal[:3], pref) != pref:
         found.add("postal_code_lies_in_prefecture(postal, pref)")
     if row["bounced"] is not None and row["flag"] == 1:
         found.add("bounced_address_is_not_used(bounced, flag)")
-    if email is not None and row["status"] == "active":
+    if email is not None and row["status"] in ("active", "有効"):
         twins = [
             r
             for r in everyone
-            if r["status"] == "active"
+            if r["status"] in ("active", "有効")
             and r["email"] is not None
             and r["email"].lower() == email.lower()
         ]
@@ -335,6 +348,51 @@ def test_a_column_that_is_gone_gives_an_error_for_what_looks_at_it(members: Sour
 
 def test_an_empty_table_passes(members: Source) -> None:
     assert {r.status for r in _results(members)} == {"pass"}
+
+
+FLAG = "bounced_address_is_not_used(bounced, flag)"
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Y", "fail"),
+        ("true", "fail"),
+        ("有", "fail"),
+        ("No", "pass"),
+        ("無", "pass"),
+        ("x", "error"),
+    ],
+)
+def test_a_flag_is_read_as_a_word_or_not_at_all(
+    sqlite_database: URL, word: str, status: str
+) -> None:
+    source = _create(sqlite_database, flag="VARCHAR(8)")
+    _load(sqlite_database, [{"flag": word, "bounced": "2026-01-01"}, {"flag": "?"}])
+    [found] = [r for r in _results(source) if r.rule == FLAG]
+    assert (found.status, found.reason) == (
+        status,
+        "flag_not_understood" if status == "error" else None,
+    )
+
+
+def test_flags_of_text_are_read_on_every_engine(any_database: URL) -> None:
+    source = _create(any_database, flag="VARCHAR(8)")
+    _load(any_database, [{"flag": word, "bounced": AS_OF.isoformat()} for word in ("Y", "n")])
+    [found] = [r for r in _results(source) if r.rule == FLAG]
+    assert (found.status, found.rows) == ("fail", 1)
+
+
+def test_a_suite_that_names_no_status_of_the_contract_is_an_error(sqlite_database: URL) -> None:
+    source = _create(sqlite_database)
+    columns = [
+        c.model_copy(update={"allowed": ("有効", "退会")}) if c.name == "status" else c
+        for c in MEMBERS.columns
+    ]
+    found = _results(source, MEMBERS.model_copy(update={"columns": tuple(columns)}))
+    assert [r.rule for r in found if r.reason == "active_word_undeclared"] == [
+        "person_is_registered_once(email, status)"
+    ]
 
 
 def test_a_table_without_a_key_is_counted(members: Source) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from include.governance.expectations.breaches import BREACHES
+from include.governance.expectations.endings import to_the_end
 from include.governance.expectations.files import load_suites
 from include.governance.expectations.session import quiet
 from include.governance.expectations.suites import Bound, Unbound, bind
@@ -164,3 +165,18 @@ def test_the_library_is_quiet(caplog: pytest.LogCaptureFixture) -> None:
     with quiet():
         pass
     assert logging.getLogger("great_expectations").getEffectiveLevel() >= logging.ERROR
+
+
+@pytest.mark.parametrize(
+    ("regex", "told"),
+    [
+        ("^a$", "^a(?![^x]|x)"),
+        ("a$|b$", "a(?![^x]|x)|b(?![^x]|x)"),
+        ("[$]", "[$]"),
+        ("[]$]$", "[]$](?![^x]|x)"),
+        ("[[:alpha:]$]", "[[:alpha:]$]"),
+        (r"\$", r"\$"),
+    ],
+)
+def test_a_dollar_sign_is_the_end_of_the_value(regex: str, told: str) -> None:
+    assert to_the_end(regex) == told

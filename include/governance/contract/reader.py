@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from include.governance.contract import links
@@ -15,6 +15,7 @@ from include.governance.model.contract import (
     Column,
     DataContract,
     Dataset,
+    QualityRule,
     RecordClassUse,
     Relationship,
     Sla,
@@ -103,8 +104,10 @@ class Reader:
             primary_key=tuple(columns[at].name for _, at in keys),
             relationships=self._relationships(table, columns),
             retention=tuple(level for level in levels if _is_about(level, table)),
-            quality=tuple(table.get("quality") or ())
-            + tuple(rule for _, item in items for rule in item.get("quality") or ()),
+            quality=tuple(_quality(table, None, names))
+            + tuple(
+                rule for _, item in items for rule in _quality(item, links.physical(item), names)
+            ),
             file=self.document.file,
             lines=self._lines(path, table),
         )
@@ -181,6 +184,15 @@ def _is_about(level: Sla, table: Item) -> bool:
 
 def _physical(name: str | None, names: Mapping[str, str]) -> str | None:
     return name if name is None else names.get(name, name)
+
+
+def _quality(item: Item, column: str | None, names: Mapping[str, str]) -> Iterator[QualityRule]:
+    for words in item.get("quality") or ():
+        arguments = dict(words.get("arguments") or {})
+        if isinstance(several := arguments.get("properties"), list):
+            arguments["properties"] = [names.get(name, name) for name in several]
+            words = {**words, "arguments": arguments}
+        yield QualityRule(column=column, words=words)
 
 
 def _allowed(rules: Sequence[Item]) -> tuple[str | int, ...]:

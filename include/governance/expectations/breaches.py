@@ -81,11 +81,18 @@ BREACHES: Mapping[str, Breaches] = {
     ),
     "expect_person_to_be_registered_once": _pair(
         lambda t, k: conditions.registered_once(
-            t.c[k["column_A"]], t.c[k["column_B"]], t, k["active"]
+            t.c[k["column_A"]], t.c[k["column_B"]], t, k["active"], k["ended"]
         )
     ),
     "expect_bounced_address_not_to_be_used": _pair(
         lambda t, k: conditions.not_used_after_bounce(t.c[k["column_B"]])
+    ),
+}
+
+#: Rows of which nobody can say whether they break the expectation.
+UNDECIDED: Mapping[str, Breaches] = {
+    "expect_bounced_address_not_to_be_used": _pair(
+        lambda t, k: conditions.flag_understood(t.c[k["column_B"]])
     ),
 }
 
@@ -101,6 +108,6 @@ KWARGS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "expect_column_values_to_be_unique": (_COLUMN, frozenset()),
     "expect_column_dates_to_be_within": (_COLUMN | {"low", "high"}, frozenset({"stored_as"})),
     "expect_postal_code_to_match_prefecture": (_PAIR, frozenset()),
-    "expect_person_to_be_registered_once": (_PAIR | {"active"}, frozenset()),
+    "expect_person_to_be_registered_once": (_PAIR | {"active"}, frozenset({"ended"})),
     "expect_bounced_address_not_to_be_used": (_PAIR, frozenset()),
 }

@@ -9,11 +9,17 @@ from sqlalchemy import func, select
 
 from include.governance.errors import SourceError
 from include.governance.expectations import conditions
-from include.governance.expectations.breaches import BREACHES
+from include.governance.expectations.breaches import BREACHES, UNDECIDED
+from include.governance.expectations.contract_rules import (
+    contract_rules,
+    emptied,
+    evaluated,
+    unjudged,
+)
 from include.governance.expectations.session import Outcome, Sessions
-from include.governance.expectations.suites import Bound, Suite, Unbound, bind
+from include.governance.expectations.suites import Bound, Suite, Unbound, bind, declared_words
 from include.governance.model.contract import Dataset
-from include.governance.model.result import RuleResult
+from include.governance.model.result import Facts, RuleResult
 from include.governance.source.database import Source
 from include.governance.source.faults import translated
 from include.governance.source.rows import Hashing, RowRefs, matching, table_of
@@ -29,24 +35,42 @@ def check(
 ) -> Iterator[tuple[Dataset, list[RuleResult]]]:
     """The results of every suite on every dataset of one source, dataset by dataset.
 
-    A dataset that cannot be read gives an error for each of its expectations; a lost connection
-    raises SourceUnavailable, since trying again may help.
+    The contracts' own quality rules are among them. A dataset that cannot be read gives an error
+    for each of its expectations and rules; a lost connection raises SourceUnavailable, since
+    trying again may help.
     """
+    control = next((s.meta.contract_rules for s in suites if s.meta.contract_rules), None)
     with Sessions(source.name, source.url) as sessions:
         for dataset in datasets:
             planned = list(bind(suites, dataset, as_of, {}))
-            if not planned:
+            rules = list(contract_rules(dataset, control)) if control else []
+            if not planned and not rules:
                 continue
             try:
                 live = source.live_table(dataset.table, dataset.schema_name)
                 stored = stored_columns(live, source.dialect)
                 kinds = {name: _text_or_date(kind) for name, kind in stored.items()}
                 planned = list(bind(suites, dataset, as_of, kinds))
-                yield dataset, _dataset(source, sessions, dataset, tuple(stored), planned, hashing)
+                kept = [evaluated(source, dataset, rule, tuple(stored), hashing) for rule in rules]
+                if promise := emptied(kept):
+                    facts: Facts = {"promise": promise}
+                    yield (
+                        dataset,
+                        kept + [unjudged(dataset, i, "table_empty", facts) for i in planned],
+                    )
+                    continue
+                judged = _dataset(source, sessions, dataset, tuple(stored), planned, hashing)
+                yield dataset, kept + judged
             except SourceError as error:
                 if error.retryable:
                     raise
-                yield dataset, [_failed(dataset, item, error) for item in planned]
+                yield (
+                    dataset,
+                    [
+                        unjudged(dataset, i, error.code, dict(error.facts))
+                        for i in (*planned, *rules)
+                    ],
+                )
 
 
 def _text_or_date(kind: str) -> str:
@@ -73,15 +97,42 @@ def _judge(source: Source, dataset: Dataset, outcome: Outcome, hashing: Hashing)
     undeclared = [name for name in _named(bound) if dataset.column(name) is None]
     if outcome.breaches is None or undeclared:
         return _result(dataset, bound, status="error", reason="expectation_not_evaluated")
+    if doubt := _doubt(source, dataset, bound):
+        reason, known = doubt
+        return _result(dataset, bound, status="error", reason=reason, facts=known)
     if not outcome.breaches:
         return _result(dataset, bound, status="pass")
     table = table_of(dataset)
     found = matching(source, dataset, BREACHES[bound.type](table, bound.kwargs), hashing)
     if found.rows != outcome.breaches:
-        facts: dict[str, str | int | float] = {"counted": outcome.breaches, "found": found.rows}
+        facts: Facts = {"counted": outcome.breaches, "found": found.rows}
         return _result(dataset, bound, status="error", reason="counts_disagree", facts=facts)
     rows = found.rows - _groups(source, dataset, bound)
     return _result(dataset, bound, status="fail", found=RowRefs(rows, found.refs))
+
+
+def _doubt(source: Source, dataset: Dataset, bound: Bound) -> tuple[str, Facts] | None:
+    """Words that nobody declared or understands, on which neither pass nor fail can rest."""
+    if "active" in bound.kwargs:
+        column, active = bound.kwargs["column_B"], bound.kwargs["active"]
+        words = declared_words(dataset, column)
+        if words and active not in words:
+            allowed = ", ".join(words)
+            return "active_word_undeclared", {
+                "column": column,
+                "active": active,
+                "allowed": allowed,
+            }
+    if bound.type in UNDECIDED:
+        table = table_of(dataset)
+        undecided = select(func.count()).select_from(table)
+        with source.reading(dataset.table) as connection:
+            rows = connection.scalar(undecided.where(UNDECIDED[bound.type](table, bound.kwargs)))
+        if rows:
+            allowed = ", ".join(conditions.FLAG_WORDS)
+            column = bound.kwargs["column_B"]
+            return "flag_not_understood", {"column": column, "rows": rows, "allowed": allowed}
+    return None
 
 
 def _named(bound: Bound) -> list[str]:
@@ -95,7 +146,8 @@ def _groups(source: Source, dataset: Dataset, bound: Bound) -> int:
         return 0
     table = table_of(dataset)
     email, status = (table.c[bound.kwargs[side]] for side in ("column_A", "column_B"))
-    repeated = conditions.repeated(email, status, table, bound.kwargs["active"]).subquery()
+    words = {name: bound.kwargs[name] for name in ("active", "ended")}
+    repeated = conditions.repeated(email, status, table, **words).subquery()
     with source.reading(dataset.table) as connection:
         return int(connection.scalar(select(func.count()).select_from(repeated)) or 0)
 
@@ -107,7 +159,7 @@ def _result(
     status: str,
     found: RowRefs = RowRefs(),  # noqa: B008 - frozen
     reason: str | None = None,
-    facts: dict[str, str | int | float] | None = None,
+    facts: Facts | None = None,
 ) -> RuleResult:
     return RuleResult.model_validate(
         {
@@ -134,16 +186,4 @@ def _skipped(dataset: Dataset, item: Unbound) -> RuleResult:
         status="skip",
         reason="no_such_column",
         facts={"missing": item.missing},
-    )
-
-
-def _failed(dataset: Dataset, item: Bound | Unbound, error: SourceError) -> RuleResult:
-    return RuleResult(
-        control=item.control,
-        rule=item.reported,
-        source=dataset.source,
-        table=dataset.table,
-        status="error",
-        reason=error.code,
-        facts=dict(error.facts),
     )

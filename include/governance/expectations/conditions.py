@@ -6,7 +6,7 @@ it, and the row references are selected by the same condition, so the two must a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -16,15 +16,19 @@ import yaml
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Integer,
     Select,
+    Text,
     and_,
     cast,
     func,
     literal,
+    not_,
     or_,
     select,
+    true,
 )
+
+from include.governance.source.iso_text import readable
 
 StoredAs = Literal["text", "date"]
 
@@ -32,11 +36,11 @@ StoredAs = Literal["text", "date"]
 def within_dates(
     column: ColumnElement[Any], low: date, high: date, stored_as: StoredAs
 ) -> ColumnElement[bool]:
-    """The day lies between two days, both included; text is compared as ISO 8601."""
+    """The day lies between two days, both included; text that is no ISO 8601 is no day."""
     if stored_as == "date":
         return and_(column >= low, column <= high)
     day = func.substr(column, 1, 10)
-    return and_(day >= low.isoformat(), day <= high.isoformat())
+    return and_(readable(column), day >= low.isoformat(), day <= high.isoformat())
 
 
 def postal_matches_prefecture(
@@ -70,26 +74,58 @@ def _span(text: str) -> Iterable[str]:
 
 
 def registered_once(
-    email: ColumnElement[Any], status: ColumnElement[Any], table: FromClause, active: str
+    email: ColumnElement[Any],
+    status: ColumnElement[Any],
+    table: FromClause,
+    active: str,
+    ended: Sequence[str],
 ) -> ColumnElement[bool]:
-    """No other active record has the same e-mail address, upper and lower case alike."""
-    return or_(status != active, func.lower(email).not_in(repeated(email, status, table, active)))
+    """No other registered record has the same e-mail address, upper and lower case alike."""
+    return or_(
+        not_(_registered(status, active, ended)),
+        func.lower(email).not_in(repeated(email, status, table, active, ended)),
+    )
 
 
 def repeated(
-    email: ColumnElement[Any], status: ColumnElement[Any], table: FromClause, active: str
+    email: ColumnElement[Any],
+    status: ColumnElement[Any],
+    table: FromClause,
+    active: str,
+    ended: Sequence[str],
 ) -> Select[Any]:
-    """The addresses that more than one active record has."""
+    """The addresses that more than one registered record has."""
     address = func.lower(email)
     return (
         select(address)
         .select_from(table)
-        .where(status == active, email.is_not(None))
+        .where(status.is_not(None), _registered(status, active, ended), email.is_not(None))
         .group_by(address)
         .having(func.count() > 1)
     )
 
 
+def _registered(
+    status: ColumnElement[Any], active: str, ended: Sequence[str]
+) -> ColumnElement[bool]:
+    """Whoever is not said to have left: a word that nobody declared ends no registration."""
+    return or_(status == active, status.not_in(ended)) if ended else true()
+
+
+_YES = ("1", "y", "yes", "t", "true", "有")
+_NO = ("0", "n", "no", "f", "false", "無")
+FLAG_WORDS = (*_YES, *_NO)
+
+
 def not_used_after_bounce(flag: ColumnElement[Any]) -> ColumnElement[bool]:
     """The record does not ask for mail; asked only of records whose address bounced."""
-    return cast(flag, Integer) == 0
+    return _word(flag).in_(_NO)
+
+
+def flag_understood(flag: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The flag says yes or no."""
+    return _word(flag).in_(FLAG_WORDS)
+
+
+def _word(flag: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.lower(cast(flag, Text))

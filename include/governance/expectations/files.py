@@ -55,9 +55,13 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _wrong(suite: Suite, document: Document, rulebook: Rulebook) -> Iterator[Mistake]:
+    if suite.meta.contract_rules is not None:
+        yield from _control(
+            suite.meta.contract_rules, ("meta", "contract_rules"), document, rulebook
+        )
     for at, expectation in enumerate(suite.expectations):
         path: PathInFile = ("expectations", at)
-        yield from _control(expectation, (*path, "meta", "control"), document, rulebook)
+        yield from _control(expectation.control, (*path, "meta", "control"), document, rulebook)
         if expectation.type not in BREACHES:
             near = did_you_mean(expectation.type, BREACHES)
             facts = {"allowed": near or ", ".join(sorted(BREACHES))}
@@ -68,13 +72,13 @@ def _wrong(suite: Suite, document: Document, rulebook: Rulebook) -> Iterator[Mis
 
 
 def _control(
-    expectation: Expectation, path: PathInFile, document: Document, rulebook: Rulebook
+    name: str, path: PathInFile, document: Document, rulebook: Rulebook
 ) -> Iterator[Mistake]:
     controls = rulebook.controls.controls
-    of_verb = [name for name, control in controls.items() if control.verb == "check"]
-    if expectation.control not in of_verb:
-        near = did_you_mean(expectation.control, of_verb)
-        facts = {"name": expectation.control, "allowed": near or ", ".join(of_verb) or "-"}
+    of_verb = [known for known, control in controls.items() if control.verb == "check"]
+    if name not in of_verb:
+        near = did_you_mean(name, of_verb)
+        facts = {"name": name, "allowed": near or ", ".join(of_verb) or "-"}
         yield document.mistake(path, "suite_control", **facts)
 
 
@@ -106,6 +110,7 @@ def _unchecked(suites: list[Suite], rulebook: Rulebook) -> Iterator[Mistake]:
     """A control of the verb check that no suite names would end every run as skipped."""
     document = rulebook.documents[CONTROLS_FILE]
     checked = {expectation.control for suite in suites for expectation in suite.expectations}
+    checked |= {suite.meta.contract_rules for suite in suites if suite.meta.contract_rules}
     for name, control in rulebook.controls.controls.items():
         if control.verb == "check" and name not in checked:
             yield document.mistake(("controls", name), "control_without_suite", name=name)

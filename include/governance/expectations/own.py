@@ -88,22 +88,26 @@ class ExpectPostalCodeToMatchPrefecture(_PairExpectation):
 
 class _RegisteredOnce(ColumnPairMapMetricProvider):
     condition_metric_name = "column_pair_values.daicho_registered_once"
-    condition_value_keys = ("active",)
+    condition_value_keys = ("active", "ended")
 
     @column_pair_condition_partial(engine=SqlAlchemyExecutionEngine)
-    def _sqlalchemy(cls, column_A: Any, column_B: Any, active: str, **kwargs: Any) -> Any:
-        return conditions.registered_once(column_A, column_B, kwargs["_table"], active)
+    def _sqlalchemy(
+        cls, column_A: Any, column_B: Any, active: str, ended: list[str], **kwargs: Any
+    ) -> Any:
+        return conditions.registered_once(column_A, column_B, kwargs["_table"], active, ended)
 
 
 class ExpectPersonToBeRegisteredOnce(_PairExpectation):
-    """No two records whose column B says ``active`` share the address in column A.
+    """No two registered records share the address in column A.
 
+    Column B says ``active`` of a registered record, and one of ``ended`` of any other.
     A failing example: ``user@mail.example`` and ``USER@mail.example``, both active.
     """
 
     active: str
+    ended: list[str] = []
     map_metric: ClassVar[str] = "column_pair_values.daicho_registered_once"
-    success_keys: ClassVar[tuple[str, ...]] = ("active", "mostly")
+    success_keys: ClassVar[tuple[str, ...]] = ("active", "ended", "mostly")
 
 
 class _BouncedNotUsed(ColumnPairMapMetricProvider):

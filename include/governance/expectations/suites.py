@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from include.governance.expectations.endings import to_the_end
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset, DatasetKind
 
@@ -52,10 +53,14 @@ class Expectation(Model):
 
 
 class SuiteMeta(Model):
-    """Which clause a suite checks and which datasets it is for."""
+    """Which clause a suite checks and which datasets it is for.
+
+    ``contract_rules`` is the control under which the quality rules of all contracts are reported.
+    """
 
     clause: str
     dataset_kinds: tuple[DatasetKind, ...]
+    contract_rules: str | None = None
 
 
 class Suite(Model):
@@ -120,7 +125,21 @@ def _bind(
         kwargs = {key: _fill(value, filled) for key, value in expectation.kwargs.items()}
         if "stored_as" in kwargs:
             kwargs["stored_as"] = stored_as.get(kwargs["column"], "date")
+        if "active" in kwargs:
+            words = declared_words(dataset, kwargs["column_B"])
+            kwargs["ended"] = [word for word in words if word != kwargs["active"]]
+        if "regex" in kwargs:
+            kwargs["regex"] = to_the_end(kwargs["regex"])
         yield Bound(expectation.control, expectation.id, expectation.type, kwargs, chosen)
+
+
+def declared_words(dataset: Dataset, column: str) -> tuple[str, ...]:
+    """The words that a contract knows for a column, each once; none when it lists none."""
+    found = dataset.column(column)
+    listed = found.allowed if found else ()
+    wheres = [w for use in dataset.record_classes for w in (use.when, *use.disposed) if w]
+    used = (w.equals for w in wheres if w.column == column)
+    return tuple(dict.fromkeys(word for word in (*listed, *used) if isinstance(word, str)))
 
 
 def places(kwargs: Mapping[str, Any]) -> Sequence[str]:

@@ -84,6 +84,13 @@ class Column(Model):
     allowed: tuple[str | int, ...] = ()
 
 
+class QualityRule(Model):
+    """A quality rule in the standard's own words; without ``column`` it is about the table."""
+
+    column: str | None = None
+    words: dict[str, Any]
+
+
 class Relationship(Model):
     """A foreign key, declared in the contract; columns of ``here`` refer to ``there``."""
 
@@ -122,7 +129,7 @@ class Dataset(Model):
     primary_key: tuple[str, ...] = ()
     relationships: tuple[Relationship, ...] = ()
     retention: tuple[Sla, ...] = ()
-    quality: tuple[dict[str, Any], ...] = ()
+    quality: tuple[QualityRule, ...] = ()
     file: str = Field(default="", exclude=True)
     lines: dict[str, int] = Field(default={}, repr=False, exclude=True)
 

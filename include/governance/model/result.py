@@ -6,6 +6,7 @@ from typing import Literal
 
 from include.governance.model.base import Model
 
+Facts = dict[str, str | int | float]
 Status = Literal["pass", "fail", "error", "skip"]
 #: Worst first: a control is as good as its worst rule.
 STATUSES: tuple[Status, ...] = ("error", "fail", "pass", "skip")
@@ -31,7 +32,7 @@ class RuleResult(Model):
     rows: int = 0
     row_refs: tuple[str, ...] = ()
     reason: str | None = None
-    facts: dict[str, str | int | float] = {}
+    facts: Facts = {}
 
 
 class ControlStatus(Model):

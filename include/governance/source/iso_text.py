@@ -26,9 +26,9 @@ _DAY = (
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?"
 _ZONE = "([Zz]|[+]0[09](:?00)?)"
 #: Nothing follows; ``$`` would let a line's end follow, and backslashes differ between engines.
-_END = "(?![^x]|x)"
+END = "(?![^x]|x)"
 #: The year 0001 is what programs write that have no date.
-PATTERN = f"^(?!000[01]){_DAY}([Tt ]{_TIME}{_ZONE}?)? *{_END}"
+PATTERN = f"^(?!000[01]){_DAY}([Tt ]{_TIME}{_ZONE}?)? *{END}"
 _READ = re.compile(PATTERN)
 
 
