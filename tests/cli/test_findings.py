@@ -55,16 +55,16 @@ def test_a_false_positive_is_silent_and_can_be_reopened(
 def test_a_decision_is_not_about_what_comes_later(
     daicho: Daicho, judged: dict[str, str], planted: Path, tmp_path: Path
 ) -> None:
-    accept = ("--role", "CPO", "--until", "2027-03-31", "--reason", "one row")
-    assert daicho("finding", "accept", judged["S1-04"], *accept).code == 0
+    accept = ("--role", "CPO", "--until", "2027-03-31", "--reason", "four rows")
+    assert daicho("finding", "accept", judged["S6-01"], *accept).code == 0
     assert daicho("finding", "false-positive", judged["S1-02"], "--reason", "test data").code == 0
-    assert not {"S1-02", "S1-04"} & published(daicho, tmp_path)
+    assert not {"S1-02", "S6-01"} & published(daicho, tmp_path)
     with closing(sqlite3.connect(connection(planted, "dwh")["host"])) as dwh, dwh:
         dwh.execute("ALTER TABLE dwh_adhoc_vip_2021 ADD COLUMN spare VARCHAR(40)")
         dwh.execute("UPDATE dwh_adhoc_vip_2021 SET spare = 'taro' || rowid || '@mail.example'")
-    with closing(sqlite3.connect(connection(planted, "support")["host"])) as support, support:
-        support.execute("UPDATE support_inquiries SET body = 'マイナンバー 123456789018'")
-    assert {"S1-02", "S1-04"} <= published(daicho, tmp_path)
+    with closing(sqlite3.connect(connection(planted, "shop")["host"])) as shop, shop:
+        shop.execute("UPDATE shop_members SET phone = '12345' WHERE member_id = 1")
+    assert {"S1-02", "S6-01"} <= published(daicho, tmp_path)
 
 
 @pytest.mark.parametrize(
