@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from airflow.sdk.configuration import conf
 
 from include.governance.disposal.stages import same_login
-from include.governance.errors import ConfigurationError
+from include.governance.errors import ConfigurationError, PlanError
+from include.governance.store.officer_text import require_login
 
 VARIABLE = "DAICHO_AIRFLOW_USERS"
 #: The auth manager whose users have their login as id; others number them.
@@ -38,8 +39,19 @@ class People:
         return user_id if self.by_login and same_login(user_id) not in self.ids else None
 
     def requester(self, name: str) -> str:
-        """The login of whoever started a run, of whom Airflow tells the name."""
-        return (self.login_of(name) or name) if self.by_login else name
+        """The login of whoever started a run, of whom Airflow tells the name and never the number.
+
+        Raises PlanError for a name that ``DAICHO_AIRFLOW_USERS`` does not tell: it may be that of
+        somebody who approves under another one.
+        """
+        require_login("requester", name)
+        if self.by_login:
+            login = self.login_of(name)
+        else:
+            login = next((known for known in self.ids if known == same_login(name)), None)
+        if login is None:
+            raise PlanError("airflow_asker", variable=VARIABLE)
+        return login
 
 
 def people(env: Mapping[str, str]) -> People:

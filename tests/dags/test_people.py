@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.governance.errors import ConfigurationError
+from include.governance.errors import ConfigurationError, GovernanceError
 from include.orchestration.people import People, people
 
 FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
@@ -43,7 +43,17 @@ def test_the_login_of_an_answer(users: People, user_id: str, login: str | None) 
 def test_who_asks_is_told_by_name_and_a_name_is_no_number() -> None:
     assert NUMBERED.requester("hanako") == "hanako"
     assert NAMED.requester("officer") == "cpo"
-    assert NAMED.requester("cpo") == "cpo"
+    assert NAMED.requester("Tanaka") == "Tanaka"
+
+
+@pytest.mark.parametrize(
+    ("users", "name"),
+    [(NUMBERED, "jiro"), (NUMBERED, "3"), (NAMED, "cpo"), (NUMBERED, "hana\u200bko")],
+    ids=["not listed", "an id", "the login of another", "unseen"],
+)
+def test_who_asks_and_is_nobody_known_is_refused(users: People, name: str) -> None:
+    with pytest.raises(GovernanceError):
+        users.requester(name)
 
 
 def test_the_setting_lists_pairs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from tests.dags.eraser import AS_OF, MAILS, Eraser, eraser
 from tests.dags.test_refusals import Event
 
 __all__ = ["eraser"]
-USERS = People({"hanako": "3"}, by_login=False)
+USERS = People({"hanako": "3", "taro": "4"}, by_login=False)
 
 
 def test_the_weekly_plan_hands_on_its_day_and_who_asked(eraser: Eraser, run: Run) -> None:

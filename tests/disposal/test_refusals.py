@@ -77,6 +77,20 @@ def test_only_who_is_on_the_list_approves(
     company.refused(*typed(plan), person, says=says)
 
 
+@pytest.mark.parametrize(
+    "sign", ["\u200b", "\u2060", "\u00ad", "\u3164", "\ufe0f", "\u3000"],
+    ids=lambda sign: f"{ord(sign):04x}",
+)  # fmt: skip
+def test_a_sign_that_nobody_sees_makes_no_other_person(
+    company: Office, plan: Plan, sign: str
+) -> None:
+    name = f"owner{sign}.ec"
+    company.refused(*typed(plan), name, says="nobody sees")
+    company.refused(*applying(plan), name, says="nobody sees")
+    with pytest.raises(GovernanceError, match="nobody sees"):
+        plan_retention(company.desk(), "crm", company.day, name, "mail_event")
+
+
 def test_each_part_has_its_own_person(company: Office, plan: Plan) -> None:
     company.well(*typed(plan), "owner.ec")
     company.refused(*typed(plan), "Owner.EC", says="another person")

@@ -12,6 +12,7 @@ from pydantic import SecretBytes
 from sqlalchemy import URL
 
 from include.governance.erasure.pseudonym import PseudonymKey
+from include.governance.erasure.target import Target
 from include.governance.errors import GovernanceError, PlanError
 from tests.erasure.bench import Bench, dataset
 
@@ -93,6 +94,29 @@ def test_a_pseudonym_is_an_hmac_and_the_key_stands_in_no_statement(any_database:
         digest = hmac.new(SECRET, email.encode(), "sha256").hexdigest()[:32]
         assert row["email"] == (email if row["status"] else digest)
     assert not any(SECRET.hex() in text or repr(SECRET) in text for text in said)
+
+
+@pytest.mark.server
+def test_no_pseudonym_where_the_server_would_log_its_key(postgres_database: URL) -> None:
+    bench = members(postgres_database, email="pseudonymise")
+    plan, before = bench.plan(), bench.rows("members")
+    for setting in (
+        "log_min_duration_statement=0", "log_min_duration_statement=1s", "log_statement=all",
+        "log_transaction_sample_rate=0.5", "log_parameter_max_length_on_error=-1",
+        "auto_explain.log_min_duration=0", "debug_print_plan=on",
+    ):  # fmt: skip
+        bench.target = logging(postgres_database, setting)
+        with pytest.raises(PlanError, match=setting.partition("=")[0]) as refused:
+            bench.apply(plan, key=KEY)
+        assert refused.value.say("ja") != refused.value.say("en")
+    assert bench.rows("members") == before
+    bench.target = logging(postgres_database, "log_statement=all", "log_parameter_max_length=0")
+    assert bench.apply(plan, key=KEY).complete
+
+
+def logging(url: URL, *settings: str) -> Target:
+    options = " ".join(f"-c {each}" for each in settings)
+    return Target("shop", url.update_query_dict({"options": options}))
 
 
 @pytest.mark.parametrize("name", ["sqlite", pytest.param("postgres", marks=pytest.mark.server)])

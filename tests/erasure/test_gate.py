@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.erasure.tables import purge
@@ -33,6 +35,7 @@ def refused(bench: Bench, plan: Any, match: str, approval: Any = None, **more: A
         ({"approver": " ＲＥＱＵＥＳＴＥＲ"}, "three different"),
         ({"approver": "airflow"}, "three different"),
         ({"approver": " "}, "must each have a name"),
+        ({"approver": "appro\u200bver"}, "nobody sees"),
         ({"requester": "somebody"}, "another requester"),
         ({"expires_at": AT}, "not valid"),
         ({"approved_at": AT + timedelta(seconds=1)}, "not valid"),
@@ -44,6 +47,23 @@ def test_an_approval_that_does_not_fit(
     bench = shop(sqlite_database, 6)
     plan = bench.plan()
     refused(bench, plan, match, bench.approve(plan, **changes))
+
+
+def test_an_approval_that_expires_while_chunks_go_ends_the_work(sqlite_database: URL) -> None:
+    bench = shop(sqlite_database, 6)
+    plan = bench.plan(chunk_roots=1)
+    approval = bench.approve(plan, expires_at=AT + timedelta(minutes=1))
+    gone: list[int] = []
+
+    def watch(what: str, chunk: int) -> None:
+        if what == "committed":
+            gone.append(chunk)
+
+    world = bench.world(now=lambda: AT + timedelta(minutes=len(gone)), watch=watch)
+    with pytest.raises(GovernanceError, match="not valid"):
+        bench.apply(plan, approval, world=world)
+    assert gone == [0]
+    assert bench.apply(plan, bench.approve(plan)).complete
 
 
 TAMPERED = {
@@ -151,11 +171,23 @@ def test_a_read_only_server(postgres_database: URL) -> None:
     refused(bench, plan, "read-only", bench.approve(plan))
 
 
+HASHES = (
+    "SELECT body_sha256 FROM daicho_erasure_chunk",
+    "SELECT set_hash FROM daicho_erasure_expect",
+    "SELECT set_hash FROM daicho_erasure_receipt",
+)
+
+
 def test_purged_keys_are_gone_and_nothing_can_be_applied(any_database: URL) -> None:
     bench = shop(any_database, 6)
     plan, _, verified = bench.run()
     with bench.target.writing() as connection:
         purge(connection, plan.plan_id)
-    with pytest.raises(GovernanceError, match="digest"):
-        bench.apply(plan)
+        left = [connection.execute(sa.text(each)).all() for each in HASHES]
+        [spec] = connection.scalars(sa.text("SELECT spec FROM daicho_erasure_plan"))
+    assert {value for found in left for row in found for value in row} == {""}
+    assert not {"seed", "set_hash", "parameters_sha256"} & set(re.findall(r"\w+", spec))
+    for again in (bench.apply, bench.verify):
+        with pytest.raises(GovernanceError, match="purged"):
+            again(plan)
     assert verified.steps[-1].rows == 3

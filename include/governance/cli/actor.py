@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from include.governance.errors import StoreError
-from include.governance.store.officer_text import personal, require_name
+from include.governance.store.officer_text import require_login
 
 As = Annotated[
     str | None, typer.Option("--as", metavar="LOGIN", help="Who does it / 実施者 (login).")
@@ -16,8 +15,7 @@ As = Annotated[
 
 
 def actor(given: str | None) -> str:
-    """A login name; an e-mail address or a long number is refused, for it names a person."""
-    name = require_name("--as", given if given is not None else getpass.getuser())
-    if kind := personal(name):
-        raise StoreError(f"text_with_{kind}", field="--as")
-    return name
+    """A login name; an e-mail address or a long number is refused, for it names a person,
+    and so are signs that nobody sees.
+    """
+    return require_login("--as", given if given is not None else getpass.getuser())

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.desk import login, open_desk
+from include.governance.cli.actor import actor
+from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import Person, PlanId, RunId
 from include.governance.cli.edge import console, handled
 from include.governance.cli.terminal import plain
@@ -33,7 +34,7 @@ def approve_command(
     """Approve the next stage of exactly this plan."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        made = approve(desk, plan, digest, login(person), run)
+        made = approve(desk, plan, digest, actor(person), run)
         found = desk.records.plan(plan).plan
         left = open_stage(desk.workspace.rulebook.policy, decisions_of(desk, found), desk.clock())
         out = console()
@@ -50,7 +51,7 @@ def reject_command(
     """End a plan for good; its keys are forgotten."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        reject(desk, plan, login(person), run)
+        reject(desk, plan, actor(person), run)
         console().print(plain(say("disposal.is_rejected", reader, plan=plan)))
 
 
@@ -58,5 +59,5 @@ def withdraw_command(plan: PlanId, person: Person = None, lang: options.Lang = N
     """Take a plan back before it begins to be applied; its keys are forgotten."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        withdraw(desk, plan, login(person))
+        withdraw(desk, plan, actor(person))
         console().print(plain(say("disposal.is_withdrawn", reader, plan=plan)))

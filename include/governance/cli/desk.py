@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -39,11 +38,6 @@ def desk_of(opened: Workspace) -> Desk:
         trusted=cache(approval_keys),
         pseudonym_key=_pseudonym_key(),
     )
-
-
-def login(given: str | None) -> str:
-    """``--as``, else the name under which the operating system knows the caller."""
-    return given or getpass.getuser()
 
 
 def approval_folder() -> Path:

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
+from include.governance.cli.actor import actor
 from include.governance.cli.desk import (
     approval_folder,
     approval_public,
-    login,
     open_desk,
     passphrase,
 )
@@ -55,7 +55,7 @@ def apply_command(
     """Erase what was approved and is still due; exit 2 unless the plan is done to its end."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        done = apply_plan(desk, plan, login(person), run)
+        done = apply_plan(desk, plan, actor(person), run)
         write_json(done.model_dump(mode="json"), json)
         facts = done.model_dump(include={"chunks", "roots", "rows", "skipped"})
         out = console(error=str(json) == "-")
@@ -104,7 +104,7 @@ def verify_command(
     """Look whether exactly what was approved is gone; exit 1 when it is not."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        proof = verify_plan(desk, plan, login(person), run)
+        proof = verify_plan(desk, plan, actor(person), run)
         write_json({"holds": proof.holds, **proof.model_dump(mode="json")}, json)
         out = console(error=str(json) == "-")
         out.print(say("disposal.proof_holds" if proof.holds else "disposal.proof_not", reader))

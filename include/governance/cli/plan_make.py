@@ -10,7 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.desk import login, open_desk
+from include.governance.cli.actor import actor
+from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import Person, PlanId
 from include.governance.cli.edge import Exit, console, handled, today
 from include.governance.cli.json_file import write_json
@@ -44,7 +45,7 @@ def request(
         desk, reader = open_desk(lang)
         day = as_of or today()
         left = left_of_person(desk, request_id, day)
-        _tell(plan_request(desk, request_id, day, login(person)), json, reader, left)
+        _tell(plan_request(desk, request_id, day, actor(person)), json, reader, left)
 
 
 def adhoc(
@@ -57,7 +58,7 @@ def adhoc(
     """Plan the rows of a stored selection, under the rules of their record classes."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        _tell(plan_adhoc(desk, selection, as_of or today(), login(person)), json, reader)
+        _tell(plan_adhoc(desk, selection, as_of or today(), actor(person)), json, reader)
 
 
 def show(
@@ -97,7 +98,7 @@ def make_retention(
     made = [
         plan
         for name in names
-        for plan in plan_retention(desk, name, as_of or today(), login(person))
+        for plan in plan_retention(desk, name, as_of or today(), actor(person))
     ]
     _tell(made, json, reader)
 

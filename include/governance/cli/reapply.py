@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.desk import login, open_desk
+from include.governance.cli.actor import actor
+from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import Person
 from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
@@ -39,7 +40,7 @@ def reapply_command(
     with handled(lang):
         desk, reader = open_desk(lang)
         names = chosen(desk.workspace, source)
-        found = [reapply(desk, each, since, ticket=ticket, by=login(person)) for each in names]
+        found = [reapply(desk, each, since, ticket=ticket, by=actor(person)) for each in names]
         write_json([each.model_dump(mode="json") for each in found], json)
         out = console(error=str(json) == "-")
         for each in found:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.desk import login, open_desk
+from include.governance.cli.actor import actor
+from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import Person
 from include.governance.cli.edge import console, handled
 from include.governance.cli.given_file import read_text
@@ -45,7 +46,7 @@ def add(
         desk, reader = open_desk(lang)
         lines = read_text(keys_file).splitlines()
         made = store_choice(
-            desk, source, table, lines, reason=reason, ticket=ticket, by=login(person)
+            desk, source, table, lines, reason=reason, ticket=ticket, by=actor(person)
         )
         write_json(made.model_dump(mode="json"), json)
         console(error=str(json) == "-").print(

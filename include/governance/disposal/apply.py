@@ -20,7 +20,7 @@ from include.governance.erasure.selection import Selection
 from include.governance.errors import GovernanceError, LimitExceeded
 from include.governance.model.disposal import Decision, PlanRecord, PlanState
 from include.governance.model.erasure import Applied, Approval
-from include.governance.store.officer_text import require_text
+from include.governance.store.officer_text import require_login
 
 GENTLE = Pace()
 BEGINNING: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
@@ -66,7 +66,7 @@ def apply_plan(
     Raises GovernanceError with the first thing that is not as approved; nothing is half done and
     the same call later goes on. A plan that was applied already is left as it is.
     """
-    status, person = desk.records.plan(plan_id), require_text("as", runner)
+    status, person = desk.records.plan(plan_id), require_login("as", runner)
     if status.state in OVER:
         return Applied(complete=True)
     plan = status.plan

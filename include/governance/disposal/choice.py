@@ -17,11 +17,12 @@ from include.governance.model.contract import Dataset
 from include.governance.model.disposal import StoredSelection
 from include.governance.source.database import Source
 from include.governance.source.types import Stored, stored_columns
-from include.governance.store.officer_text import require_text
+from include.governance.store.officer_text import require_login, require_text
 
 #: More keys than this are no longer a choice: write a rule.
 MAX_KEYS = 5_000
 PART = "\t"
+SALT = 32
 
 
 def store_choice(
@@ -32,8 +33,9 @@ def store_choice(
     Raises PlanError when a line is no key of the table or there are too many; nothing is kept
     then.
     """
-    words = {"reason": reason, "ticket": ticket, "by": by}
+    words = {"reason": reason, "ticket": ticket}
     said = {field: require_text(field, text) for field, text in words.items()}
+    said["by"] = require_login("by", by)
     dataset = dataset_of(desk, source, table)
     keys = _keys(desk.workspace.source(source), dataset, lines)
     selection_id = f"s-{desk.random.getrandbits(48):012x}"
@@ -45,7 +47,7 @@ def store_choice(
             source=source,
             table=table,
             keys=len(keys),
-            digest=keep_choice(connection, selection_id, keys),
+            digest=keep_choice(connection, selection_id, keys, desk.random.randbytes(SALT)),
             at=desk.clock(),
             **said,
         )

@@ -14,7 +14,7 @@ from include.governance.erasure.record import forget
 from include.governance.errors import LimitExceeded, PlanError
 from include.governance.model.disposal import Decision, PlanRecord, PlanState, Verdict
 from include.governance.store.disposal_records import notes_of
-from include.governance.store.officer_text import require_text
+from include.governance.store.officer_text import require_login
 
 #: Fewer characters of a digest could be typed without having read it.
 TYPED = 12
@@ -36,7 +36,7 @@ def approve(
     A plan that was begun may be approved anew when its approval has expired. Raises PlanError for
     a person who may not, StoreError when the plan is in no state for it.
     """
-    login = require_text("as", person)
+    login = require_login("as", person)
     plan = desk.records.plan(plan_id).plan
     typed = digest.strip().casefold()
     if len(typed) < TYPED or not plan.digest.startswith(typed):
@@ -68,7 +68,7 @@ def reject(desk: Desk, plan_id: str, person: str, run_id: str | None = None) -> 
 def withdraw(desk: Desk, plan_id: str, person: str) -> Decision:
     """End a plan by whoever asked for it or approved it, until it begins to be applied."""
     plan = desk.records.plan(plan_id).plan
-    login = same_login(person)
+    login = same_login(require_login("as", person))
     people = {same_login(each.person) for each in decisions_of(desk, plan)}
     if login not in people | {same_login(plan.requester)}:
         raise PlanError("disposal_not_yours", plan=plan_id)
@@ -111,7 +111,7 @@ def _add(
         previous=hash_of(notes_of(connection, plan.plan_id)),
         decision=verdict,
         stage=stage,
-        person=require_text("as", person),
+        person=require_login("as", person),
         at=at,
         expires=datetime.combine(expires.after(at.date()), at.timetz()),
         run_id=run_id,

@@ -9,7 +9,7 @@ from include.governance.disposal.desk import Desk, Evidence
 from include.governance.disposal.receipts import ChunkReceipt, receipts_of
 from include.governance.disposal.stages import same_login
 from include.governance.erasure.keys import sha256
-from include.governance.erasure.record import read_spec
+from include.governance.erasure.record import read_spec, refuse_purged
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import (
     Check,
@@ -90,6 +90,7 @@ def record_closed(desk: Desk, plan: PlanRecord, decision: Decision) -> None:
 def record_chunks(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> int:
     """An entry for every receipt of the target that has none yet; how many were added."""
     with desk.target(plan.source).snapshot() as connection:
+        refuse_purged(connection, plan.plan_id)
         found = list(receipts_of(connection, plan.plan_id))
     run = run_ref(desk, runner, run_id)
     return _once(desk, plan, [_chunk(desk, plan, each, run) for each in found])

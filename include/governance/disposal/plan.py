@@ -17,6 +17,7 @@ from include.governance.erasure.actions import assignments_of
 from include.governance.erasure.plan import make_plan, prepare
 from include.governance.erasure.record import forget
 from include.governance.erasure.reflect import read_closure
+from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind, Target
 from include.governance.errors import GovernanceError, PlanError
@@ -26,7 +27,7 @@ from include.governance.model.erasure import ErasurePlan
 from include.governance.retention.hold_scope import OpenHold
 from include.governance.retention.measure import counted
 from include.governance.source.database import Source
-from include.governance.store.officer_text import require_text
+from include.governance.store.officer_text import require_login
 
 #: Rows a second, on the careful side of what was measured over foreign keys; for the estimate.
 PACE: dict[Kind, int] = {"postgresql": 40_000, "mariadb": 30_000, "sqlite": 60_000}
@@ -119,7 +120,7 @@ def plan_adhoc(
 
 
 def _all_or_none(desk: Desk, causes: Iterable[Cause], requester: str) -> tuple[PlanRecord, ...]:
-    person = require_text("as", requester)
+    person = require_login("as", requester)
     made: list[PlanRecord] = []
     try:
         for cause in causes:
@@ -186,6 +187,8 @@ def _can_be_changed(desk: Desk, target: Target, selection: Selection) -> None:
         closure = read_closure(
             connection, target.kind, selection.root, desk.workspace.datasets, selection.deletes
         )
+        for refusal in key_in_logs(connection, target.kind, selection.actions):
+            raise refusal
     assignments_of(closure.root, selection, target.kind, desk.pseudonym_key)
 
 

@@ -20,7 +20,7 @@ from include.governance.erasure.verify import verify
 from include.governance.model.disposal import PlanRecord, PlanState, Proof, TableBalance
 from include.governance.model.erasure import Verification
 from include.governance.source.rows import table_of
-from include.governance.store.officer_text import require_text
+from include.governance.store.officer_text import require_login
 
 DONE: tuple[PlanState, ...] = ("applied", "verified")
 UNFINISHED: tuple[PlanState, ...] = ("planned", "applying", "cancelled", "applied", "verified")
@@ -31,7 +31,7 @@ def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None
 
     Raises StoreError for a plan that is not applied to its end.
     """
-    person = require_text("as", runner)
+    person = require_login("as", runner)
     plan = desk.records.plan(plan_id).plan
     with desk.records.alone() as connection:
         desk.records.require(connection, plan_id, DONE)

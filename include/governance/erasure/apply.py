@@ -12,11 +12,12 @@ from sqlalchemy import Connection, exc, func, select, text
 from include.governance.erasure.actions import assignments_of
 from include.governance.erasure.chunk import ChunkDone, Conflict, Task, claim, erase_chunk
 from include.governance.erasure.failures import as_ours, is_lost, may_pass
-from include.governance.erasure.gate import gate
+from include.governance.erasure.gate import expired, gate
 from include.governance.erasure.moment import Holds, moment
 from include.governance.erasure.plan import Basis
 from include.governance.erasure.pseudonym import PseudonymKey, teach_sqlite
 from include.governance.erasure.reading import whole_tables
+from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.tables import CHUNK
 from include.governance.erasure.target import PLANNER_OFF, Kind, Target
@@ -85,6 +86,7 @@ class _Worker:
     pace: Pace
     world: World
     key: PseudonymKey | None
+    approval: Approval | None
     deferred: set[int] = field(default_factory=set)
     done: Applied = field(default_factory=Applied)
     current: int | None = None
@@ -114,7 +116,7 @@ def apply(
     gated = gate(target, plan_id, selection, basis, approval, runner=runner, at=world.now())
     assignments = assignments_of(gated.closure.root, selection, target.kind, key)
     task = Task(target.kind, gated, selection, assignments, holds, runner, world.watch)
-    worker = _Worker(target, task, pace, world, key)
+    worker = _Worker(target, task, pace, world, key, approval)
     _look_before(worker)
     while _session(worker):
         pass
@@ -142,6 +144,11 @@ def _session(worker: _Worker) -> bool:
         with worker.target.connected() as connection:
             if worker.key and worker.target.kind == "sqlite":
                 teach_sqlite(connection, worker.key)
+            with connection.begin():
+                for refusal in key_in_logs(
+                    connection, worker.target.kind, worker.task.selection.actions
+                ):
+                    raise refusal
             _loop(worker, connection)
             return False
     except exc.DBAPIError as error:
@@ -156,6 +163,9 @@ def _loop(worker: _Worker, connection: Connection) -> None:
         if world.cancelled():
             worker.done = worker.done.model_copy(update={"cancelled": True})
             return
+        if worker.approval:
+            for refusal in expired(worker.approval, world.now()):
+                raise refusal
         started = world.seconds()
         try:
             found = _one(worker, connection)

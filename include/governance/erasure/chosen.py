@@ -12,9 +12,9 @@ from include.governance.erasure.tables import SELECTION
 from include.governance.errors import PlanError
 
 
-def keep_choice(connection: Connection, selection_id: str, keys: Sequence[Key]) -> str:
-    """Keep the keys and return their hash."""
-    body = as_json([list(key) for key in keys])
+def keep_choice(connection: Connection, selection_id: str, keys: Sequence[Key], salt: bytes) -> str:
+    """Keep the keys and return their hash; ``salt`` stays with them, so nobody can try out keys."""
+    body = as_json({"salt": salt.hex(), "keys": [list(key) for key in keys]})
     connection.execute(insert(SELECTION).values(selection_id=selection_id, body=body))
     return sha256(body)
 
@@ -27,7 +27,7 @@ def read_choice(connection: Connection, selection_id: str, digest: str) -> tuple
         raise PlanError("erasure_choice_gone", selection=selection_id)
     if sha256(body) != digest:
         raise PlanError("erasure_choice_changed", selection=selection_id)
-    return read_keys(json.loads(body))
+    return read_keys(json.loads(body)["keys"])
 
 
 def drop_choice(connection: Connection, selection_id: str) -> None:

@@ -22,11 +22,13 @@ from include.governance.erasure.record import (
 )
 from include.governance.erasure.reflect import Closure, read_closure
 from include.governance.erasure.schema_state import schema_sha256
+from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import Step, steps_of
 from include.governance.erasure.target import Target, target_id
 from include.governance.errors import LimitExceeded, PlanError
 from include.governance.model.erasure import Approval
+from include.governance.store.officer_text import unseen
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def _examined(
     )
     _refuse(_schema(connection, target, closure, spec))
     _refuse(iter(hazards(connection, target.kind, closure)))
+    _refuse(key_in_logs(connection, target.kind, selection.actions))
     _refuse(_limits(spec, basis))
     return Gated(
         spec["plan_id"],
@@ -120,16 +123,21 @@ def _approval(
             "erasure_digest", plan=plan_id, found=digest[:12], allowed=approval.digest[:12]
         )
     people = [_name(person) for person in (approval.approver, spec["requester"], runner)]
-    if not all(people):
+    if not all(people) or any(map(unseen, people)):
         yield PlanError("erasure_nameless", plan=plan_id)
     if _name(approval.requester) != people[1]:
         yield PlanError("erasure_requester", plan=plan_id)
     if len(set(people)) != len(people):
         yield PlanError("erasure_same_person", plan=plan_id)
+    yield from expired(approval, at)
+
+
+def expired(approval: Approval, at: datetime) -> Iterator[PlanError]:
+    """That an approval is not good at a moment; asked again before every chunk."""
     if not approval.approved_at <= at < approval.expires_at:
         yield PlanError(
             "erasure_expired",
-            plan=plan_id,
+            plan=approval.plan_id,
             expires=approval.expires_at.isoformat(timespec="minutes"),
         )
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select
 from include.governance.erasure.keys import Key, as_json, read_keys, sha256
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import Belongings
-from include.governance.erasure.tables import CHUNK, DONE, EXPECT, PLAN
+from include.governance.erasure.tables import CHUNK, DONE, EXPECT, PLAN, PURGED
 from include.governance.errors import PlanError
 from include.governance.model.erasure import ErasurePlan
 
@@ -63,7 +63,11 @@ def predicate_of(connection: Connection, selection: Selection) -> dict[str, str]
 
 
 def digest_of(connection: Connection, plan_id: str) -> str:
-    """SHA-256 over the plan, every chunk's keys and fingerprints, and all expectations."""
+    """SHA-256 over the plan, every chunk's keys and fingerprints, and all expectations.
+
+    Raises PlanError when they were purged.
+    """
+    refuse_purged(connection, plan_id)
     total = hashlib.sha256(sha256(_spec_text(connection, plan_id)).encode())
     chunks = select(CHUNK.c.no, CHUNK.c.roots, CHUNK.c.body).where(CHUNK.c.plan_id == plan_id)
     for no, roots, body in connection.execute(chunks.order_by(CHUNK.c.no)):
@@ -73,6 +77,12 @@ def digest_of(connection: Connection, plan_id: str) -> str:
     for no, step, count, set_hash in connection.execute(rows):
         total.update(f"expect {no}:{step}:{count}:{set_hash}\n".encode())
     return total.hexdigest()
+
+
+def refuse_purged(connection: Connection, plan_id: str) -> None:
+    """Raise PlanError when the keys of a plan are gone, and its hashes with them."""
+    if connection.scalar(select(PLAN.c.state).where(PLAN.c.plan_id == plan_id)) == PURGED:
+        raise PlanError("erasure_purged", plan=plan_id)
 
 
 def _spec_text(connection: Connection, plan_id: str) -> str:
@@ -92,11 +102,11 @@ def read_spec(connection: Connection, plan_id: str) -> dict[str, Any]:
 
 def read_plan(connection: Connection, plan_id: str) -> ErasurePlan:
     """The plan as people see it, with the digest of what is stored now."""
-    spec = read_spec(connection, plan_id)
+    digest, spec = digest_of(connection, plan_id), read_spec(connection, plan_id)
     fields = ErasurePlan.model_fields.keys() & spec.keys()
-    return ErasurePlan.model_validate(
-        {name: spec[name] for name in fields} | {"digest": digest_of(connection, plan_id)}
-    )
+    for step in spec["steps"]:
+        del step["set_hash"]
+    return ErasurePlan.model_validate({name: spec[name] for name in fields} | {"digest": digest})
 
 
 def open_chunk(connection: Connection, plan_id: str, no: int) -> Chunk:

@@ -1,12 +1,13 @@
 """The product's own tables in a target database: plans, chunks and the receipts of what went.
 
 They stand beside the data, so that a change and its receipt are one transaction. ``body`` and
-``row_keys`` columns hold row keys, which are personal data: they are emptied when the certificate
-is issued.
+``row_keys`` columns hold row keys, which are personal data. When the certificate is issued they
+are emptied, and with them goes every hash from which a key could be guessed, and its seed.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import (
@@ -19,11 +20,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    select,
     update,
 )
 from sqlalchemy.dialects import mysql
 
 PREFIX = "daicho_erasure_"
+PURGED = "purged"
 _EXACT = "utf8mb4_bin"
 _METADATA = MetaData()
 _LONG = Text().with_variant(mysql.LONGTEXT(collation=_EXACT), "mysql", "mariadb")
@@ -116,7 +119,24 @@ def create_tables(connection: Connection) -> None:
 
 
 def purge(connection: Connection, plan_id: str) -> None:
-    """Forget the keys of a plan whose certificate was issued; digests and counts stay."""
-    keys = {"body": None, "row_keys": None}
-    connection.execute(update(CHUNK).where(CHUNK.c.plan_id == plan_id).values(keys))
-    connection.execute(update(DONE).where(DONE.c.plan_id == plan_id).values(body=None))
+    """Forget the keys of a plan whose certificate was issued; its digest and counts stay."""
+    values: dict[Table, dict[str, str | None]] = {
+        CHUNK: {"body": None, "row_keys": None, "body_sha256": ""},
+        DONE: {"body": None},
+        EXPECT: {"set_hash": ""},
+        RECEIPT: {"set_hash": ""},
+    }
+    for table, emptied in values.items():
+        connection.execute(update(table).where(table.c.plan_id == plan_id).values(emptied))
+    own = PLAN.c.plan_id == plan_id
+    if spec := connection.scalar(select(PLAN.c.spec).where(own)):
+        left = json.dumps(_without_hashes(json.loads(spec)), ensure_ascii=False)
+        connection.execute(update(PLAN).where(own).values(spec=left, state=PURGED))
+
+
+def _without_hashes(spec: dict[str, Any]) -> dict[str, Any]:
+    """What a plan says, less what leads back to keys: the seed and all that is made with it."""
+    kept = {name: value for name, value in spec.items() if name != "seed"}
+    condition = {k: v for k, v in spec["predicate"].items() if k != "parameters_sha256"}
+    steps = [{k: v for k, v in step.items() if k != "set_hash"} for step in spec["steps"]]
+    return kept | {"predicate": condition, "steps": steps}

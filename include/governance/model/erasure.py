@@ -13,7 +13,7 @@ SkipReason = Literal["gone", "no_longer_due", "held", "kept_by_dependant", "chan
 
 
 class StepRows(Model):
-    """What one step changes or changed: rows of a table and the hash of their keys.
+    """What one step changes or changed: rows of a table.
 
     ``detach`` rows stay and forget a parent that goes; ``edge`` names that foreign key.
     """
@@ -23,7 +23,6 @@ class StepRows(Model):
     table: str
     edge: str | None = None
     rows: int
-    set_hash: str = ""
     total_rows: int = 0
 
 

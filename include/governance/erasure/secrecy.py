@@ -1,0 +1,48 @@
+"""Whether a PostgreSQL server would write the pseudonym key, a bound parameter, into its log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection, text
+
+from include.governance.erasure.target import Kind
+from include.governance.errors import PlanError
+from include.governance.model.schedule import Action
+
+#: What each setting must read so that no parameter is written; absent ones are not loaded.
+#: Without a length nothing of a parameter is written by the server itself, whatever it logs.
+_NO_LENGTH = {"log_parameter_max_length": ("0",)}
+_NOTHING_LOGGED = {
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_transaction_sample_rate": ("0",),
+}
+#: Each writes parameters by itself: with errors, in plans, in parse trees, into an audit trail.
+_ALWAYS = {
+    "log_parameter_max_length_on_error": ("0",),
+    "debug_print_parse": ("off",),
+    "debug_print_rewritten": ("off",),
+    "debug_print_plan": ("off",),
+    "auto_explain.log_min_duration": ("-1",),
+    "pgaudit.log_parameter": ("off",),
+}
+_SETTING = text("SELECT current_setting(:name, true)")
+
+
+def key_in_logs(
+    connection: Connection, kind: Kind, actions: Mapping[str, Action]
+) -> Iterator[PlanError]:
+    """Every setting under which the key would stand in the server's log."""
+    if kind != "postgresql" or "pseudonymise" not in actions.values():
+        return
+    shown = [] if not _wrong(connection, _NO_LENGTH) else _wrong(connection, _NOTHING_LOGGED)
+    for name in (*shown, *_wrong(connection, _ALWAYS)):
+        yield PlanError("erasure_secret_logged", name=name)
+
+
+def _wrong(connection: Connection, wanted: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Settings that do not read as they must; one that the server does not know is right."""
+    found = {name: connection.scalar(_SETTING, {"name": name}) for name in wanted}
+    return [name for name, value in found.items() if value and value not in wanted[name]]
