@@ -172,7 +172,10 @@ class _Table:
             )
 
     def unnamed(self, live: LiveTable) -> Iterator[RuleResult]:
-        """A declared key that names no single row: what was found stands, who it is does not."""
+        """A declared key that names no single row: what was found stands, who it is does not.
+
+        Against the database's own key it is an error; where that has none, it is said.
+        """
         if self.dataset is None:
             return
         try:
@@ -183,7 +186,7 @@ class _Table:
                 rule="key",
                 source=self.source.name,
                 table=self.label,
-                status="error",
+                status="error" if live.primary_key else "skip",
                 reason=error.code,
                 facts=dict(error.facts),
             )
