@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.erasure.plan import prepare
+from include.governance.erasure.target import Target
 from include.governance.errors import PlanError
 from tests.erasure.bench import Bench, dataset
 
@@ -92,4 +95,109 @@ def test_keys_that_postgresql_compares_otherwise_are_refused(postgres_database: 
         bench.plan()
     bench.execute("ALTER TABLE people ALTER id TYPE char(10)")
     with pytest.raises(PlanError, match="equality"):
+        bench.plan()
+
+
+@pytest.fixture
+def narrow(mariadb_database: URL) -> Iterator[tuple[Bench, str]]:
+    """A bench on MariaDB whose login has rights on the whole database, but not PROCESS."""
+    login = f"daicho_{secrets.token_hex(4)}"
+    bench = bench_of(mariadb_database, family("BIGINT", "BIGINT"), "people")
+    for statement in (
+        f"CREATE USER {login}@'%%' IDENTIFIED BY 'pw'",
+        f"GRANT ALL ON {mariadb_database.database}.* TO {login}@'%%'",
+    ):
+        bench.execute(statement)
+    yield bench, login
+    bench.execute(f"DROP USER {login}@'%%'")
+
+
+def test_what_a_mariadb_login_may_not_see_is_refused(narrow: tuple[Bench, str]) -> None:
+    bench, login = narrow
+    wide, name = bench.target, bench.url.database
+    bench.target = Target("shop", bench.url.set(username=login, password="pw"))
+    with pytest.raises(PlanError, match=r"GRANT PROCESS ON \*\.\* TO"):
+        bench.plan()
+    with wide.writing() as connection:
+        connection.exec_driver_sql(f"GRANT PROCESS ON *.* TO {login}@'%%'")
+    assert bench.run()[2].holds
+    with wide.writing() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}_2")
+        connection.exec_driver_sql(
+            f"CREATE TABLE {name}_2.far (id INT PRIMARY KEY, parent BIGINT,"
+            f" FOREIGN KEY (parent) REFERENCES {name}.people (id) ON DELETE CASCADE)"
+        )
+    try:
+        with pytest.raises(PlanError, match="2 foreign keys of the database lead here"):
+            bench.plan()
+    finally:
+        bench.target = wide
+        bench.execute(f"DROP DATABASE {name}_2")
+
+
+def test_a_foreign_key_that_comes_during_a_chunk_undoes_it(mariadb_database: URL) -> None:
+    """MariaDB lets another table refer to one whose rows are locked."""
+    bench = bench_of(mariadb_database, family("BIGINT", "BIGINT"), "people")
+    bench.execute("CREATE TABLE late (id INT PRIMARY KEY, parent BIGINT, KEY (parent))")
+    bench.execute("INSERT INTO late VALUES (1, 1)")
+    plan = bench.plan()
+
+    def refer(what: str, _no: int) -> None:
+        if what == "locked":
+            other = sa.create_engine(mariadb_database)
+            with other.begin() as connection:
+                connection.exec_driver_sql("SET foreign_key_checks = 0")
+                connection.exec_driver_sql(
+                    "ALTER TABLE late ADD FOREIGN KEY (parent) REFERENCES people (id)"
+                    " ON DELETE CASCADE"
+                )
+            other.dispose()
+
+    with pytest.raises(PlanError, match="since the plan was made"):
+        bench.apply(plan, world=bench.world(watch=refer))
+    with bench.target.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM late")) == 1
+    assert bench.keys("people") == [1, 2]
+
+
+def test_a_column_that_children_refer_to_keeps_its_value(any_database: URL) -> None:
+    made = [
+        "CREATE TABLE people (id BIGINT PRIMARY KEY, seen INT, mail VARCHAR(80) UNIQUE)",
+        "CREATE TABLE kids (id INT PRIMARY KEY, mail VARCHAR(80),"
+        " FOREIGN KEY (mail) REFERENCES people (mail) ON UPDATE CASCADE)",
+        "INSERT INTO people VALUES (1, 0, 'a')",
+        "INSERT INTO kids VALUES (1, 'a')",
+    ]
+    bench = bench_of(
+        any_database, made, "people", actions={"mail": "null"}, due=lambda c: c.mail.is_not(None)
+    )
+    plan = bench.plan()
+    with pytest.raises(PlanError, match="refer to column mail"):
+        bench.apply(plan)
+    assert bench.rows("kids") == [{"id": 1, "mail": "a"}]
+
+
+def test_a_child_that_forgets_its_parent_is_not_referred_to_by_that(sqlite_database: URL) -> None:
+    made = family("BIGINT", "BIGINT UNIQUE", "ON DELETE SET NULL")
+    made.append(
+        "CREATE TABLE toys (id INT PRIMARY KEY, kid BIGINT"
+        " REFERENCES kids (parent) ON UPDATE CASCADE)"
+    )
+    with pytest.raises(PlanError, match="refer to column parent"):
+        bench_of(sqlite_database, made, "people").plan()
+
+
+@pytest.mark.parametrize("clause", ["ON CONFLICT REPLACE", "on conflict ignore"])
+def test_a_clause_that_lets_changes_delete_rows_is_refused(
+    sqlite_database: URL, clause: str
+) -> None:
+    made = [f"CREATE TABLE people (id INTEGER PRIMARY KEY, seen INT, dob TEXT UNIQUE {clause})"]
+    with pytest.raises(PlanError, match="ON CONFLICT"):
+        bench_of(sqlite_database, made, "people", actions={"dob": "null"}).plan()
+
+
+def test_a_table_that_keeps_its_history_is_refused(mariadb_database: URL) -> None:
+    bench = bench_of(mariadb_database, family("BIGINT", "BIGINT"), "people")
+    bench.execute("ALTER TABLE kids ADD SYSTEM VERSIONING")
+    with pytest.raises(PlanError, match="history"):
         bench.plan()

@@ -30,6 +30,8 @@ def assignments_of(
             raise _impossible(shape, name, action)
         if name not in shape.types or name not in shape.table.c:
             raise PlanError("erasure_key_undeclared", table=shape.dataset.id, column=name)
+        if action != "keep" and name in shape.referenced:
+            raise PlanError("erasure_referenced", table=shape.dataset.id, column=name)
         match action:
             case "keep":
                 continue
@@ -44,6 +46,8 @@ def assignments_of(
             case _:
                 raise _impossible(shape, name, action)
     for name, day in selection.marks.items():
+        if name in shape.referenced:
+            raise PlanError("erasure_referenced", table=shape.dataset.id, column=name)
         found[name] = _mark(shape, name, day, kind)
     return found
 

@@ -28,7 +28,9 @@ from include.governance.erasure.change import (
     bare_of,
     carry_out,
     changed,
+    looks_elsewhere,
 )
+from include.governance.erasure.dictionary import Known, known_keys
 from include.governance.erasure.gate import Gated
 from include.governance.erasure.going import Roots, approved, everything
 from include.governance.erasure.keys import Key, SetHash, key_of
@@ -112,12 +114,14 @@ def erase_chunk(
     if claimed.done:
         connection.execute(closed)
         return None
-    _same_schema(connection, task)
+    keys = _same_schema(connection, task)
     chunk, seal = open_chunk(connection, plan_id, no), task.gated.seals.get(no)
     if seal is None or chunk.body_sha256 != seal.body_sha256:
         raise PlanError("erasure_chunk_changed", plan=plan_id, chunk=no)
     chunk = replace(chunk, expected=seal.expected)
     erased = _alone(connection, task, chunk) or _rows(connection, task, chunk)
+    if known_keys(connection, task.kind, task.gated.closure.shapes) != keys:
+        raise PlanError("erasure_schema_changed", plan=plan_id)
     task.watch("changed", no)
     write_receipt(connection, plan_id, no, erased, task.runner, at())
     connection.execute(closed)
@@ -129,12 +133,15 @@ def _alone(connection: Connection, task: Task, chunk: Chunk) -> Erased | None:
     """Erase what nothing hangs on in one statement; None when that is not what was approved.
 
     The statement waits for whoever has a row, and looks at it again afterwards. Whether a hold
-    came with that is asked when it is through.
+    came with that is asked when it is through. Of other rows it would see what was there before it
+    waited, so a condition on them is left to the way that locks first.
     """
     closure, step = task.gated.closure, task.gated.steps[0]
     if task.kind != "postgresql" or closure.graph.edges:
         return None
     now = _moment(connection, task)
+    if looks_elsewhere(now.eligible):
+        return None
     root = closure.root
     these = within(chunk.blocks) if chunk.blocks else one_of(task.kind, root, root.key, chunk.keys)
     due = replace(these, make=lambda: and_(these.make(), now.eligible))
@@ -178,8 +185,12 @@ def _newly_held(connection: Connection, task: Task, now: Moment) -> bool:
     return held_keys(connection, task.gated.closure) != now.beside
 
 
-def _same_schema(connection: Connection, task: Task) -> None:
-    """Keep the tables from being altered until the end, then look whether they were."""
+def _same_schema(connection: Connection, task: Task) -> Sequence[Known]:
+    """Keep the tables from being altered until the end, then look whether they were.
+
+    MariaDB still lets another table refer to them meanwhile: the foreign keys that come back are
+    to be compared when the rows are changed.
+    """
     shapes = task.gated.closure.shapes
     if task.kind == "postgresql":
         quoted = connection.dialect.identifier_preparer.format_table
@@ -187,9 +198,11 @@ def _same_schema(connection: Connection, task: Task) -> None:
         connection.exec_driver_sql(f"LOCK TABLE {names} IN ROW EXCLUSIVE MODE")
     elif task.kind == "mariadb":
         for shape in shapes.values():
-            connection.execute(select(literal(1)).select_from(shape.table).limit(0))
+            connection.execute(select(literal(1)).select_from(shape.table).limit(1))
+    keys = known_keys(connection, task.kind, shapes)
     if schema_sha256(connection, task.kind, shapes) != task.gated.schema_sha256:
         raise PlanError("erasure_schema_changed", plan=task.gated.plan_id)
+    return keys
 
 
 def _lock(connection: Connection, task: Task, keys: Sequence[Key]) -> Roots:

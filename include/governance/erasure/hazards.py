@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,9 +34,10 @@ WHERE table_name = :name AND table_schema = coalesce(:schema, DATABASE())
 """)
 _SQLITE_TABLE = text("""
 SELECT type, (SELECT count(*) FROM sqlite_master WHERE type = 'trigger'
-  AND tbl_name = :name COLLATE NOCASE)
+  AND tbl_name = :name COLLATE NOCASE), coalesce(sql, '')
 FROM sqlite_master WHERE name = :name COLLATE NOCASE AND type IN ('table', 'view')
 """)
+_CONFLICT = re.compile(r"\bon\W+conflict\W+(replace|ignore)\b", re.IGNORECASE)
 
 
 def hazards(connection: Connection, kind: Kind, closure: Closure) -> list[PlanError]:
@@ -76,6 +78,8 @@ def _of_table(connection: Connection, kind: Kind, place: Place) -> Iterator[Plan
                 yield PlanError("erasure_not_a_table", table=shown(place), found=row[0])
             if row[1]:
                 yield PlanError("erasure_trigger", table=shown(place))
+            if _CONFLICT.search(row[2]):
+                yield PlanError("erasure_conflict", table=shown(place))
 
 
 def _postgres(row: Any, place: Place) -> Iterator[PlanError]:
@@ -92,8 +96,9 @@ def _postgres(row: Any, place: Place) -> Iterator[PlanError]:
 
 def _mariadb(row: Any, place: Place) -> Iterator[PlanError]:
     kind, engine, triggers, partitioned = row
-    # "SYSTEM VERSIONED" keeps what is deleted as history
-    if kind != "BASE TABLE" or engine != "InnoDB":
+    if kind == "SYSTEM VERSIONED":
+        yield PlanError("erasure_versioned", table=shown(place))
+    elif kind != "BASE TABLE" or engine != "InnoDB":
         yield PlanError("erasure_not_a_table", table=shown(place), found=f"{kind}/{engine}")
     if partitioned:
         yield PlanError("erasure_partitioned", table=shown(place))

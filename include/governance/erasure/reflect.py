@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, TableClause, inspect, types
 from sqlalchemy.engine.reflection import Inspector
 
 from include.governance.erasure.catalogue import foreign_keys, is_known
+from include.governance.erasure.dictionary import refuse_hidden
 from include.governance.erasure.graph import Edge, Graph, Place, closure, place_of, shown
 from include.governance.erasure.target import Kind
 from include.governance.errors import PlanError
@@ -22,7 +23,10 @@ KeyKind = Literal["int", "text", "bpchar", "uuid", "other"]
 
 @dataclass(frozen=True)
 class Shape:
-    """A table that a plan changes: what the contract says of it and how the database keeps it."""
+    """A table that a plan changes: what the contract says of it and how the database keeps it.
+
+    ``referenced`` are columns that foreign keys of the database lead to, as far as that was asked.
+    """
 
     dataset: Dataset
     place: Place
@@ -32,6 +36,7 @@ class Shape:
     types: Mapping[str, object]
     lengths: Mapping[str, int | None]
     unique: frozenset[str]
+    referenced: frozenset[str] = frozenset()
 
     @property
     def table(self) -> TableClause:
@@ -62,7 +67,8 @@ def read_closure(
     """
     inspector = inspect(connection)
     declared = _declared_places(inspector, root, datasets)
-    edges = list(_edges(inspector, kind, declared)) if deletes else []
+    enforced = list(foreign_keys(inspector, kind))
+    edges = list(_edges(inspector, enforced, declared)) if deletes else []
     start = place_of(root, inspector.default_schema_name)
     graph = closure(start, edges, self_reference_in_one_go=kind != "mariadb")
     missing = [place for place in graph.places if place not in declared]
@@ -72,10 +78,19 @@ def read_closure(
     for place in graph.places:
         if not is_known(connection, kind, place):
             raise PlanError("erasure_place_unknown", table=declared[place].id, found=shown(place))
-    shapes = {place: shape_of(inspector, declared[place]) for place in graph.places}
+    refuse_hidden(connection, kind, graph.places, enforced)
+    shapes = {
+        place: replace(
+            shape_of(inspector, declared[place]), referenced=_referenced(place, enforced)
+        )
+        for place in graph.places
+    }
     for edge in graph.edges:
         _declared(shapes[edge.child], edge.here)
         _declared(shapes[edge.parent], edge.there)
+    for edge in graph.edges:
+        if edge.detaches or edge in graph.breaks:
+            _unreferenced(shapes[edge.child], edge.here)
     for shape in shapes.values():
         _usable(shape, kind)
     return Closure(graph, shapes)
@@ -138,6 +153,17 @@ def _declared(shape: Shape, columns: Sequence[str]) -> None:
             raise PlanError("erasure_key_undeclared", table=shape.dataset.id, column=name)
 
 
+def _referenced(place: Place, enforced: Iterable[Edge]) -> frozenset[str]:
+    return frozenset(name for edge in enforced if edge.parent == place for name in edge.there)
+
+
+def _unreferenced(shape: Shape, changed: Sequence[str]) -> None:
+    """A new value would go on to the rows that refer to it, or be refused because of them."""
+    for name in changed:
+        if name in shape.referenced:
+            raise PlanError("erasure_referenced", table=shape.dataset.id, column=name)
+
+
 def _usable(shape: Shape, kind: Kind) -> None:
     if not shape.key:
         raise PlanError("erasure_no_key", table=shape.dataset.id)
@@ -148,10 +174,13 @@ def _usable(shape: Shape, kind: Kind) -> None:
             raise PlanError("erasure_key_type", table=shape.dataset.id, column=name)
 
 
-def _edges(inspector: Inspector, kind: Kind, declared: Mapping[Place, Dataset]) -> Iterator[Edge]:
+def _edges(
+    inspector: Inspector, enforced: Iterable[Edge], declared: Mapping[Place, Dataset]
+) -> Iterator[Edge]:
     """Every foreign key: those of the database, then those that only a contract declares."""
     found: dict[tuple[Place, tuple[str, ...], Place, tuple[str, ...]], Edge] = {}
-    for edge in _enforced(inspector, kind):
+    for raw in enforced:
+        edge = _described(inspector, raw, enforced=True)
         found[_identity(edge)] = edge
         yield edge
     datasets = [
@@ -171,12 +200,6 @@ def _edges(inspector: Inspector, kind: Kind, declared: Mapping[Place, Dataset]) 
 def _identity(edge: Edge) -> tuple[Place, tuple[str, ...], Place, tuple[str, ...]]:
     pairs = sorted(zip(edge.here, edge.there, strict=True))
     return (edge.child, tuple(a for a, _ in pairs), edge.parent, tuple(b for _, b in pairs))
-
-
-def _enforced(inspector: Inspector, kind: Kind) -> Iterator[Edge]:
-    """The database's own foreign keys, those of tables in other schemas included."""
-    for edge in foreign_keys(inspector, kind):
-        yield _described(inspector, edge, enforced=True)
 
 
 def _described(inspector: Inspector, edge: Edge, enforced: bool) -> Edge:

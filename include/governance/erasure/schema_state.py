@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
+from include.governance.erasure.dictionary import known_keys
 from include.governance.erasure.graph import Place
 from include.governance.erasure.tables import PREFIX
 from include.governance.erasure.target import Kind
@@ -19,8 +20,8 @@ WITH t AS (SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relforcerowse
 SELECT 'table ' || oid || ' ' || relname || relkind::text || relrowsecurity
   || relforcerowsecurity FROM t
 UNION ALL SELECT 'column ' || attrelid || ' ' || attname || ' ' || format_type(atttypid, atttypmod)
-  || attnotnull FROM pg_attribute WHERE attrelid IN (SELECT oid FROM t) AND attnum > 0
-  AND NOT attisdropped
+  || attnotnull || attcollation FROM pg_attribute WHERE attrelid IN (SELECT oid FROM t)
+  AND attnum > 0 AND NOT attisdropped
 UNION ALL SELECT 'constraint ' || conrelid || ' ' || conname || pg_get_constraintdef(oid)
   FROM pg_constraint WHERE contype IN ('p', 'f', 'u', 'c')
   AND (conrelid IN (SELECT oid FROM t) OR confrelid IN (SELECT oid FROM t))
@@ -34,7 +35,8 @@ UNION ALL SELECT 'inherits ' || inhrelid || ' ' || inhparent FROM pg_inherits
   WHERE inhparent IN (SELECT oid FROM t) OR inhrelid IN (SELECT oid FROM t)
 """)
 _MARIADB = text("""
-SELECT CONCAT('column ', table_name, '.', column_name, ' ', column_type, is_nullable)
+SELECT CONCAT('column ', table_name, '.', column_name, ' ', column_type, is_nullable,
+  COALESCE(collation_name, ''))
   FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN :names
 UNION ALL SELECT CONCAT('constraint ', k.table_schema, '.', k.table_name, '.', k.constraint_name,
   ' ', k.column_name, ' ', k.ordinal_position, COALESCE(k.referenced_table_name, ''), '.',
@@ -48,6 +50,8 @@ UNION ALL SELECT CONCAT('rule ', r.constraint_schema, '.', r.constraint_name, ' 
 UNION ALL SELECT CONCAT('trigger ', event_object_table, ' ', trigger_name, ' ', action_statement)
   FROM information_schema.triggers WHERE event_object_schema = DATABASE()
   AND event_object_table IN :names
+UNION ALL SELECT CONCAT('table ', table_name, ' ', table_type, ' ', engine)
+  FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN :names
 """).bindparams(bindparam("names", expanding=True))
 _SQLITE = text(
     "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"
@@ -56,7 +60,7 @@ _SQLITE = text(
 )
 
 
-def schema_sha256(connection: Connection, kind: Kind, places: Iterable[Place]) -> str:
+def schema_sha256(connection: Connection, kind: Kind, places: Collection[Place]) -> str:
     """Columns, constraints from and to these tables, triggers, rules, row security."""
     ordered = sorted(((schema or "", name) for schema, name in places))
     query: TextClause = {"postgresql": _POSTGRES, "mariadb": _MARIADB, "sqlite": _SQLITE}[kind]
@@ -69,4 +73,5 @@ def schema_sha256(connection: Connection, kind: Kind, places: Iterable[Place]) -
         "sqlite": {"prefix": PREFIX},
     }[kind]  # type: ignore[assignment]
     lines = sorted(str(line) for line in connection.execute(query, given).scalars())
+    lines += [str(key) for key in known_keys(connection, kind, places)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
