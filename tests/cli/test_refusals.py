@@ -119,7 +119,7 @@ def test_a_full_disk_is_called_so(daicho: Daicho, clean: Path) -> None:
 
 
 def test_a_run_that_evaluates_nothing_is_not_clean(daicho: Daicho, clean: Path) -> None:
-    done = daicho("check", "--source", "crm", *DAY, "--json", "-")
+    done = daicho("check", "--source", "support", *DAY, "--json", "-")
     assert json.loads(done.out)["results"] == []
     assert done.code == 2
     assert "Not one rule" in done.err
