@@ -122,6 +122,12 @@ def test_what_a_mariadb_login_may_not_see_is_refused(narrow: tuple[Bench, str]) 
         connection.exec_driver_sql(f"GRANT PROCESS ON *.* TO {login}@'%%'")
     assert bench.run()[2].holds
     with wide.writing() as connection:
+        connection.exec_driver_sql(f"REVOKE TRIGGER ON {name}.* FROM {login}@'%%'")
+    with pytest.raises(PlanError, match="right to see triggers"):
+        bench.plan()
+    with wide.writing() as connection:
+        connection.exec_driver_sql(f"GRANT TRIGGER ON {name}.people TO {login}@'%%'")
+        connection.exec_driver_sql(f"GRANT TRIGGER ON {name}.kids TO {login}@'%%'")
         connection.exec_driver_sql(f"CREATE DATABASE {name}_2")
         connection.exec_driver_sql(
             f"CREATE TABLE {name}_2.far (id INT PRIMARY KEY, parent BIGINT,"

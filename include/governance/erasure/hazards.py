@@ -28,7 +28,17 @@ SELECT table_type, engine,
    WHERE t.event_object_schema = b.table_schema AND t.event_object_table = b.table_name),
  EXISTS (SELECT 1 FROM information_schema.partitions p
    WHERE p.table_schema = b.table_schema AND p.table_name = b.table_name
-     AND p.partition_name IS NOT NULL)
+     AND p.partition_name IS NOT NULL),
+ EXISTS (SELECT 1 FROM (
+   SELECT grantee, '%' AS place, '%' AS name FROM information_schema.user_privileges
+     WHERE privilege_type = 'TRIGGER'
+   UNION ALL SELECT grantee, table_schema, '%' FROM information_schema.schema_privileges
+     WHERE privilege_type = 'TRIGGER'
+   UNION ALL SELECT grantee, table_schema, table_name FROM information_schema.table_privileges
+     WHERE privilege_type = 'TRIGGER') g
+   WHERE g.grantee = CONCAT("'", SUBSTRING_INDEX(CURRENT_USER(), '@', 1), "'@'",
+     SUBSTRING_INDEX(CURRENT_USER(), '@', -1), "'")
+   AND b.table_schema LIKE g.place AND (g.name = '%' OR g.name = b.table_name))
 FROM information_schema.tables b
 WHERE table_name = :name AND table_schema = coalesce(:schema, DATABASE())
 """)
@@ -95,7 +105,7 @@ def _postgres(row: Any, place: Place) -> Iterator[PlanError]:
 
 
 def _mariadb(row: Any, place: Place) -> Iterator[PlanError]:
-    kind, engine, triggers, partitioned = row
+    kind, engine, triggers, partitioned, sees_triggers = row
     if kind == "SYSTEM VERSIONED":
         yield PlanError("erasure_versioned", table=shown(place))
     elif kind != "BASE TABLE" or engine != "InnoDB":
@@ -104,3 +114,5 @@ def _mariadb(row: Any, place: Place) -> Iterator[PlanError]:
         yield PlanError("erasure_partitioned", table=shown(place))
     if triggers:
         yield PlanError("erasure_trigger", table=shown(place))
+    if not sees_triggers:
+        yield PlanError("erasure_trigger_hidden", table=shown(place))
