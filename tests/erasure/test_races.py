@@ -195,6 +195,35 @@ def test_a_child_that_must_stay_when_its_lock_is_had_keeps_its_root(
     assert bench.verify(plan).holds
 
 
+@pytest.mark.server
+def test_a_leaf_is_kept_by_another_table_as_that_is_when_its_lock_is_had(
+    postgres_database: URL,
+) -> None:
+    metadata = sa.MetaData()
+    for name in ("mails", "owners"):
+        key = sa.Column("id", sa.Integer, primary_key=True, autoincrement=False)
+        sa.Table(name, metadata, key, sa.Column("active", sa.Integer))
+    bench = Bench(postgres_database, metadata, "mails", lambda c: c.active == 0)
+    idle = [{"id": number, "active": 0} for number in (1, 2)]
+    bench.create({"mails": idle, "owners": idle})
+    mails, owners = table_of(bench.of("mails")), table_of(bench.of("owners"))
+    active = sa.exists().where(owners.c.id == mails.c.id, owners.c.active == 1)
+    bench.kept = lambda _holds: {"shop.mails": active}
+    plan = bench.plan()
+    connection = bench.target.engine.connect()
+    connection.exec_driver_sql("UPDATE mails SET active = 0 WHERE id = 1")
+    connection.exec_driver_sql("UPDATE owners SET active = 1 WHERE id = 1")
+    worker = threading.Thread(target=lambda: bench.apply(plan, pace=Pace(lock_timeout_ms=10_000)))
+    worker.start()
+    waited = waiting(bench, 1)
+    connection.commit()
+    connection.close()
+    worker.join(30)
+    assert waited
+    assert bench.keys("mails") == [1]
+    assert bench.verify(plan).skipped == {"held": 1}
+
+
 def waiting(bench: Bench, number: int) -> bool:
     """Whether so many transactions come to wait for a lock."""
     query = (

@@ -12,11 +12,13 @@ from include.governance.disposal.rules import basis_of, dataset_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
 from include.governance.erasure.chosen import drop_choice
 from include.governance.erasure.plan import make_plan
-from include.governance.erasure.record import forget, planned_keys, skipped_keys
+from include.governance.erasure.record import forget, planned_keys
 from include.governance.erasure.selection import Selection
+from include.governance.erasure.skips import changed_keys
 from include.governance.erasure.tables import purge
 from include.governance.erasure.target import Target
 from include.governance.erasure.verify import verify
+from include.governance.errors import PlanError
 from include.governance.model.disposal import PlanRecord, PlanState, Proof, TableBalance
 from include.governance.model.erasure import Verification
 from include.governance.source.rows import table_of
@@ -29,7 +31,8 @@ UNFINISHED: tuple[PlanState, ...] = ("planned", "applying", "cancelled", "applie
 def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None) -> Proof:
     """Ask the database, plan again, compare counts; the proof is kept in store and ledger.
 
-    Raises StoreError for a plan that is not applied to its end.
+    Raises StoreError for a plan that is not applied to its end, PlanError when what stands beside
+    the data is not the plan that was approved.
     """
     person = require_login("as", runner)
     plan = desk.records.plan(plan_id).plan
@@ -38,6 +41,13 @@ def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None
     record_chunks(desk, plan, person, run_id)
     target, selection = desk.target(plan.source), select_rows(desk, cause_of(plan))
     verification = verify(target, plan_id, selection, basis_of(desk), holds_of(desk))
+    if verification.digest != plan.erasure.digest:
+        raise PlanError(
+            "erasure_digest",
+            plan=plan_id,
+            found=verification.digest[:12],
+            allowed=plan.erasure.digest[:12],
+        )
     proof = Proof(
         verification=verification,
         balance=tuple(_balance(desk, target, plan, verification)),
@@ -71,7 +81,7 @@ def purge_keys(desk: Desk, plan_id: str) -> None:
 
 
 def _due_anew(desk: Desk, target: Target, plan: PlanRecord, selection: Selection) -> int:
-    """Roots that a second plan on the same day would have, besides those the first left alone."""
+    """Roots that a second plan on the same day would have, besides those that changed since."""
     again = f"{plan.plan_id}-again"
     with target.writing() as connection:
         forget(connection, again)  # a look that was killed left it
@@ -86,7 +96,7 @@ def _due_anew(desk: Desk, target: Target, plan: PlanRecord, selection: Selection
         chunk_roots=desk.chunk_roots,
     )
     with target.writing() as connection:
-        left = set(skipped_keys(connection, plan.plan_id))
+        left = set(changed_keys(connection, plan.plan_id))
         found = sum(key not in left for key in planned_keys(connection, again))
         forget(connection, again)
     return found

@@ -187,8 +187,12 @@ def tells(scene: Scene, place: Place) -> bool:
 
     Not where the condition looks at other rows, which may be gone by then.
     """
-    inside = iterate(scene.keeps(place))
-    return scene.kind == "postgresql" and not any(isinstance(each, SelectBase) for each in inside)
+    return scene.kind == "postgresql" and not looks_elsewhere(scene.keeps(place))
+
+
+def looks_elsewhere(condition: ColumnElement[bool]) -> bool:
+    """Whether a condition asks other rows, which a statement sees as they were when it began."""
+    return any(isinstance(each, SelectBase) for each in iterate(condition))
 
 
 def telling(scene: Scene, shape: Shape, statement: Delete | Update) -> Select[int, int, int, int]:

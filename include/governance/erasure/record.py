@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select
 from include.governance.erasure.keys import Key, as_json, read_keys, sha256
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import Belongings
-from include.governance.erasure.tables import CHUNK, DONE, EXPECT, PLAN, PURGED
+from include.governance.erasure.tables import CHUNK, EXPECT, PLAN, PURGED
 from include.governance.errors import PlanError
 from include.governance.model.erasure import ErasurePlan
 
@@ -175,15 +175,6 @@ def planned_keys(connection: Connection, plan_id: str) -> Iterator[Key]:
     """The keys of all planned roots, chunk by chunk; raises PlanError when they were purged."""
     for no in seals(connection, plan_id):
         yield from read_chunk(connection, plan_id, no).keys
-
-
-def skipped_keys(connection: Connection, plan_id: str) -> Iterator[Key]:
-    """The keys of planned roots that were left alone."""
-    query = select(DONE.c.body).where(DONE.c.plan_id == plan_id).order_by(DONE.c.no)
-    for body in connection.execute(query).scalars():
-        if body is None:
-            raise PlanError("erasure_purged", plan=plan_id)
-        yield from read_keys([key for key, _ in json.loads(body)])
 
 
 def forget(connection: Connection, plan_id: str) -> None:

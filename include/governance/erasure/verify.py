@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,20 @@ from sqlalchemy import Connection, func, select
 
 from include.governance.erasure.binding import among
 from include.governance.erasure.graph import Edge
-from include.governance.erasure.keys import Key, Seed, read_keys
+from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.moment import Holds, Moment, moment
 from include.governance.erasure.plan import Basis
-from include.governance.erasure.record import read_chunk, read_plan, read_spec
+from include.governance.erasure.record import (
+    digest_of,
+    read_chunk,
+    read_plan,
+    read_spec,
+    refuse_purged,
+)
 from include.governance.erasure.reflect import Closure, read_closure
 from include.governance.erasure.selection import Selection
-from include.governance.erasure.tables import CHUNK, DONE, RECEIPT
+from include.governance.erasure.skips import read_skips, unexplained
+from include.governance.erasure.tables import CHUNK, DONE, PLAN, RECEIPT
 from include.governance.erasure.target import Target
 from include.governance.errors import PlanError
 from include.governance.model.erasure import SkipReason, StepRows, Verification
@@ -44,10 +50,13 @@ def verify(
     """Compare receipts with the plan and the plan with the rows that are there now.
 
     True with other writers at work: it asks only about rows of the plan and about foreign keys.
-    Keys must not be purged yet. ``trust_constraints`` looks for orphans only along foreign keys
+    Keys must not be purged yet. Raises PlanError when the plan beside the data is not the one that
+    was written, chunk for chunk. ``trust_constraints`` looks for orphans only along foreign keys
     that the database does not enforce itself.
     """
     with target.snapshot() as connection:
+        refuse_purged(connection, plan_id)
+        _same_plan(connection, plan_id)
         spec = read_spec(connection, plan_id)
         closure = read_closure(
             connection, target.kind, selection.root, basis.datasets, selection.deletes
@@ -76,6 +85,15 @@ def verify(
         )
 
 
+def _same_plan(connection: Connection, plan_id: str) -> None:
+    """Refuse a plan of which something was changed or taken away since it was written."""
+    written = connection.scalar(select(PLAN.c.digest).where(PLAN.c.plan_id == plan_id))
+    if digest_of(connection, plan_id) != written:
+        raise PlanError("erasure_plan_changed", plan=plan_id)
+    if len(_chunks(connection, plan_id)) != read_spec(connection, plan_id)["chunks"]:
+        raise PlanError("erasure_plan_changed", plan=plan_id)
+
+
 def _chunks(connection: Connection, plan_id: str) -> Sequence[int]:
     query = select(CHUNK.c.no).where(CHUNK.c.plan_id == plan_id).order_by(CHUNK.c.no)
     return list(connection.execute(query).scalars())
@@ -95,9 +113,7 @@ def _one_chunk(
     chunk = read_chunk(connection, plan_id, no)
     tally.planned += len(chunk.keys)
     done = connection.execute(
-        select(DONE.c.roots, DONE.c.reasons, DONE.c.body).where(
-            DONE.c.plan_id == plan_id, DONE.c.no == no
-        )
+        select(DONE.c.roots, DONE.c.body).where(DONE.c.plan_id == plan_id, DONE.c.no == no)
     ).first()
     if done is None:
         tally.open_chunks += 1
@@ -105,13 +121,19 @@ def _one_chunk(
     if done.body is None:
         raise PlanError("erasure_purged", plan=plan_id)
     tally.roots += done.roots
-    for reason, count in json.loads(done.reasons).items():
-        reasons[reason] = reasons.get(reason, 0) + count
-    skipped = set(read_keys([key for key, _ in json.loads(done.body)]))
-    if len(skipped) + done.roots != len(chunk.keys) or (
-        not skipped and _receipt(connection, plan_id, no) != chunk.expected
+    skips = read_skips(done.body)
+    skipped = skips or {}
+    for reason in skipped.values():
+        reasons[reason] = reasons.get(reason, 0) + 1
+    if (
+        skips is None
+        or not skipped.keys() <= set(chunk.keys)
+        or len(skipped) + done.roots != len(chunk.keys)
+        or (not skipped and _receipt(connection, plan_id, no) != chunk.expected)
     ):
         tally.mismatched += 1
+        skipped = {key: skipped[key] for key in chunk.keys if key in skipped}
+    tally.left += unexplained(now, chunk, skipped)
     gone = [key for key in chunk.keys if key not in skipped]
     left = _there(connection, target, closure, gone)
     if selection.deletes:

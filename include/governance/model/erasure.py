@@ -84,8 +84,9 @@ class Applied(Model):
 class Verification(Model):
     """What the database shows after a plan: a certificate needs every number to be as it must.
 
-    ``left`` are planned roots that are still there although they were not skipped; ``orphans`` are
-    counted per foreign key; ``mismatched`` are chunks whose receipts are not what was approved.
+    ``left`` are planned roots that are still there although they were not skipped, or were for a
+    reason that does not hold now; ``orphans`` are counted per foreign key; ``mismatched`` are
+    chunks whose receipts are not what was approved.
     """
 
     plan_id: str

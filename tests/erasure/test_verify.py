@@ -1,0 +1,85 @@
+"""What is proved is what the database shows, whatever the receipts say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from include.governance.erasure.tables import CHUNK, DONE
+from include.governance.errors import PlanError
+from tests.erasure.bench import AT, Bench
+from tests.erasure.shop import shop
+
+EDITS = {
+    "a chunk removed": "DELETE FROM daicho_erasure_chunk WHERE no = 1",
+    "keys": "UPDATE daicho_erasure_chunk SET body = '{\"keys\":[[1]]}' WHERE no = 0",
+    "expectations": "UPDATE daicho_erasure_expect SET row_count = 9 WHERE no = 0",
+    "the requester": "UPDATE daicho_erasure_plan SET spec = replace(spec, 'requester', 'other')",
+    "no document": "UPDATE daicho_erasure_plan SET spec = '{}'",
+}
+
+
+def forge(bench: Bench, reason: str, keys: list[int]) -> None:
+    """Write a receipt that says that every root was left alone."""
+    body = json.dumps([[[key], reason] for key in keys])
+    bench.execute(
+        sa.insert(DONE).values(
+            plan_id="plan-1",
+            no=0,
+            roots=0,
+            skipped=len(keys),
+            way="in_part",
+            runner="airflow",
+            reasons=json.dumps({reason: len(keys)}),
+            body=body,
+            at=AT,
+        )
+    )
+    bench.execute(sa.update(CHUNK).values(state="done"))
+
+
+@pytest.mark.parametrize(
+    "reason", ["gone", "no_longer_due", "held", "kept_by_dependant", "changed"]
+)
+def test_a_receipt_that_only_says_that_roots_stayed_proves_nothing(
+    any_database: URL, reason: str
+) -> None:
+    bench = shop(any_database, 4)
+    plan = bench.plan()
+    forge(bench, reason, [2, 4])
+    assert bench.apply(plan).complete
+    verified = bench.verify(plan)
+    assert (verified.left, verified.skipped, verified.holds) == (2, {reason: 2}, False)
+
+
+@pytest.mark.parametrize("body", ["{", "[]", '[[[2],"other"],[[4],"gone"]]', '[[[7],"gone"]]'])
+def test_a_receipt_that_no_worker_wrote_is_a_mismatch(sqlite_database: URL, body: str) -> None:
+    bench = shop(sqlite_database, 4)
+    plan = bench.plan()
+    bench.apply(plan)
+    bench.execute(sa.update(DONE).values(body=body, roots=0))
+    verified = bench.verify(plan)
+    assert (verified.mismatched, verified.holds) == (1, False)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_plan_edited_after_it_was_applied_proves_nothing(sqlite_database: URL, name: str) -> None:
+    bench = shop(sqlite_database, 12)
+    plan = bench.plan()
+    bench.apply(plan)
+    bench.execute(EDITS[name])
+    with pytest.raises(PlanError, match="not as they were written"):
+        bench.verify(plan)
+
+
+def test_a_key_that_holds_nul_is_refused(sqlite_database: URL) -> None:
+    metadata = sa.MetaData()
+    sa.Table("mails", metadata, sa.Column("id", sa.String(9), primary_key=True))
+    bench = Bench(sqlite_database, metadata, "mails", lambda c: c.id != "")
+    bench.create({"mails": [{"id": "a"}, {"id": "a\0x"}]})
+    with pytest.raises(PlanError, match="NUL") as refused:
+        bench.plan()
+    assert "a\0x" not in str(refused.value)
