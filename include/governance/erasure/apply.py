@@ -10,7 +10,8 @@ from random import Random
 from sqlalchemy import Connection, exc, func, select, text
 
 from include.governance.erasure.actions import assignments_of
-from include.governance.erasure.chunk import ChunkDone, Conflict, Task, claim, erase_chunk
+from include.governance.erasure.chunk import ChunkDone, Conflict, Task, erase_chunk
+from include.governance.erasure.claim import claim
 from include.governance.erasure.failures import as_ours, is_lost, may_pass
 from include.governance.erasure.gate import expired, gate
 from include.governance.erasure.moment import Holds, moment
@@ -195,7 +196,9 @@ def _one(worker: _Worker, connection: Connection) -> ChunkDone | _Behind | None:
             lag = careful(connection, worker.target.kind, worker.pace)
             if lag > worker.pace.most_lag_mb * _MEGABYTE:
                 return _Behind(lag)
-            claimed = claim(connection, worker.task, list(worker.deferred))
+            claimed = claim(
+                connection, worker.target.kind, worker.task.gated.plan_id, list(worker.deferred)
+            )
             if claimed is None:
                 return None
             worker.current = claimed.no

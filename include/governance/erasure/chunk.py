@@ -30,6 +30,7 @@ from include.governance.erasure.change import (
     changed,
     looks_elsewhere,
 )
+from include.governance.erasure.claim import Claim
 from include.governance.erasure.dictionary import Known, known_keys
 from include.governance.erasure.gate import Gated
 from include.governance.erasure.going import Roots, approved, everything
@@ -39,7 +40,7 @@ from include.governance.erasure.receipt import Erased, write_receipt
 from include.governance.erasure.record import Chunk, open_chunk, with_keys
 from include.governance.erasure.schema_state import schema_sha256
 from include.governance.erasure.selection import Selection, is_false
-from include.governance.erasure.tables import CHUNK, DONE
+from include.governance.erasure.tables import CHUNK
 from include.governance.erasure.target import Kind
 from include.governance.erasure.where import one_of
 from include.governance.errors import PlanError
@@ -67,14 +68,6 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A chunk that is this worker's now; ``done`` says that its receipts are there already."""
-
-    no: int
-    done: bool
-
-
-@dataclass(frozen=True)
 class ChunkDone:
     """What went with one chunk, and which of its roots did not and why."""
 
@@ -82,23 +75,6 @@ class ChunkDone:
     roots: int
     rows: int
     skipped: int
-
-
-def claim(connection: Connection, task: Task, later: Sequence[int]) -> Claim | None:
-    """The next open chunk that no other worker has, until the transaction ends."""
-    plan_id = task.gated.plan_id
-    receipts = select(DONE.c.no).where(DONE.c.plan_id == plan_id, DONE.c.no == CHUNK.c.no)
-    query = (
-        select(CHUNK.c.no, receipts.exists())
-        .where(CHUNK.c.plan_id == plan_id, CHUNK.c.state == "open")
-        .where(CHUNK.c.no.not_in(list(later)))
-        .order_by(CHUNK.c.no)
-        .limit(1)
-    )
-    if task.kind != "sqlite":
-        query = query.with_for_update(skip_locked=True)
-    found = connection.execute(query).first()
-    return None if found is None else Claim(int(found[0]), bool(found[1]))
 
 
 def erase_chunk(

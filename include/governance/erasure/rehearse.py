@@ -10,7 +10,8 @@ from sqlalchemy import Connection, exc, func, select
 
 from include.governance.erasure.actions import assignments_of
 from include.governance.erasure.apply import Pace, careful
-from include.governance.erasure.chunk import ChunkDone, Conflict, Task, claim, erase_chunk
+from include.governance.erasure.chunk import ChunkDone, Conflict, Task, erase_chunk
+from include.governance.erasure.claim import claim
 from include.governance.erasure.failures import as_ours
 from include.governance.erasure.gate import examined
 from include.governance.erasure.moment import Holds
@@ -97,7 +98,7 @@ def _one(
     transaction = connection.begin()
     try:
         careful(connection, target.kind, pace)
-        claimed = claim(connection, task, before)
+        claimed = claim(connection, task.kind, task.gated.plan_id, before)
         done = None if claimed is None else erase_chunk(connection, task, claimed, at)
         if done is None:
             return None

@@ -1,0 +1,35 @@
+"""Take the next chunk of a plan, so that no two workers have the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from include.governance.erasure.tables import CHUNK, DONE
+from include.governance.erasure.target import Kind
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A chunk that is this worker's now; ``done`` says that its receipts are there already."""
+
+    no: int
+    done: bool
+
+
+def claim(connection: Connection, kind: Kind, plan_id: str, later: Sequence[int]) -> Claim | None:
+    """The next open chunk that no other worker has, until the transaction ends."""
+    receipts = select(DONE.c.no).where(DONE.c.plan_id == plan_id, DONE.c.no == CHUNK.c.no)
+    query = (
+        select(CHUNK.c.no, receipts.exists())
+        .where(CHUNK.c.plan_id == plan_id, CHUNK.c.state == "open")
+        .where(CHUNK.c.no.not_in(list(later)))
+        .order_by(CHUNK.c.no)
+        .limit(1)
+    )
+    if kind != "sqlite":
+        query = query.with_for_update(skip_locked=True)
+    found = connection.execute(query).first()
+    return None if found is None else Claim(int(found[0]), bool(found[1]))
