@@ -28,7 +28,8 @@ up: setup ## open the demo in Airflow's own web pages on this machine
 	@$(RUN) -m include.governance demo up $(ARGS)
 
 test: setup .venv-datacontract/ready ## run the tests (those of PostgreSQL and MariaDB need: make services)
-	@PYTHONHASHSEED=0 $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@PYTHONHASHSEED=0 $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder $(ARGS)
 
 test-faults: setup ## kills, races and the real scheduler, one at a time; DAICHO_TEST_KILLS=320 for a long run
 	@$(PY) -m pytest -m faults tests/erasure tests/faults tests/e2e $(ARGS)

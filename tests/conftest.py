@@ -20,6 +20,11 @@ FOREIGN = ("AIRFLOW", "_AIRFLOW", "DAICHO_", "LC_", "LANG")
 FOREIGN_NAMES = {"NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "PYTHONWARNINGS"}
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than cores: tests wait for servers and processes much of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def clean_environment(environ: dict[str, str]) -> dict[str, str]:
     """The environment without what belongs to the developer, and with what the tests need."""
     kept = {
