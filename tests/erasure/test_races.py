@@ -323,7 +323,7 @@ def test_two_workers_share_the_chunks(any_database: URL) -> None:
         found.append(bench.apply(plan, runner=runner, pace=Pace(tries=50, longest_pause=0.05),
                                  world=bench.world(sleep=time.sleep)))  # fmt: skip
 
-    threads = [threading.Thread(target=work, args=(f"worker {n}",)) for n in range(3)]
+    threads = [threading.Thread(target=work, args=(f"worker-{n}",)) for n in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
