@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from include.governance.disposal.decide import withdraw
 from tests.dags.approvers import Answer, Asked, answering, both
 from tests.dags.conftest import Run
 from tests.dags.eraser import AS_OF, MAILS, WISH, Eraser, eraser
+
+pytestmark = pytest.mark.faults
 
 __all__ = ["eraser"]
 DAG = "daicho_delete_on_demand"

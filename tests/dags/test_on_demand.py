@@ -17,6 +17,8 @@ from tests.dags.approvers import Answer, answering, both
 from tests.dags.conftest import Run
 from tests.dags.eraser import MAILS, WISH, Eraser, eraser
 
+pytestmark = pytest.mark.faults
+
 __all__ = ["eraser"]
 NOTHING = {"record_class": None, "source": None}
 

@@ -28,6 +28,8 @@ from tests.dags.conftest import Run
 from tests.dags.eraser import AS_OF, MAILS, Eraser, eraser
 from tests.dags.test_refusals import Event
 
+pytestmark = pytest.mark.faults
+
 __all__ = ["eraser"]
 USERS = People({"hanako": "3", "taro": "4"}, by_login=False)
 

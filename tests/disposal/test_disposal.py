@@ -21,6 +21,8 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_retention
 from tests.disposal.office import Office, office
 
+pytestmark = pytest.mark.faults
+
 ENGINES = [
     "sqlite",
     pytest.param("postgres", marks=pytest.mark.server),

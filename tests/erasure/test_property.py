@@ -144,7 +144,10 @@ def fill(bench: Bench, world: World) -> None:
 
 
 def going(world: World) -> set[tuple[int, int]]:
-    """What must go: due roots, unless anything that would go along is held or is a root not due."""
+    """What must go: due roots, unless a hold or a root that is not due is in the way.
+
+    In the way is what would go along, and what is held and would forget a parent that goes.
+    """
 
     def below(start: tuple[int, int]) -> set[tuple[int, int]]:
         found, waiting = {start}, [start]
@@ -159,12 +162,20 @@ def going(world: World) -> set[tuple[int, int]]:
                         waiting.append((f.child, number))
         return found
 
+    def forgets(gone: set[tuple[int, int]]) -> bool:
+        return any(
+            (f.parent, world.rows[table][at][1].get(f.column)) in gone
+            for table, at in world.holds
+            for f in world.foreign
+            if f.child == table and f.action == "SET NULL"
+        )
+
     gone: set[tuple[int, int]] = set()
     due = {at for at, (age, _) in enumerate(world.rows[0]) if age < CUTOFF}
     for root in due:
         all_of = below((0, root))
         blocked = all_of & world.holds or {at for t, at in all_of if t == 0} - due
-        if not blocked:
+        if not blocked and not forgets(all_of):
             gone |= all_of
     return gone
 
