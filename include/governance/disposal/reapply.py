@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import inspect, select
@@ -10,9 +11,11 @@ from sqlalchemy import inspect, select
 from include.governance.disposal.choice import MAX_KEYS, PART, store_choice
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_adhoc
-from include.governance.erasure.keys import as_json, key_of, sha256
+from include.governance.erasure.chosen import read_choice
+from include.governance.erasure.keys import key_of, sha256
 from include.governance.erasure.tables import DONE
 from include.governance.erasure.target import target_id
+from include.governance.errors import PlanError
 from include.governance.ledger.entry import ChunkApplied, Reapplied
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset
@@ -54,7 +57,7 @@ def reapply(desk: Desk, source: str, since: date, *, ticket: str, by: str) -> Re
     for dataset in looked_at(desk.workspace, source, known):
         for keys in _batches(_keys(desk, dataset, known)):
             rows += len(keys)
-            if _digest(dataset, keys) in _waiting(desk, dataset):
+            if frozenset(keys) in _waiting(desk, dataset):
                 waiting += len(keys)
                 continue
             lines = (PART.join(str(part) for part in key) for key in keys)
@@ -87,17 +90,19 @@ def _batches(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
         yield keys[at : at + MAX_KEYS]
 
 
-def _digest(dataset: Dataset, keys: Iterable[Key]) -> tuple[str, str]:
-    return dataset.table, sha256(as_json([list(key) for key in keys]))
-
-
-def _waiting(desk: Desk, dataset: Dataset) -> set[tuple[str, str]]:
+def _waiting(desk: Desk, dataset: Dataset) -> set[frozenset[Key]]:
     """Choices of the same rows for which somebody is to decide already."""
-    found = set()
+    found: set[frozenset[Key]] = set()
     for status in desk.records.plans(WAITING):
         plan = status.plan
-        if plan.kind == "adhoc" and plan.reference and plan.source == dataset.source:
-            found.add((plan.table, desk.records.selection(plan.reference).digest))
+        same = (plan.source, plan.table) == (dataset.source, dataset.table)
+        if plan.kind == "adhoc" and plan.reference and same:
+            chosen = desk.records.selection(plan.reference)
+            with (
+                suppress(PlanError),  # a restored database may have lost what was chosen in it
+                desk.target(plan.source).snapshot() as connection,
+            ):
+                found.add(frozenset(read_choice(connection, plan.reference, chosen.digest)))
     return found
 
 
