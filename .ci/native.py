@@ -16,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TypedDict
 
@@ -36,7 +37,7 @@ class Identity(TypedDict, total=False):
     extra_groups: list[int]
 
 
-class Server:
+class Server(ABC):
     """One server of one project folder, with its data, port and password."""
 
     label: str
@@ -53,27 +54,27 @@ class Server:
 
     # what differs from server to server
 
+    @abstractmethod
     def installed(self) -> bool:
         """Whether the server's and its client's programs are on this machine."""
-        raise NotImplementedError
 
+    @abstractmethod
     def initialise(self) -> None:
         """Fill the empty data folder and set the password."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> list[str]:
         """The command that runs the server in the foreground."""
-        raise NotImplementedError
 
+    @abstractmethod
     def question(self) -> tuple[list[str], dict[str, str], str]:
         """A client's command, its environment, and the answer that only this server gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def address(self) -> str:
         """The line for the tests' environment."""
-        raise NotImplementedError
 
-    def clear(self) -> None:
+    def clear(self) -> None:  # noqa: B027 - most leave nothing
         """Remove what a crash left in the data folder; called when no process works there."""
 
     def still_fits(self) -> bool:

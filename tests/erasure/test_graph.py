@@ -92,9 +92,11 @@ def test_a_reachable_table_that_no_contract_names_is_refused(
 
 
 def test_a_missing_index_is_refused_with_its_cost(any_database: URL) -> None:
-    if any_database.get_backend_name() == "mysql":
-        pytest.skip("InnoDB makes an index for every foreign key")
     bench = shop(any_database)
+    if any_database.get_backend_name() == "mysql":
+        with pytest.raises(sa.exc.OperationalError, match="needed in a foreign key"):
+            bench.execute("DROP INDEX ix_orders_customer ON orders")
+        return  # InnoDB keeps one for every foreign key
     bench.execute("DROP INDEX ix_orders_customer")
     with pytest.raises(PlanError, match=r"shop\.orders: no index leads with customer.* 40 rows"):
         bench.plan()

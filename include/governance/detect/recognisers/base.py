@@ -7,6 +7,7 @@ are word characters; so context is judged here and boundaries are written out in
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -34,9 +35,9 @@ class JapaneseRecogniser(LocalRecognizer):
     def load(self) -> None:
         """Nothing to load; patterns are compiled with the class."""
 
+    @abstractmethod
     def spans(self, text: str) -> Iterator[Span]:
         """Start, end and score of each find in an already folded text."""
-        raise NotImplementedError
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
