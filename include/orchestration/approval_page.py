@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from include.governance.disposal import told
 from include.governance.disposal.decide import TYPED
 from include.governance.disposal.view import PlanView
 from include.governance.model.disposal import PlanRecord
@@ -52,43 +53,28 @@ def _lines(page: Page, language: Language) -> Iterator[str]:
     yield f"\n| {' | '.join(heads)} | {say('approval.of', language)} |"
     yield "|---|---|---:|---:|"
     for step in plan.erasure.steps:
-        change = "; ".join(_changes(plan, step.kind, language))
-        yield f"| {step.table} | {change} | {step.rows:,} | {step.total_rows:,} |"
+        change = "; ".join(told.changes(plan, step.kind, language, _code))
+        yield f"| {_code(step.table)} | {change} | {step.rows:,} | {step.total_rows:,} |"
     yield ""
     yield from (f"- {fact}" for fact in _facts(page, plan, language))
     yield "\n" + say("approval.type", language, characters=TYPED, digest=plan.digest)
 
 
-def _changes(plan: PlanRecord, kind: str, language: Language) -> Iterator[str]:
-    if kind == "delete":
-        yield say("action.delete", language)
-    elif kind == "detach":
-        yield say("disposal.detach", language)
-    else:
-        for column, action in sorted(plan.erasure.actions.items()):
-            yield f"`{column}`: {say(f'disposal.action_{action}', language)}"
+def _code(name: str) -> str:
+    """A name of somebody's table or column, which is to be read and not to be rendered."""
+    seen = "".join(
+        c if c.isprintable() and c not in "`|" else "\N{REPLACEMENT CHARACTER}" for c in name
+    )
+    return f"`{seen}`"
 
 
 def _facts(page: Page, plan: PlanRecord, language: Language) -> Iterator[str]:
-    yield say(
-        f"disposal.cause_{plan.kind}",
-        language,
-        rule=plan.rule,
-        reference=plan.reference or "-",
-        as_of=plan.as_of.isoformat(),
-        requester=plan.requester,
-    )
+    yield told.cause(plan, language)
     for key in ("reason", "ticket"):
         if text := page.conf.get(key):
             yield say(f"approval.{key}", language, text=text)
-    oldest, youngest = plan.window.oldest, plan.window.youngest
-    if oldest and youngest:
-        yield say("disposal.window", language, oldest=oldest, youngest=youngest)
-    else:
-        yield say("approval.no_window", language)
-    for kept in plan.kept:
-        facts = {"table": kept.table, "rows": kept.rows, "rule": kept.record_class or "-"}
-        yield say(f"disposal.kept_{kept.reason}", language, **facts)
+    yield told.window(plan, language) or say("approval.no_window", language)
+    yield from (told.stays(kept, language) for kept in plan.kept)
     if not plan.kept:
         yield say("approval.kept_nothing", language)
     limits = page.policy.limits

@@ -39,8 +39,8 @@ def test_two_people_approve_and_exactly_that_is_gone(eraser: Eraser, run: Run) -
     )
     for part in (
         "**Approval 1 of 2**, by: Data owner (department manager)",
-        "| crm_mail_events | delete rows | 4 | 207 |",
-        "| crm_mail_events | 行を削除 | 4 | 207 |",
+        "| `crm_mail_events` | delete rows | 4 | 207 |",
+        "| `crm_mail_events` | 行を削除 | 4 | 207 |",
         f"Record class mail_event, due on {AS_OF}; asked for by dag_test.",
         "Reason code: no_longer_needed",
         "Ticket: OPS-1",

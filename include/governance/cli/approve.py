@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.actor import actor
+from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
-from include.governance.cli.dispose import Person, PlanId, RunId
+from include.governance.cli.dispose import PlanId, RunId
 from include.governance.cli.edge import console, handled
 from include.governance.cli.terminal import plain
 from include.governance.disposal.decide import approve, decisions_of, reject, withdraw
@@ -27,7 +27,7 @@ def approve_command(
         str,
         typer.Option("--digest", metavar="FIRST12", help="As shown / ダイジェストの先頭12文字."),
     ],
-    person: Person = None,
+    person: As = None,
     run: RunId = None,
     lang: options.Lang = None,
 ) -> None:
@@ -46,7 +46,7 @@ def approve_command(
 
 
 def reject_command(
-    plan: PlanId, person: Person = None, run: RunId = None, lang: options.Lang = None
+    plan: PlanId, person: As = None, run: RunId = None, lang: options.Lang = None
 ) -> None:
     """End a plan for good; its keys are forgotten."""
     with handled(lang):
@@ -55,7 +55,7 @@ def reject_command(
         console().print(plain(say("disposal.is_rejected", reader, plan=plan)))
 
 
-def withdraw_command(plan: PlanId, person: Person = None, lang: options.Lang = None) -> None:
+def withdraw_command(plan: PlanId, person: As = None, lang: options.Lang = None) -> None:
     """Take a plan back before it begins to be applied; its keys are forgotten."""
     with handled(lang):
         desk, reader = open_desk(lang)

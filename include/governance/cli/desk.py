@@ -10,11 +10,11 @@ from random import SystemRandom
 from pydantic import SecretBytes
 
 from include.governance.cli.edge import home, now, settings, workspace
+from include.governance.cli.ledger_place import opened_ledger, secret
 from include.governance.disposal.desk import Desk, Evidence
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.errors import ConfigurationError
-from include.governance.ledger.keys import current_key, stored_key, trusted_keys
-from include.governance.ledger.log import Ledger
+from include.governance.ledger.keys import stored_key, trusted_keys
 from include.governance.ledger.note import SigningKey, VerifierKey
 from include.governance.pipeline.workspace import Workspace
 from include.governance.settings import environment
@@ -33,7 +33,7 @@ def desk_of(opened: Workspace) -> Desk:
         workspace=opened,
         clock=now,
         random=SystemRandom(),
-        evidence=cache(_evidence),
+        evidence=cache(lambda: Evidence(*opened_ledger())),
         signing=cache(_signing),
         trusted=cache(approval_keys),
         pseudonym_key=_pseudonym_key(),
@@ -52,7 +52,7 @@ def approval_public() -> Path:
 
 def passphrase() -> bytes | None:
     """What the private key for decisions is locked with."""
-    return _secret("DAICHO_APPROVAL_PASSPHRASE")
+    return secret("DAICHO_APPROVAL_PASSPHRASE")
 
 
 def approval_keys() -> tuple[VerifierKey, ...]:
@@ -68,27 +68,12 @@ def approval_keys() -> tuple[VerifierKey, ...]:
 def _signing() -> SigningKey:
     public = approval_keys()[-1]
     return stored_key(
-        public.name, public.key_id, _secret("DAICHO_APPROVAL_KEY"), approval_folder(), passphrase()
+        public.name, public.key_id, secret("DAICHO_APPROVAL_KEY"), approval_folder(), passphrase()
     )
-
-
-def _evidence() -> Evidence:
-    ledger = Ledger(home() / "ledger")
-    key = current_key(
-        ledger.latest(),
-        _secret("DAICHO_LEDGER_KEY"),
-        home() / "ledger-keys",
-        _secret("DAICHO_LEDGER_PASSPHRASE"),
-    )
-    return Evidence(ledger, key)
 
 
 def _pseudonym_key() -> PseudonymKey | None:
-    secret = _secret("DAICHO_PSEUDONYM_KEY")
-    if secret is None:
+    found = secret("DAICHO_PSEUDONYM_KEY")
+    if found is None:
         return None
-    return PseudonymKey(hashlib.sha256(secret).hexdigest()[:8], SecretBytes(secret))
-
-
-def _secret(name: str) -> bytes | None:
-    return environment().get(name, "").encode("utf-8", "surrogateescape") or None
+    return PseudonymKey(hashlib.sha256(found).hexdigest()[:8], SecretBytes(found))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.actor import actor
+from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import (
     approval_folder,
     approval_public,
@@ -35,10 +35,6 @@ KEY_HELP = say("cli.dispose_key", "en") + " / " + say("cli.dispose_key", "ja")
 app = typer.Typer(no_args_is_help=True)
 
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="Plan / 計画ID.")]
-Person = Annotated[
-    str | None,
-    typer.Option("--as", metavar="LOGIN", help="Who you are / ログイン名 (system login)."),
-]
 RunId = Annotated[
     str | None, typer.Option("--run", metavar="ID", help="The scheduler's run / 実行ID.")
 ]
@@ -47,7 +43,7 @@ RunId = Annotated[
 @app.command("apply", help=APPLY_HELP)
 def apply_command(
     plan: PlanId,
-    person: Person = None,
+    person: As = None,
     run: RunId = None,
     json: options.Json = None,
     lang: options.Lang = None,
@@ -96,7 +92,7 @@ def cancel_command(plan: PlanId, lang: options.Lang = None) -> None:
 @app.command("verify", help=VERIFY_HELP)
 def verify_command(
     plan: PlanId,
-    person: Person = None,
+    person: As = None,
     run: RunId = None,
     json: options.Json = None,
     lang: options.Lang = None,

@@ -29,12 +29,17 @@ def public_file() -> Path:
 
 def given_key() -> bytes | None:
     """The private key in the environment, which wins over the folder."""
-    return environment().get("DAICHO_LEDGER_KEY", "").encode() or None
+    return secret("DAICHO_LEDGER_KEY")
 
 
 def passphrase() -> bytes | None:
     """What the private keys are locked with."""
-    return environment().get("DAICHO_LEDGER_PASSPHRASE", "").encode() or None
+    return secret("DAICHO_LEDGER_PASSPHRASE")
+
+
+def secret(name: str) -> bytes | None:
+    """A secret of the environment, byte by byte as it stands there."""
+    return environment().get(name, "").encode("utf-8", "surrogateescape") or None
 
 
 def begun_ledger() -> tuple[Ledger, SigningKey] | None:
@@ -44,6 +49,10 @@ def begun_ledger() -> tuple[Ledger, SigningKey] | None:
     """
     if not (ledger_folder() / CHECKPOINTS).is_file():
         return None
+    return opened_ledger()
+
+
+def opened_ledger() -> tuple[Ledger, SigningKey]:
+    """The ledger and the key that signs it now; raises ConfigurationError without the key."""
     ledger = Ledger(ledger_folder())
-    key = keys.current_key(ledger.latest(), given_key(), key_folder(), passphrase())
-    return ledger, key
+    return ledger, keys.current_key(ledger.latest(), given_key(), key_folder(), passphrase())

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from include.governance.cli import options, plan_make
-from include.governance.cli.dispose import Person
+from include.governance.cli.actor import As
 from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
 from include.governance.cli.judge import chosen, open_recorder
@@ -31,7 +31,7 @@ def retention(
     for_approval: Annotated[
         bool, typer.Option("--for-approval", help="Write it beside the data / 承認用に保存する.")
     ] = False,
-    person: Person = None,
+    person: As = None,
     as_of: options.AsOf = None,
     json: options.Json = None,
     lang: options.Lang = None,

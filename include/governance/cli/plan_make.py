@@ -10,9 +10,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.actor import actor
+from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
-from include.governance.cli.dispose import Person, PlanId
+from include.governance.cli.dispose import PlanId
 from include.governance.cli.edge import Exit, console, handled, today
 from include.governance.cli.json_file import write_json
 from include.governance.cli.judge import chosen
@@ -35,7 +35,7 @@ SHOW_HELP = say("cli.plan_show", "en") + " / " + say("cli.plan_show", "ja")
 
 def request(
     request_id: Annotated[str, typer.Argument(metavar="REQUEST", help="Request / 請求ID.")],
-    person: Person = None,
+    person: As = None,
     as_of: options.AsOf = None,
     json: options.Json = None,
     lang: options.Lang = None,
@@ -50,7 +50,7 @@ def request(
 
 def adhoc(
     selection: Annotated[str, typer.Argument(metavar="SELECTION", help="Selection / 選択ID.")],
-    person: Person = None,
+    person: As = None,
     as_of: options.AsOf = None,
     json: options.Json = None,
     lang: options.Lang = None,

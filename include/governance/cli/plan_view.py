@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.table import Table
 
 from include.governance.cli.terminal import Terminal, plain
+from include.governance.disposal import told
 from include.governance.disposal.view import PlanView
 from include.governance.model.disposal import KeptRows, PlanRecord, PlanStatus, Rehearsal
 from include.governance.wording import Language, say
@@ -50,7 +51,9 @@ def show_plan(plan: PlanRecord, out: Terminal, language: Language) -> None:
         )
     for step in plan.erasure.steps:
         table.add_row(
-            plain(step.table), "; ".join(_actions(plan, step.kind, language)), f"{step.rows:,}"
+            plain(step.table),
+            "; ".join(told.changes(plan, step.kind, language, plain)),
+            f"{step.rows:,}",
         )
     out.print(table)
     for line in _facts(plan, language):
@@ -71,11 +74,7 @@ def show_plan(plan: PlanRecord, out: Terminal, language: Language) -> None:
 def show_kept(kept: Iterable[KeptRows], out: Terminal, language: Language) -> None:
     """Rows that stay, each with its reason."""
     for each in kept:
-        rule = each.record_class or "-"
-        text = say(
-            f"disposal.kept_{each.reason}", language, table=each.table, rows=each.rows, rule=rule
-        )
-        out.print(plain(text))
+        out.print(plain(told.stays(each, language)))
 
 
 def show_statuses(statuses: Iterable[PlanStatus], out: Terminal, language: Language) -> None:
@@ -105,29 +104,10 @@ def show_rehearsal(found: Rehearsal, out: Terminal, language: Language) -> None:
     out.print(say("disposal.rehearsed", language, **facts))
 
 
-def _actions(plan: PlanRecord, kind: str, language: Language) -> Iterator[str]:
-    if kind == "delete":
-        yield say("action.delete", language)
-    elif kind == "detach":
-        yield say("disposal.detach", language)
-    else:
-        for action in sorted(set(plan.erasure.actions.values())):
-            columns = sorted(n for n, each in plan.erasure.actions.items() if each == action)
-            yield f"{say(f'disposal.action_{action}', language)}: {', '.join(map(plain, columns))}"
-
-
 def _facts(plan: PlanRecord, language: Language) -> Iterator[str]:
-    yield say(
-        f"disposal.cause_{plan.kind}",
-        language,
-        rule=plan.rule,
-        reference=plan.reference or "-",
-        as_of=plan.as_of.isoformat(),
-        requester=plan.requester,
-    )
-    if plan.window.oldest and plan.window.youngest:
-        oldest, youngest = plan.window.oldest.isoformat(), plan.window.youngest.isoformat()
-        yield say("disposal.window", language, oldest=oldest, youngest=youngest)
+    yield told.cause(plan, language)
+    if days := told.window(plan, language):
+        yield days
     yield say(
         "disposal.size",
         language,

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.actor import actor
+from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
-from include.governance.cli.dispose import Person
 from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
 from include.governance.cli.judge import chosen
@@ -32,7 +31,7 @@ def reapply_command(
     since: Since,
     ticket: Ticket,
     source: options.SourceName = None,
-    person: Person = None,
+    person: As = None,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.actor import actor
+from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
-from include.governance.cli.dispose import Person
 from include.governance.cli.edge import console, handled
 from include.governance.cli.given_file import read_text
 from include.governance.cli.json_file import write_json
@@ -37,7 +36,7 @@ def add(
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why / 理由.")],
     ticket: Annotated[str, typer.Option("--ticket", help="Reference / 申請番号.")],
-    person: Person = None,
+    person: As = None,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
