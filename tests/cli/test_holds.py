@@ -94,8 +94,12 @@ def test_what_a_column_holds_is_held_by_number_and_told_to_the_ledger_once(
         (("--column", "shop.shop_members.mail", "--values", "{file}"), 2, "did you mean"),
         (("--column", "shop.shop_members.email", "--values", "{file}"), 2, "find no row"),
         (("--subject", "member:10", "--reason", "dsr_dispute", "--approver", "secret"), 2, "CPO"),
+        (("--subject", "member:10", "--id", "secret/1"), 2, "hold_id: must not have"),
+        (("--subject", "member:10", "--id", "secret" * 20), 2, "hold_id: is not valid"),
+        (("--subject", f"member:secret{7:0100}"), 2, "subject_ref: is not valid"),
+        (("--subject", "member:10", "--note", "\udcff secret"), 2, "reason: is not valid"),
     ],
-    ids=range(14),
+    ids=range(18),
 )
 def test_a_hold_that_cannot_stand_is_refused_and_nothing_entered(
     daicho: Daicho, clean: Path, tmp_path: Path, words: tuple[str, ...], code: int, said: str
@@ -109,8 +113,40 @@ def test_a_hold_that_cannot_stand_is_refused_and_nothing_entered(
     assert shown["rows"] == []
 
 
-def test_an_unknown_hold_is_not_released(daicho: Daicho, clean: Path) -> None:
-    add(daicho, "--subject", "member:10", "--id", "H-1")
-    done = daicho("hold", "release", "H-11", "--approver", "LEG", "--lang", "en")
-    assert (done.code, "H-1" in done.err) == (2, True)
-    assert daicho("hold", "review", "H-1", "--review-due", LATE).code == 2
+def test_a_hold_is_reviewed_and_released_by_its_own_id_only(
+    daicho: Daicho, clean: Path, tmp_path: Path
+) -> None:
+    assert daicho("ledger", "key", "new", "example.co.jp/daicho").code == 0
+    (tmp_path / "values").write_text("12\n", "utf-8")
+    query = ("--column", "shop.shop_members.member_id", "--values", str(tmp_path / "values"))
+    subject = ("--subject", "member:10")
+    add(daicho, *subject, "--id", "H-1")
+    add(daicho, *query, "--id", "H-2")
+    given = {"hold_id": "H-1/1", "table_name": "shop_orders", "reason": "legal_hold"}
+    given |= {"approver": "LEG", "placed_on": str(TODAY), "review_due": SOON}
+    fields = [word for n, value in given.items() for word in ("--field", f"{n}={value}")]
+    assert daicho("register", "add", "holds", *fields, "--as", "sato").code == 0
+    later = (TODAY + timedelta(days=61)).isoformat()
+    for words, said in (
+        (("release", "H-11", "--approver", "LEG"), "H-1"),
+        (("release", "H-1", "--approver", "LEG/" + "x" * 255), "released_by"),
+        (("review", "H-1", "--review-due", LATE), "review_due"),
+        (("review", "H-1", "--review-due", str(TODAY)), "must lie in the future"),
+        (("add", *WHY, *query, "--id", "H-1"), "is in the register already"),
+        (("add", *WHY, *subject, "--id", "H-2"), "is in the register already"),
+    ):
+        done = daicho("hold", *words, "--lang", "en")
+        assert (done.code, said in done.err) == (2, True), done
+    for due in (later, SOON, later):
+        assert daicho("hold", "review", "H-1", "--review-due", due).code == 0
+    assert daicho("hold", "release", "H-1", "--approver", "LEG").code == 0
+    left = {hold["hold_id"] for hold in listed(daicho) if hold["place"].startswith("store.")}
+    assert left == {"H-1/1", "H-2/1"}
+    done = daicho("hold", "review", "H-1", "--review-due", SOON, "--lang", "en")
+    assert (done.code, "was released" in done.err) == (2, True)
+    entries = json.loads(daicho("ledger", "show", "--json", "-").out)["entries"]
+    told = [(e["entry"]["event"], e["entry"]["review_on"]) for e in entries]
+    assert told == [
+        *(("placed", SOON), ("placed", SOON)),
+        *(("reviewed", later), ("reviewed", SOON), ("reviewed", later), ("released", None)),
+    ]

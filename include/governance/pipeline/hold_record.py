@@ -30,8 +30,11 @@ def record(
     """Append what happened to a hold; False when the ledger says so already."""
     entry = _entry(workspace, rows, event, at)
     told = entry.model_dump(exclude={"at"})
-    known = (each.entry for each in ledger.records())
-    if any(isinstance(each, Hold) and each.model_dump(exclude={"at"}) == told for each in known):
+    entries = (each.entry for each in ledger.records())
+    known = [e for e in entries if isinstance(e, Hold) and e.hold == entry.hold]
+    # A hold is placed once, but reviewed until the same day again after another day was wished.
+    known = known if event == "placed" else known[-1:]
+    if any(each.model_dump(exclude={"at"}) == told for each in known):
         return False
     ledger.append([entry], key)
     return True

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Literal
 
 from sqlalchemy import Text, cast, select
 
-from include.governance.model.base import Model
 from include.governance.model.contract import Dataset
 from include.governance.model.mistake import Mistake
 from include.governance.model.reference import key_text, keyed
@@ -24,6 +24,7 @@ from include.governance.store.register_entry import (
     Rules,
     entry_mistakes,
     mistake,
+    validated,
 )
 
 #: Every held row is named in each later query, so more than this are held as a table.
@@ -33,7 +34,8 @@ Scope = Literal["table", "subject", "query"]
 _QUERY = "query "
 
 
-class HoldWish(Model):
+@dataclass(frozen=True, kw_only=True)
+class HoldWish:
     """One hold. Of ``table``, ``subject`` (``entity:key``) and ``column`` exactly one is named.
 
     ``column`` is ``source.table.column``: the rows that hold one of ``values`` now are held, each
@@ -86,7 +88,7 @@ def scope_of(row: HoldRow) -> Scope:
 
 def hold_id(row: HoldRow) -> str:
     """The hold that a row belongs to: what a column finds is one hold of many rows."""
-    return row.hold_id.partition("/")[0]
+    return row.hold_id.rpartition("/")[0] if scope_of(row) == "query" else row.hold_id
 
 
 def approver_mistakes(workspace: Workspace, approver: str, field: str) -> Iterator[Mistake]:
@@ -108,6 +110,8 @@ def _entry_mistakes(workspace: Workspace, row: HoldRow, today: date) -> Iterator
 
 
 def _own_mistakes(workspace: Workspace, wish: HoldWish, today: date) -> Iterator[Mistake]:
+    if "/" in wish.hold_id:
+        yield _wrong("hold_id", "hold_id_slash")
     reasons = workspace.rulebook.schedule.hold_reasons
     if wish.reason not in reasons:
         yield _wrong("reason", "choice", allowed=", ".join(reasons))
@@ -125,16 +129,17 @@ def _row(
     subject: str | None = None,
     number: int = 0,
 ) -> HoldRow:
-    return HoldRow(
-        hold_id=f"{wish.hold_id}/{number}" if number else wish.hold_id,
-        scope=scope,
-        table_name=table,
-        subject_ref=subject or wish.subject,
-        reason=f"{wish.reason}: {wish.note}" if wish.note else wish.reason,
-        approver=wish.approver,
-        placed_on=today,
-        review_due=wish.review_due,
-    )
+    given = {
+        "hold_id": f"{wish.hold_id}/{number}" if number else wish.hold_id,
+        "scope": scope,
+        "table_name": table,
+        "subject_ref": subject or wish.subject,
+        "reason": f"{wish.reason}: {wish.note}" if wish.note else wish.reason,
+        "approver": wish.approver,
+        "placed_on": today,
+        "review_due": wish.review_due,
+    }
+    return validated(HoldRow, given)
 
 
 def _kind(wish: HoldWish) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,8 @@ from include.governance.model.register import HoldRow
 from include.governance.pipeline.hold_wish import HoldWish, approver_mistakes, hold_id, rows_of
 from include.governance.pipeline.workspace import Workspace
 from include.governance.refusal import did_you_mean
-from include.governance.store.register_entry import RegisterRefused, mistake
+from include.governance.retention.hold_review import is_open
+from include.governance.store.register_entry import RegisterRefused, mistake, validated
 from include.governance.store.registers import Registers
 
 
@@ -27,17 +28,25 @@ class Held:
 def place(workspace: Workspace, wish: HoldWish, by: str, at: datetime) -> Held:
     """Enter a hold, whole or not at all; it counts from the commit on.
 
-    The same hold again changes nothing. Raises RegisterRefused naming everything that is wrong.
+    The same hold again changes nothing. Raises RegisterRefused naming everything that is wrong,
+    an id included under which other rows are held.
     """
     rows = rows_of(workspace, wish, at.date())
-    return Held(tuple(rows), store_registers(workspace).enter(rows, by, at)["added"])
+    registers = store_registers(workspace)
+    taken = {row.key for row in _of_hold(registers.rows(HoldRow), wish.hold_id)}
+    if taken - {row.key for row in rows}:
+        _refuse([mistake(HoldRow.register_name, 0, HoldRow.key_field, "key_known")])
+    return Held(tuple(rows), registers.enter(rows, by, at)["added"])
 
 
 def review(workspace: Workspace, which: str, review_due: date, by: str, at: datetime) -> Held:
     """Keep an open hold until its next review; raises RegisterRefused or StoreError."""
     if review_due <= at.date():
         _refuse([mistake(HoldRow.register_name, 0, "review_due", "not_later_than_today")])
-    return _change(workspace, which, {"review_due": review_due}, by, at)
+    held = _change(workspace, which, {"review_due": review_due}, by, at)
+    if not any(is_open(row, at.date()) for row in held.rows):
+        raise StoreError("hold_released")
+    return held
 
 
 def release(workspace: Workspace, which: str, approver: str, by: str, at: datetime) -> Held:
@@ -56,17 +65,21 @@ def _change(
 ) -> Held:
     registers = store_registers(workspace)
     all_rows = list(registers.rows(HoldRow))
-    rows = tuple(row for row in all_rows if hold_id(row) == which)
+    rows = tuple(_of_hold(all_rows, which))
     if not rows:
         near = did_you_mean(which, {hold_id(row) for row in all_rows})
         raise StoreError("hold_unknown_near", near=near) if near else StoreError("hold_unknown")
-    opened = [row for row in rows if row.released_at is None]
+    opened = [row for row in rows if is_open(row, at.date())]
     if not opened:
         return Held(rows, 0)
-    after = tuple(row.model_copy(update=changes) for row in opened)
+    after = tuple(validated(HoldRow, {**row.model_dump(), **changes}) for row in opened)
     name = HoldRow.register_name
     counts = registers.import_rows([(0, row) for row in after], name, by, at)
     return Held(after, counts["changed"])
+
+
+def _of_hold(rows: Iterable[HoldRow], which: str) -> Iterator[HoldRow]:
+    return (row for row in rows if hold_id(row) == which)
 
 
 def _refuse(mistakes: Iterable[Mistake]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -15,6 +15,8 @@ from include.governance.model.register import HoldRow
 from include.governance.model.register_row import FieldKind, RegisterRow
 from include.governance.store.officer_text import personal, require_name, require_text
 from include.governance.wording import Language
+
+R = TypeVar("R", bound=RegisterRow)
 
 
 class RegisterRefused(StoreError):
@@ -47,6 +49,15 @@ def invalid(file: str, line: int, error: ValidationError) -> list[Mistake]:
         mistake(file, line, ".".join(map(str, each["loc"])), "invalid", kind=each["type"])
         for each in error.errors(include_input=False, include_url=False, include_context=False)
     ]
+
+
+def validated(model: type[R], given: Mapping[str, object]) -> R:
+    """A row of these fields; raises RegisterRefused with all that no row may be."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        name = model.register_name
+        raise RegisterRefused(name, invalid(name, 0, error)) from None
 
 
 class Rules(NamedTuple):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, TypeVar
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, func, select
 
 from include.governance.errors import StoreError
@@ -20,8 +19,8 @@ from include.governance.store.register_entry import (
     RegisterRefused,
     Rules,
     entry_mistakes,
-    invalid,
     mistake,
+    validated,
 )
 from include.governance.store.register_schema import REGISTER_EVENT
 from include.governance.store.register_table import RegisterEvent
@@ -73,7 +72,8 @@ class Registers:
             before = register_table.find(connection, model, key)
             if before is None:
                 raise StoreError("register_row_unknown", register=model.register_name)
-            after = _changed(before, changes)
+            given = {**before.model_dump(), **changes, before.key_field: before.key}
+            after = validated(model, given)
             if mistakes := list(entry_mistakes(after, self._rules(before, after, at))):
                 raise RegisterRefused(model.register_name, mistakes)
             register_table.change(connection, before, after, actor, at)
@@ -154,15 +154,6 @@ def _corrected_first(rows: Sequence[Numbered[R]]) -> list[Numbered[R]]:
             at = of_key.get(getattr(at[1], "corrects", None) or "")
         ordered |= dict(reversed(chain.items()))
     return list(ordered.values())
-
-
-def _changed(before: R, changes: Mapping[str, object]) -> R:
-    given = {**before.model_dump(), **changes, before.key_field: before.key}
-    try:
-        return type(before).model_validate(given)
-    except ValidationError as error:
-        mistakes = invalid(before.register_name, 0, error)
-        raise RegisterRefused(before.register_name, mistakes) from None
 
 
 def _misplaced(
