@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -12,8 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.erasure.apply import Pace, World, apply
+from include.governance.erasure.keys import Key
 from include.governance.erasure.plan import Basis, make_plan, prepare
-from include.governance.erasure.selection import Selection
+from include.governance.erasure.selection import Kept, Selection, of_keys
 from include.governance.erasure.target import Target
 from include.governance.erasure.verify import verify
 from include.governance.model.contract import Column, Dataset, Relationship
@@ -66,7 +71,7 @@ class Bench:
     datasets: Sequence[Dataset] = ()
     holds: list[OpenHold] = field(default_factory=list)
     limits: Limits = PLENTY
-    kept: Callable[[Sequence[OpenHold]], dict[str, sa.ColumnElement[bool]]] = lambda _holds: {}
+    kept: Kept | None = None
     actions: dict[str, Any] = field(default_factory=dict)
     plans: int = 0
 
@@ -90,7 +95,19 @@ class Bench:
 
     def selection(self) -> Selection:
         root = self.of(self.root)
-        return Selection(root, "test", TODAY, self.due(table_of(root).c), self.kept, self.actions)
+        kept = self.kept or self.under_holds
+        return Selection(root, "test", TODAY, self.due(table_of(root).c), kept, self.actions)
+
+    def hold(self, name: str, key: Key) -> None:
+        """Hold one row from now on."""
+        self.holds.append(OpenHold(name, json.dumps(key)))
+
+    def under_holds(self, holds: Sequence[OpenHold]) -> dict[str, sa.ColumnElement[bool]]:
+        """The held rows of every table."""
+        found: dict[str, list[Key]] = {}
+        for each in holds:
+            found.setdefault(each.table_name, []).append(tuple(json.loads(each.subject_ref)))
+        return {self.of(name).id: of_keys(self.of(name), keys) for name, keys in found.items()}
 
     def basis(self, policy: str = "p" * 64) -> Basis:
         return Basis(policy, "c" * 64, self.limits, self.datasets, Zone("Asia/Tokyo"))
@@ -151,3 +168,37 @@ class Bench:
         with self.target.engine.connect() as connection:
             query = sa.select(table).order_by(*table.primary_key)
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def waiting(bench: Bench) -> bool:
+    """Whether a transaction comes to wait for a lock."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        " AND datname = current_database()"
+        if bench.target.kind == "postgresql"
+        else "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
+    )
+    with bench.target.engine.connect() as connection:
+        for _ in range(60):
+            if connection.scalar(sa.text(query)):
+                return True
+            connection.rollback()
+            time.sleep(0.15)  # InnoDB answers from a cache for 0.1 s
+    return False
+
+
+@contextmanager
+def held_up(bench: Bench, plan: ErasurePlan, *statements: str) -> Iterator[list[Applied]]:
+    """Apply a plan that has to wait for the locks of these statements until the block ends."""
+    found: list[Applied] = []
+    worker = threading.Thread(
+        target=lambda: found.append(bench.apply(plan, pace=Pace(lock_timeout_ms=10_000)))
+    )
+    with bench.target.engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+        worker.start()
+        waited = waiting(bench)
+        yield found
+    worker.join(30)
+    assert waited

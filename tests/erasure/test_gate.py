@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from include.governance.erasure.keys import as_json, sha256
 from include.governance.erasure.tables import purge
 from include.governance.erasure.target import Target
 from include.governance.errors import GovernanceError, LimitExceeded
@@ -180,6 +181,7 @@ HASHES = (
 
 def test_purged_keys_are_gone_and_nothing_can_be_applied(any_database: URL) -> None:
     bench = shop(any_database, 6)
+    bench.hold("customers", (1,))
     plan, _, verified = bench.run()
     with bench.target.writing() as connection:
         purge(connection, plan.plan_id)
@@ -187,6 +189,7 @@ def test_purged_keys_are_gone_and_nothing_can_be_applied(any_database: URL) -> N
         [spec] = connection.scalars(sa.text("SELECT spec FROM daicho_erasure_plan"))
     assert {value for found in left for row in found for value in row} == {""}
     assert not {"seed", "set_hash", "parameters_sha256"} & set(re.findall(r"\w+", spec))
+    assert sha256(as_json([["customers", "[1]"]])) not in spec
     for again in (bench.apply, bench.verify):
         with pytest.raises(GovernanceError, match="purged"):
             again(plan)

@@ -15,10 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import URL
 
-from include.governance.erasure.moment import place_hold
-from include.governance.erasure.reflect import shape_of
 from tests import servers
-from tests.erasure.bench import AT, Bench
+from tests.erasure.bench import Bench
 
 EXAMPLES = int(os.environ.get("DAICHO_TEST_ERASURE_EXAMPLES", "8"))
 NAMES = ("root", "a", "b", 'c"; DROP', "d%s:x")
@@ -184,12 +182,8 @@ def check(bench: Bench, world: World) -> None:
     """Plan, apply, verify, and compare every table with the reference."""
     bench.create({})
     fill(bench, world)
-    for number, (table, at) in enumerate(sorted(world.holds)):
-        with bench.target.writing() as connection:
-            shape = shape_of(sa.inspect(connection), bench.of(NAMES[table]))
-            place_hold(
-                connection, bench.target.kind, shape, key(world.kinds[table], at), f"h{number}", AT
-            )
+    for table, at in sorted(world.holds):
+        bench.hold(NAMES[table], key(world.kinds[table], at))
     gone = going(world)
     plan, applied, verified = bench.run(world.chunk)
     left = {

@@ -13,12 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.erasure.apply import Pace
-from include.governance.erasure.moment import place_hold, release_hold
-from include.governance.erasure.reflect import shape_of
-from include.governance.errors import GovernanceError, SourceUnavailable
-from include.governance.retention.holds import OpenHold, held
+from include.governance.errors import SourceUnavailable
 from include.governance.source.rows import table_of
-from tests.erasure.bench import AT, Bench
+from tests.erasure.bench import Bench, held_up, waiting
 from tests.erasure.shop import shop
 
 # They look at locks of the whole server, so nothing else may run beside them.
@@ -77,24 +74,6 @@ def test_a_row_that_became_due_later_waits(any_database: URL) -> None:
     assert bench.plan().roots == 1
 
 
-def test_a_hold_after_the_approval_keeps_its_row(any_database: URL) -> None:
-    bench = shop(any_database, 6)
-    customers = bench.of("customers").model_copy(update={"entity": "customer"})
-    bench.kept = lambda holds: {"shop.customers": held(customers, {}, holds, bench.datasets)}
-    bench.datasets = [customers, *(d for d in bench.datasets if d.table != "customers")]
-    plan = bench.plan()
-    bench.holds.append(OpenHold(None, "customer:4"))
-    assert bench.apply(plan).skipped == 1
-    assert 4 in bench.keys("customers")
-    assert bench.verify(plan).skipped == {"held": 1}
-
-
-def hold(bench: Bench, table: str, key: Any, hold_id: str = "h1") -> None:
-    with bench.target.writing() as connection:
-        shape = shape_of(sa.inspect(connection), bench.of(table))
-        place_hold(connection, bench.target.kind, shape, (key,), hold_id, AT)
-
-
 @pytest.mark.parametrize(
     ("table", "key", "reason"),
     [
@@ -104,30 +83,18 @@ def hold(bench: Bench, table: str, key: Any, hold_id: str = "h1") -> None:
         ("notes", 4, "kept_by_dependant"),
     ],
 )  # fmt: skip
-def test_a_hold_beside_the_data_keeps_all_it_hangs_on(
-    any_database: URL, table: str, key: Any, reason: str
-) -> None:
+def test_a_hold_keeps_all_it_hangs_on(any_database: URL, table: str, key: Any, reason: str) -> None:
     bench = shop(any_database, 6)
     early = bench.plan()
-    hold(bench, table, key)
+    bench.hold(table, (key,))
     late = bench.plan()
     assert (early.roots, late.roots, late.kept) == (3, 2, {reason: 1})
     bench.apply(early)
     assert {4} < set(bench.keys("customers"))
     assert {41, 42} <= set(bench.keys("orders"))
     assert bench.verify(early).skipped == {reason: 1}
-    with bench.target.writing() as connection:
-        release_hold(connection, "h1", AT)
-    with bench.target.writing() as connection, pytest.raises(GovernanceError, match="not open"):
-        release_hold(connection, "h1", AT)
+    bench.holds.clear()
     assert bench.run()[0].roots == 1
-
-
-def test_a_row_that_is_gone_cannot_be_held(any_database: URL) -> None:
-    bench = shop(any_database, 6)
-    bench.run()
-    with pytest.raises(GovernanceError, match="not there"):
-        hold(bench, "customers", 4)
 
 
 def server(request: pytest.FixtureRequest, name: str) -> Bench:
@@ -140,27 +107,20 @@ SERVERS = [
 ]
 
 
-@pytest.mark.parametrize(("table", "key"), [("customers", 4), ("orders", 42), ("inquiries", "q4")])
+@pytest.mark.parametrize(
+    ("table", "key", "column"),
+    [("customers", 4, "id"), ("orders", 42, "id"), ("inquiries", "q4", "code")],
+)
 @pytest.mark.parametrize("name", SERVERS)
-def test_a_hold_committed_while_apply_waits_for_the_row_wins(
-    request: pytest.FixtureRequest, name: str, table: str, key: int | str
+def test_a_hold_placed_while_apply_waits_for_a_lock_wins(
+    request: pytest.FixtureRequest, name: str, table: str, key: int | str, column: str
 ) -> None:
     bench = server(request, name)
     plan = bench.plan()
-    connection = bench.target.engine.connect()
-    shape = shape_of(sa.inspect(connection), bench.of(table))
-    connection.rollback()
-    place_hold(connection, bench.target.kind, shape, (key,), "h1", AT)
-    found: list[Any] = []
-    worker = threading.Thread(
-        target=lambda: found.append(bench.apply(plan, pace=Pace(lock_timeout_ms=10_000)))
-    )
-    worker.start()
-    waited = waiting(bench, 1)
-    connection.commit()
-    connection.close()
-    worker.join(30)
-    assert waited
+    with held_up(
+        bench, plan, f"SELECT 1 FROM {table} WHERE {column} = '{key}' FOR UPDATE"
+    ) as found:
+        bench.hold(table, (key,))
     assert (found[0].roots, found[0].skipped) == (2, 1)
     assert 4 in bench.keys("customers")
     assert {41, 42} <= set(bench.keys("orders"))
@@ -178,18 +138,8 @@ def test_a_child_that_must_stay_when_its_lock_is_had_keeps_its_root(
     fresh = orders.c.day == 99
     bench.kept = lambda _holds: {"shop.orders": fresh | many if elsewhere else fresh}
     plan = bench.plan()
-    connection = bench.target.engine.connect()
-    connection.exec_driver_sql("UPDATE orders SET day = 99 WHERE id = 42")
-    found: list[Any] = []
-    worker = threading.Thread(
-        target=lambda: found.append(bench.apply(plan, pace=Pace(lock_timeout_ms=10_000)))
-    )
-    worker.start()
-    waited = waiting(bench, 1)
-    connection.commit()
-    connection.close()
-    worker.join(30)
-    assert waited
+    with held_up(bench, plan, "UPDATE orders SET day = 99 WHERE id = 42") as found:
+        pass
     assert (found[0].roots, found[0].skipped) == (2, 1)
     assert {41, 42} <= set(bench.keys("orders"))
     assert bench.verify(plan).holds
@@ -210,35 +160,13 @@ def test_a_leaf_is_kept_by_another_table_as_that_is_when_its_lock_is_had(
     active = sa.exists().where(owners.c.id == mails.c.id, owners.c.active == 1)
     bench.kept = lambda _holds: {"shop.mails": active}
     plan = bench.plan()
-    connection = bench.target.engine.connect()
-    connection.exec_driver_sql("UPDATE mails SET active = 0 WHERE id = 1")
-    connection.exec_driver_sql("UPDATE owners SET active = 1 WHERE id = 1")
-    worker = threading.Thread(target=lambda: bench.apply(plan, pace=Pace(lock_timeout_ms=10_000)))
-    worker.start()
-    waited = waiting(bench, 1)
-    connection.commit()
-    connection.close()
-    worker.join(30)
-    assert waited
+    changes = (
+        "UPDATE mails SET active = 0 WHERE id = 1", "UPDATE owners SET active = 1 WHERE id = 1",
+    )  # fmt: skip
+    with held_up(bench, plan, *changes):
+        pass
     assert bench.keys("mails") == [1]
     assert bench.verify(plan).skipped == {"held": 1}
-
-
-def waiting(bench: Bench, number: int) -> bool:
-    """Whether so many transactions come to wait for a lock."""
-    query = (
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        " AND datname = current_database()"
-        if bench.target.kind == "postgresql"
-        else "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
-    )
-    with bench.target.engine.connect() as connection:
-        for _ in range(60):
-            if (connection.scalar(sa.text(query)) or 0) >= number:
-                return True
-            connection.rollback()
-            time.sleep(0.15)  # InnoDB answers from a cache for 0.1 s
-    return False
 
 
 @pytest.mark.parametrize("name", SERVERS)
@@ -263,7 +191,7 @@ def test_a_child_that_comes_while_its_root_is_locked_finds_no_parent(
     def watch(what: str, _chunk: int) -> None:
         if what == "locked":
             thread.start()
-            assert waiting(bench, 1)
+            assert waiting(bench)
 
     applied = bench.apply(plan, world=bench.world(watch=watch))
     thread.join(30)
@@ -395,7 +323,7 @@ def test_a_deadlock_is_survived(request: pytest.FixtureRequest, name: str) -> No
         if what == "locked" and not started:
             started.append(True)
             thread.start()
-            assert waiting(bench, 1)
+            assert waiting(bench)
 
     applied = bench.apply(
         plan, pace=Pace(lock_timeout_ms=20_000, tries=6),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import uuid
 from typing import Any
 
@@ -12,11 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.erasure import drafting
-from include.governance.erasure.moment import place_hold
-from include.governance.erasure.reflect import shape_of
 from include.governance.erasure.tables import CHUNK, purge
 from include.governance.errors import GovernanceError
-from tests.erasure.bench import AT, Bench
+from tests.erasure.bench import Bench, held_up
 from tests.erasure.shop import shop, shop_rows
 
 ROWS, IN_A_CHUNK = 120, 20
@@ -121,26 +118,14 @@ def test_purged_ranges_have_no_keys(postgres_database: URL) -> None:
         bench.verify(plan)
 
 
-@pytest.mark.parametrize("number", [8, 9])
-def test_a_hold_that_is_committed_while_a_range_waits_wins(
-    postgres_database: URL, number: int
-) -> None:
+def test_a_hold_that_is_placed_while_a_range_waits_wins(postgres_database: URL) -> None:
     bench = events(postgres_database)
     plan = bench.plan(IN_A_CHUNK)
-    connection = bench.target.engine.connect()
-    shape = shape_of(sa.inspect(connection), bench.of("events"))
-    connection.rollback()
-    place_hold(connection, bench.target.kind, shape, (number,), "h1", AT)
-    found: list[Any] = []
-    worker = threading.Thread(target=lambda: found.append(bench.apply(plan)))
-    worker.start()
-    worker.join(0.5)
-    connection.commit()
-    connection.close()
-    worker.join(30)
-    assert found[0].skipped == (number == 8)
-    assert number in numbers(bench)
-    assert len(numbers(bench)) == ROWS - found[0].roots
+    with held_up(bench, plan, "SELECT 1 FROM events WHERE number = 8 FOR SHARE") as found:
+        bench.hold("events", (8,))
+        bench.hold("events", (9,))
+    assert (found[0].roots, found[0].skipped) == (ROWS // 2 - 1, 1)
+    assert numbers(bench) == {8, *range(1, ROWS, 2)}
     assert bench.verify(plan).holds
 
 

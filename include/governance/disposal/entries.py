@@ -64,7 +64,7 @@ def record_approved(desk: Desk, plan: PlanRecord, decisions: Iterable[Decision])
         policy_digest=spec["policy_sha256"],
         contracts_digest=spec["contracts_sha256"],
         schema_digest=spec["schema_sha256"],
-        holds_digest=spec["holds_sha256"],
+        holds_digest=spec["holds_hmac"],
         target=sha256(spec["target_id"]),
         rows=plan.rows,
         chunks=plan.erasure.chunks,

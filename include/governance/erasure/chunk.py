@@ -35,7 +35,7 @@ from include.governance.erasure.dictionary import Known, known_keys
 from include.governance.erasure.gate import Gated
 from include.governance.erasure.going import Roots, approved, everything
 from include.governance.erasure.keys import Key, SetHash, key_of
-from include.governance.erasure.moment import Holds, Moment, held_keys, moment
+from include.governance.erasure.moment import Holds, Moment, moment
 from include.governance.erasure.receipt import Erased, write_receipt
 from include.governance.erasure.record import Chunk, open_chunk, with_keys
 from include.governance.erasure.schema_state import schema_sha256
@@ -125,7 +125,7 @@ def _alone(connection: Connection, task: Task, chunk: Chunk) -> Erased | None:
     bare = bare_of(now.scene, step, task.assignments)
     found = {step.id: changed(now.scene, root, bare, due, step.id)[0]}
     task.watch("locked", chunk.no)
-    if not _matches(found, chunk.expected) or _newly_held(connection, task, now):
+    if not _matches(found, chunk.expected) or _newly_held(task, now):
         savepoint.rollback()
         return None
     savepoint.commit()
@@ -140,7 +140,7 @@ def _rows(connection: Connection, task: Task, chunk: Chunk) -> Erased:
     now = _moment(connection, task)
     skipped = _no_longer(connection, task, now, chunk.keys, roots)
     sets = _erase(task, now, chunk, roots, skipped)
-    if _newly_held(connection, task, now):
+    if _newly_held(task, now):
         raise Conflict
     return Erased(sets, len(chunk.keys) - len(skipped), skipped)
 
@@ -156,9 +156,9 @@ def _moment(connection: Connection, task: Task) -> Moment:
     return now
 
 
-def _newly_held(connection: Connection, task: Task, now: Moment) -> bool:
-    """A hold came: whoever had locked its row before it was ours has committed by now."""
-    return held_keys(connection, task.gated.closure) != now.beside
+def _newly_held(task: Task, now: Moment) -> bool:
+    """A hold came or went while locks were waited for; SQLite waits for none in between."""
+    return task.kind != "sqlite" and tuple(task.holds()) != now.holds
 
 
 def _same_schema(connection: Connection, task: Task) -> Sequence[Known]:

@@ -13,6 +13,7 @@ they are BLAKE2b of the key's JSON, computed here.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,15 @@ class Seed:
         """The two halves of a random number of 126 bits."""
         low = (1 << 63) - 1
         return Seed(number & low, (number >> 63) & low)
+
+    @property
+    def octets(self) -> bytes:
+        """Both numbers as 16 bytes."""
+        return self.first.to_bytes(8, "big") + self.second.to_bytes(8, "big")
+
+    def hmac(self, text: str) -> str:
+        """A hash in hex that nobody can try texts against once the seed is gone."""
+        return hmac.new(self.octets, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
 
 
 @dataclass
@@ -105,8 +115,7 @@ def hashed_rows(seed: Seed, rows: Sequence[Sequence[object]], table: str) -> Set
 
 
 def _digested(seed: Seed, texts: Iterable[bytes]) -> SetHash:
-    salt = seed.first.to_bytes(8, "big") + seed.second.to_bytes(8, "big")
-    blake2b, number = hashlib.blake2b, int.from_bytes
+    salt, blake2b, number = seed.octets, hashlib.blake2b, int.from_bytes
     rows = both = 0
     for text in texts:
         both ^= number(blake2b(text, digest_size=16, salt=salt).digest(), "big")

@@ -108,7 +108,7 @@ def _spec(
         "as_of": selection.as_of.isoformat(),
         "root": shown(graph.root),
         "predicate": predicate_of(draft.connection, selection),
-        "holds_sha256": sha256(as_json(sorted([h.table or "", h.subject or ""] for h in holds))),
+        "holds_hmac": seed.hmac(as_json(sorted([h.table or "", h.subject or ""] for h in holds))),
         "actions": dict(selection.actions),
         "edges": [edge.name for edge in graph.edges],
         "breaks": [edge.name for edge in graph.breaks],

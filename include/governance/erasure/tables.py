@@ -89,16 +89,6 @@ RECEIPT = Table(
     Column("set_hash", String(32), nullable=False),
     **_OPTIONS,
 )
-HOLD = Table(
-    f"{PREFIX}hold",
-    _METADATA,
-    Column("hold_id", _NAME, primary_key=True),
-    Column("table_name", _NAME, nullable=False),
-    Column("row_key", _LONG, nullable=False),
-    Column("placed_at", DateTime(timezone=True), nullable=False),
-    Column("released_at", DateTime(timezone=True), nullable=True),
-    **_OPTIONS,
-)
 SELECTION = Table(
     f"{PREFIX}selection",
     _METADATA,
