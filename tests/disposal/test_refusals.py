@@ -77,17 +77,13 @@ def test_only_who_is_on_the_list_approves(
     company.refused(*typed(plan), person, says=says)
 
 
-@pytest.mark.parametrize(
-    "sign", ["\u200b", "\u2060", "\u00ad", "\u3164", "\ufe0f", "\u3000"],
-    ids=lambda sign: f"{ord(sign):04x}",
-)  # fmt: skip
-def test_a_sign_that_nobody_sees_makes_no_other_person(
-    company: Office, plan: Plan, sign: str
+@pytest.mark.parametrize("name", ["owner\u200b.ec", "\u043ewner.ec"], ids=["unseen", "cyrillic"])
+def test_a_sign_that_looks_like_none_or_another_makes_no_other_person(
+    company: Office, plan: Plan, name: str
 ) -> None:
-    name = f"owner{sign}.ec"
-    company.refused(*typed(plan), name, says="nobody sees")
-    company.refused(*applying(plan), name, says="nobody sees")
-    with pytest.raises(GovernanceError, match="nobody sees"):
+    company.refused(*typed(plan), name, says="pass for two")
+    company.refused(*applying(plan), name, says="pass for two")
+    with pytest.raises(GovernanceError, match="pass for two"):
         plan_retention(company.desk(), "crm", company.day, name, "mail_event")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from include.governance.errors import StoreError
-from include.governance.store.officer_text import personal, require_text
+from include.governance.store.officer_text import personal, require_login, require_text
 
 PERSONAL = {
     "mail": [
@@ -80,3 +80,19 @@ def test_unsafe_text_is_refused(text: str, code: str) -> None:
     with pytest.raises(StoreError) as refused:
         require_text("reason", text)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["\u0441po", "ｃｐｏ", "c po", "cp\u200bo", "cpo\n-", "cp\u00f3", "\u5c71\u7530"],
+    ids=["cyrillic", "wide", "blank", "unseen", "line", "accent", "kanji"],
+)
+def test_a_login_that_could_look_like_another_is_refused(login: str) -> None:
+    with pytest.raises(StoreError) as refused:
+        require_login("as", login)
+    assert refused.value.code == "login_not_plain"
+    assert login not in refused.value.say("en")
+
+
+def test_a_plain_login_is_kept() -> None:
+    assert require_login("as", r" ACME\taro.t-1 ") == r"ACME\taro.t-1"

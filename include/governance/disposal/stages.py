@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,8 +12,8 @@ from include.governance.model.policy import PrivacyPolicy
 
 
 def same_login(name: str) -> str:
-    """A login so that letters of another width or case are not another person."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    """A login so that letters of another case are not another person."""
+    return name.strip().casefold()
 
 
 def approvers(policy: PrivacyPolicy, stage: int) -> frozenset[str]:

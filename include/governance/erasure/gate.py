@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +27,7 @@ from include.governance.erasure.steps import Step, steps_of
 from include.governance.erasure.target import Target, target_id
 from include.governance.errors import LimitExceeded, PlanError
 from include.governance.model.erasure import Approval
-from include.governance.store.officer_text import unseen
+from include.governance.store.officer_text import plain
 
 
 @dataclass(frozen=True)
@@ -122,10 +121,10 @@ def _approval(
         yield PlanError(
             "erasure_digest", plan=plan_id, found=digest[:12], allowed=approval.digest[:12]
         )
-    people = [_name(person) for person in (approval.approver, spec["requester"], runner)]
-    if not all(people) or any(map(unseen, people)):
+    people = [person.casefold() for person in (approval.approver, spec["requester"], runner)]
+    if not all(map(plain, people)):
         yield PlanError("erasure_nameless", plan=plan_id)
-    if _name(approval.requester) != people[1]:
+    if approval.requester.casefold() != people[1]:
         yield PlanError("erasure_requester", plan=plan_id)
     if len(set(people)) != len(people):
         yield PlanError("erasure_same_person", plan=plan_id)
@@ -140,11 +139,6 @@ def expired(approval: Approval, at: datetime) -> Iterator[PlanError]:
             plan=approval.plan_id,
             expires=approval.expires_at.isoformat(timespec="minutes"),
         )
-
-
-def _name(person: str) -> str:
-    """A login name, so that letters of another width or case are not another person."""
-    return unicodedata.normalize("NFKC", person).strip().casefold()
 
 
 def _place(connection: Connection, target: Target, spec: dict[str, Any]) -> Iterator[PlanError]:

@@ -16,6 +16,7 @@ SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 RecipientKind = Literal["self", "subcontractor", "joint", "third", "authority"]
 Version = Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$")]
 
+Login = Annotated[str, Field(pattern=r"^[!-~]+$")]
 
 class Controller(Model):
     """Who publishes the policy (APPI art. 32(1)(i))."""
@@ -198,7 +199,7 @@ class Role(Model):
 
     label: Text
     contact: str
-    people: tuple[str, ...] = ()
+    people: tuple[Login, ...] = ()
 
 
 class Approvals(Model):

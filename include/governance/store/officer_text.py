@@ -18,11 +18,8 @@ _MAIL = re.compile(r"\w\W{0,2}(?:@|%40|[(\[<]\s*at\s*[)\]>])\W{0,2}\w", re.IGNOR
 _ROLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,49}")
 #: Control characters, halves of characters, and marks that turn or hide text.
 _UNSAFE = {"Cc", "Cs", "Co", "Cn"}
-#: Shown as nothing, although Unicode counts them among letters and marks.
-_FORMLESS = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
-)
+#: Visible signs of ASCII: letters of other scripts can look the same, other signs like nothing.
+_LOGIN = re.compile(r"[!-~]+")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -49,22 +46,16 @@ def require_name(field: str, text: str | None, longest: int = LONGEST_NAME) -> s
 
 
 def require_login(field: str, text: str | None) -> str:
-    """A login; raises StoreError as ``require_text``, and for signs that nobody sees.
-
-    With them, or with white space inside, one person could pass for two.
-    """
+    """A login; raises StoreError as ``require_text``, and for one that is not ``plain``."""
     login = require_text(field, text, LONGEST_NAME)
-    if unseen(login):
-        raise StoreError("login_unseen", field=field)
+    if not plain(login):
+        raise StoreError("login_not_plain", field=field)
     return login
 
 
-def unseen(login: str) -> bool:
-    """Whether a name holds white space, control or format characters, or fillers without form."""
-    return any(
-        unicodedata.category(each)[0] in "CZ" or _FORMLESS.match(each)
-        for each in unicodedata.normalize("NFKC", login)
-    )
+def plain(login: str) -> bool:
+    """Whether no other login can look the same: otherwise one person could pass for two."""
+    return _LOGIN.fullmatch(login) is not None
 
 
 def require_role(text: str | None) -> str:
