@@ -73,10 +73,11 @@ def what_is_due_goes_and_a_second_plan_is_empty(company: Office) -> None:
 
 
 def a_person_goes_as_far_as_the_law_lets_them(company: Office) -> None:
-    request = ("plan", "request", "Q31", "--as", "tanaka", "--as-of", str(company.day))
+    why = ("--reason", "no_longer_needed", "--ticket", "DSR-31", "--as", "tanaka")
+    request = ("plan", "request", "Q31", *why, "--as-of", str(company.day))
     company.refused(*request, says="not decided")
-    company.refused("plan", "request", "Q30", "--as", "tanaka", says="does not ask for erasure")
-    company.refused("plan", "request", "Q0", "--as", "tanaka", says="0 found")
+    company.refused("plan", "request", "Q30", *why, says="does not ask for erasure")
+    company.refused("plan", "request", "Q0", *why, says="0 found")
     company.execute("gov", "UPDATE gov_dsr SET decision = 'granted' WHERE request_id = 'Q31'")
     made = company.run(*request, "--json", "-").json
     plans = {plan["table"]: plan for plan in made["plans"]}
@@ -110,7 +111,7 @@ def an_operators_choice_goes_by_its_id_alone(company: Office) -> None:
     )
     (company.home / "keys").write_text(f"{low}\n{high}\n999999999\n", "utf-8")
     where = ("--source", "shop", "--table", "shop_carts", "--keys-file", str(company.home / "keys"))
-    words = ("--reason", "test rows", "--ticket", "T-1", "--as", "tanaka")
+    words = ("--reason", "test_data", "--ticket", "T-1", "--as", "tanaka")
     kept = company.well("selection", "add", *where, *words, "--json", "-").json
     assert kept["keys"] == 3
     carts = company.count("shop", "shop_carts")

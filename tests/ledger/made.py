@@ -72,7 +72,8 @@ def one_of_each() -> list[Entry]:
     plan, run, day = digest("plan"), reference("x"), date(2027, 5, 1)
     return [
         PlanApproved(
-            at=AT, plan=plan, start="retention", policy_digest=plan, contracts_digest=plan,
+            at=AT, plan=plan, start="adhoc", reason="entered_twice", ticket="OPS-12",
+            policy_digest=plan, contracts_digest=plan,
             schema_digest=plan, holds_digest=plan, target=plan, rows=1, chunks=1,
             requested_by=run, approved_by=(run, run), approval_digest=plan, expires_at=AT,
         ),

@@ -1,4 +1,4 @@
-"""Who does what a command does: ``--as``, else the login of the operating system."""
+"""Who does what a command does, and why: ``--as``, ``--reason`` and ``--ticket``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from include.governance.store.officer_text import require_login
 As = Annotated[
     str | None, typer.Option("--as", metavar="LOGIN", help="Who does it / 実施者 (login).")
 ]
+Reason = Annotated[
+    str,
+    typer.Option("--reason", metavar="CODE", help="Of the policy's list / ポリシーの理由コード."),
+]
+Ticket = Annotated[str, typer.Option("--ticket", metavar="REF", help="Like OPS-12 / チケット番号.")]
 
 
 def actor(given: str | None) -> str:

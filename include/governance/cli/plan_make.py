@@ -10,22 +10,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.actor import As, actor
+from include.governance.cli.actor import As, Reason, Ticket, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import PlanId
 from include.governance.cli.edge import Exit, console, handled, today
 from include.governance.cli.json_file import write_json
 from include.governance.cli.judge import chosen
 from include.governance.cli.plan_view import show_kept, show_plan, show_rehearsal, show_view
-from include.governance.disposal.plan import (
-    left_of_person,
-    plan_adhoc,
-    plan_request,
-    plan_retention,
-)
+from include.governance.cli.terminal import Terminal, plain
+from include.governance.disposal.answer import plan_request
+from include.governance.disposal.occasion import occasion_of
+from include.governance.disposal.plan import plan_adhoc, plan_retention
 from include.governance.disposal.rehearse import rehearse_plan
 from include.governance.disposal.view import view_plan
-from include.governance.model.disposal import KeptRows, PlanRecord
+from include.governance.model.disposal import PlanRecord
 from include.governance.wording import Language, say
 
 REQUEST_HELP = say("cli.plan_request", "en") + " / " + say("cli.plan_request", "ja")
@@ -35,17 +33,29 @@ SHOW_HELP = say("cli.plan_show", "en") + " / " + say("cli.plan_show", "ja")
 
 def request(
     request_id: Annotated[str, typer.Argument(metavar="REQUEST", help="Request / 請求ID.")],
+    reason: Reason,
+    ticket: Ticket,
     person: As = None,
     as_of: options.AsOf = None,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
-    """One plan per table with rows of the person whose request this is."""
+    """Plan the rows of the person whose request this is; exit 1 when rows stay or none is found."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        day = as_of or today()
-        left = left_of_person(desk, request_id, day)
-        _tell(plan_request(desk, request_id, day, actor(person)), json, reader, left)
+        why = occasion_of(desk.workspace.rulebook.policy, reason, ticket)
+        found = plan_request(desk, request_id, as_of or today(), actor(person), why)
+        write_json({"request": request_id, **found.model_dump(mode="json")}, json)
+        out = console(error=str(json) == "-")
+        _show(found.plans, out, reader)
+        show_kept(found.left, out, reader)
+        if found.nobody:
+            tables = ", ".join(found.searched)
+            facts = {"reference": request_id, "n": len(found.searched), "tables": tables}
+            out.print(plain(say("disposal.nobody", reader, **facts)))
+        elif not found.plans:
+            out.print(say("disposal.nothing_to_plan", reader))
+        raise typer.Exit(_exit(found.plans, unanswered=found.nobody or found.undone))
 
 
 def adhoc(
@@ -103,23 +113,20 @@ def make_retention(
     _tell(made, json, reader)
 
 
-def _tell(
-    made: Sequence[PlanRecord],
-    json: Path | None,
-    reader: Language,
-    left: Sequence[KeptRows] = (),
-) -> NoReturn:
-    document = {
-        "plans": [each.model_dump(mode="json") for each in made],
-        "left": [each.model_dump(mode="json") for each in left],
-    }
-    write_json(document, json)
+def _tell(made: Sequence[PlanRecord], json: Path | None, reader: Language) -> NoReturn:
+    write_json({"plans": [each.model_dump(mode="json") for each in made]}, json)
     out = console(error=str(json) == "-")
-    for plan in made:
-        show_plan(plan, out, reader)
-    show_kept(left, out, reader)
+    _show(made, out, reader)
     if not made:
         out.print(say("disposal.nothing_due", reader))
-    stuck = [each for each in left if each.reason != "register"]
-    over = [plan for plan in made if plan.over_limits]
-    raise typer.Exit(Exit.FINDINGS if over or stuck else Exit.CLEAN)
+    raise typer.Exit(_exit(made))
+
+
+def _show(made: Sequence[PlanRecord], out: Terminal, reader: Language) -> None:
+    for plan in made:
+        show_plan(plan, out, reader)
+
+
+def _exit(made: Sequence[PlanRecord], *, unanswered: bool = False) -> Exit:
+    over = any(plan.over_limits for plan in made)
+    return Exit.FINDINGS if over or unanswered else Exit.CLEAN

@@ -106,6 +106,8 @@ def show_rehearsal(found: Rehearsal, out: Terminal, language: Language) -> None:
 
 def _facts(plan: PlanRecord, language: Language) -> Iterator[str]:
     yield told.cause(plan, language)
+    if why := told.occasion(plan, language):
+        yield why
     if days := told.window(plan, language):
         yield days
     yield say(

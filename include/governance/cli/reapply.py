@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.actor import As, actor
+from include.governance.cli.actor import As, Ticket, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
@@ -24,7 +24,6 @@ Since = Annotated[
         "--since", parser=options.day, metavar="YYYY-MM-DD", help="Erased since / この日以降の消去."
     ),
 ]
-Ticket = Annotated[str, typer.Option("--ticket", help="Ticket of the restore / 復元の管理番号.")]
 
 
 def reapply_command(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from include.governance.cli import options
-from include.governance.cli.actor import As, actor
+from include.governance.cli.actor import As, Reason, Ticket, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.edge import console, handled
 from include.governance.cli.given_file import read_text
@@ -34,8 +34,8 @@ def add(
         Path,
         typer.Option("--keys-file", exists=True, dir_okay=False, help="A key a line / 1行に1キー."),
     ],
-    reason: Annotated[str, typer.Option("--reason", help="Why / 理由.")],
-    ticket: Annotated[str, typer.Option("--ticket", help="Reference / 申請番号.")],
+    reason: Reason,
+    ticket: Ticket,
     person: As = None,
     json: options.Json = None,
     lang: options.Lang = None,

@@ -135,12 +135,15 @@ def _approval(certificate: Certificate, approved: PlanApproved | None) -> Iterat
     if approved is None:
         yield Mismatch(code="not_approved")
         return
+    occasion = certificate.occasion
     pairs = {
         "policy_sha256": (certificate.policy_sha256, approved.policy_digest),
         "contracts_sha256": (certificate.contracts_sha256, approved.contracts_digest),
         "schema_sha256": (certificate.schema_sha256, approved.schema_digest),
         "target_sha256": (certificate.target_sha256, approved.target),
         "kind": (certificate.kind, approved.start),
+        "reason": (occasion.reason if occasion else None, approved.reason),
+        "ticket": (occasion.ticket if occasion else None, approved.ticket),
         "approvers": (len(certificate.approvers), len(approved.approved_by)),
     }
     for name, (said, recorded) in pairs.items():

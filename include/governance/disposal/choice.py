@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement
 
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.occasion import occasion_of
+from include.governance.disposal.person import whole_number
 from include.governance.disposal.rules import dataset_of
 from include.governance.erasure.chosen import keep_choice, read_choice
 from include.governance.erasure.keys import Key
@@ -17,7 +19,7 @@ from include.governance.model.contract import Dataset
 from include.governance.model.disposal import StoredSelection
 from include.governance.source.database import Source
 from include.governance.source.types import Stored, stored_columns
-from include.governance.store.officer_text import require_login, require_text
+from include.governance.store.officer_text import require_login
 
 #: More keys than this are no longer a choice: write a rule.
 MAX_KEYS = 5_000
@@ -30,12 +32,11 @@ def store_choice(
 ) -> StoredSelection:
     """Keep a choice of rows: one key a line, the parts of a longer key apart by tabs.
 
-    Raises PlanError when a line is no key of the table or there are too many; nothing is kept
-    then.
+    Raises PlanError when a line is no key of the table or there are too many, or for a reason that
+    the policy does not list; nothing is kept then.
     """
-    words = {"reason": reason, "ticket": ticket}
-    said = {field: require_text(field, text) for field, text in words.items()}
-    said["by"] = require_login("by", by)
+    person = require_login("by", by)
+    occasion = occasion_of(desk.workspace.rulebook.policy, reason, ticket)
     dataset = dataset_of(desk, source, table)
     keys = _keys(desk.workspace.source(source), dataset, lines)
     selection_id = f"s-{desk.random.getrandbits(48):012x}"
@@ -48,8 +49,9 @@ def store_choice(
             table=table,
             keys=len(keys),
             digest=keep_choice(connection, selection_id, keys, desk.random.randbytes(SALT)),
+            occasion=occasion,
+            by=person,
             at=desk.clock(),
-            **said,
         )
         desk.records.add_selection(stored)
     return stored
@@ -95,9 +97,10 @@ def _key(dataset: Dataset, kinds: Sequence[Stored], line: int, text: str) -> Key
             found=len(parts),
             allowed=len(kinds),
         )
-    try:
-        return tuple(
-            int(part) if kind == "number" else part for part, kind in zip(parts, kinds, strict=True)
-        )
-    except ValueError:
-        raise PlanError("disposal_selection_number", table=dataset.id, line=line) from None
+    key: list[int | str] = []
+    for part, kind in zip(parts, kinds, strict=True):
+        found = whole_number(part) if kind == "number" else part
+        if found is None:
+            raise PlanError("disposal_selection_number", table=dataset.id, line=line)
+        key.append(found)
+    return tuple(key)

@@ -21,7 +21,14 @@ from include.governance.source.database import Source
 from include.governance.source.rows import table_of
 from include.governance.source.types import Stored, stored_columns
 
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
+_LARGEST = 2**63 - 1
+
+
+def whole_number(text: str) -> int | None:
+    """A key as a number of 64 bits in ASCII digits; None for anything else."""
+    number = int(text) if _WHOLE.fullmatch(text) else None
+    return None if number is None or abs(number) > _LARGEST else number
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def person_of(ref: str, request_id: str, datasets: Sequence[Dataset]) -> Person:
         entity, key = kinds[0], ref
     if entity.strip() not in kinds or not key.strip():
         raise PlanError(
-            "disposal_request_whose", request=request_id[:40], allowed=", ".join(kinds) or "-"
+            "disposal_request_whose", request=request_id, allowed=", ".join(kinds) or "-"
         )
     return Person(entity.strip(), key.strip())
 
@@ -129,8 +136,8 @@ def _equal(
         return false()
     match stored:
         case "number":
-            same = column == int(key) if _WHOLE.fullmatch(key) else false()
-            return and_(column.is_not(None), same)
+            number = whole_number(key)
+            return and_(column.is_not(None), false() if number is None else column == number)
         case "text":
             return and_(column.is_not(None), column == key, _same_letters(column, key, dialect))
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement
 
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.occasion import require_reference
 from include.governance.disposal.person import Person, person_of, rows_of
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
@@ -23,8 +24,8 @@ def subject_of(desk: Desk, request_id: str) -> Person:
     Raises PlanError unless the request is one for erasure, the identity was verified, the request
     granted, and one person named.
     """
-    row = _request(desk, request_id)
-    facts = {"request": request_id[:40]}
+    row = _request(desk, require_reference("request", request_id))
+    facts = {"request": request_id}
     if row.right not in ERASING_RIGHTS:
         raise PlanError("disposal_request_right", **facts, allowed=", ".join(ERASING_RIGHTS))
     if row.identity_verified_on is None:
@@ -43,10 +44,10 @@ def _request(desk: Desk, request_id: str) -> RequestRow:
         if str(entry.row.request_id) == request_id
     ]
     if len(found) != 1:
-        raise PlanError("disposal_request_unknown", request=request_id[:40], found=len(found))
+        raise PlanError("disposal_request_unknown", request=request_id, found=len(found))
     if found[0].unreadable:
         fields = ", ".join(found[0].unreadable)
-        raise PlanError("disposal_request_unreadable", request=request_id[:40], fields=fields)
+        raise PlanError("disposal_request_unreadable", request=request_id, fields=fields)
     return found[0].row
 
 

@@ -19,7 +19,7 @@ from include.governance.model.disposal import PlanKind, PlanRecord
 from include.governance.retention.measure import open_rule
 from include.governance.source.database import Source
 
-Wanted = Callable[[Source, Dataset], ColumnElement[bool]]
+Named = Callable[[Source, Dataset], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,11 @@ def cause_of(plan: PlanRecord) -> Cause:
     return Cause(plan.kind, plan.source, plan.table, plan.rule, plan.as_of, plan.reference)
 
 
-def select_rows(desk: Desk, cause: Cause) -> Selection:
-    """The rows as conditions over source, contracts and registers as they are now."""
+def select_rows(desk: Desk, cause: Cause, named: Named | None = None) -> Selection:
+    """The rows as conditions over source, contracts and registers as they are now.
+
+    ``named`` is what ``names_of`` gave, for whoever asks about many tables.
+    """
     dataset = dataset_of(desk, cause.source, cause.table)
     use = use_of(dataset, cause.record_class)
     book, terms = desk.workspace.rulebook, terms_of(desk, cause.as_of)
@@ -49,18 +52,18 @@ def select_rows(desk: Desk, cause: Cause) -> Selection:
     if cause.kind == "retention":
         found = of_record_class(source, dataset, use, terms, treated.actions)
     else:
-        wanted = and_(of_first_class(desk, source, dataset, use, cause.as_of), _named(desk, cause))
+        theirs = (named or names_of(desk, cause.kind, cause.reference or ""))(source, dataset)
+        wanted = and_(of_first_class(desk, source, dataset, use, cause.as_of), theirs)
         found = of_condition(source, dataset, use.record_class, wanted, terms, treated.actions)
     return replace(found, marks=treated.marks)
 
 
-def _named(desk: Desk, cause: Cause) -> ColumnElement[bool]:
-    source = desk.workspace.source(cause.source)
-    dataset = dataset_of(desk, cause.source, cause.table)
-    reference = cause.reference or ""
-    if cause.kind == "request":
-        return rows_of_person(desk, source, dataset, subject_of(desk, reference))
-    return chosen_rows(desk, source, dataset, reference)
+def names_of(desk: Desk, kind: PlanKind, reference: str) -> Named:
+    """Which rows of a table a request or a stored selection is about, whatever their class."""
+    if kind == "request":
+        person = subject_of(desk, reference)
+        return lambda source, dataset: rows_of_person(desk, source, dataset, person)
+    return lambda source, dataset: chosen_rows(desk, source, dataset, reference)
 
 
 def of_first_class(

@@ -20,6 +20,15 @@ def cause(plan: PlanRecord, language: Language) -> str:
     )
 
 
+def occasion(plan: PlanRecord, language: Language) -> str | None:
+    """The reason and the ticket that somebody gave; None where the schedule alone asks."""
+    given = plan.occasion
+    if given is None:
+        return None
+    facts = {"reason": given.label.say(language), "code": given.reason, "ticket": given.ticket}
+    return say("disposal.occasion", language, **facts)
+
+
 def window(plan: PlanRecord, language: Language) -> str | None:
     """The oldest and the youngest day that made rows due; None where no day did."""
     oldest, youngest = plan.window.oldest, plan.window.youngest

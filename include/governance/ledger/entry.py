@@ -14,8 +14,10 @@ from include.governance.ledger.fields import (
     Digest,
     Moment,
     Name,
+    ReasonCode,
     Reference,
     SignatureHex,
+    Ticket,
 )
 from include.governance.model.base import Model
 
@@ -32,11 +34,16 @@ class _Event(Model):
 
 
 class PlanApproved(_Event):
-    """People allowed exactly the plan with this digest. People are keyed references."""
+    """People allowed exactly the plan with this digest. People are keyed references.
+
+    ``reason`` and ``ticket`` are None where the schedule alone asked.
+    """
 
     kind: Literal["plan_approved"] = "plan_approved"
     plan: Digest
     start: Literal["retention", "request", "adhoc"]
+    reason: ReasonCode | None
+    ticket: Ticket | None
     policy_digest: Digest
     contracts_digest: Digest
     schema_digest: Digest

@@ -1,6 +1,7 @@
 """The only kinds of field an entry of the ledger may have, so that no value can slip in.
 
-A digest, a keyed reference, a count, a moment, a name from a contract, a word of a closed set.
+A digest, a keyed reference, a count, a moment, a name from a contract or the policy, a ticket, a
+word of a closed set.
 There is no free text. A reference must be keyed (HMAC): an unkeyed hash of a customer number or
 an e-mail address is guessed in seconds, and no form of field can tell the two apart.
 """
@@ -13,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints
+
+from include.governance.model.occasion import REASON, TICKET
 
 #: SHA-256 in hex; also the root of a tree and a public key.
 Digest = Annotated[str, StringConstraints(strict=True, pattern="^[0-9a-f]{64}$")]
@@ -53,6 +56,9 @@ def _moment_text(at: datetime) -> str:
 
 #: A table's name as a contract gives it; see ``table_name`` for names of another form.
 Name = Annotated[str, Field(strict=True), AfterValidator(_name)]
+#: Why a disposal was asked for, as a code of the policy, and where.
+ReasonCode = Annotated[str, StringConstraints(strict=True, pattern=REASON)]
+Ticket = Annotated[str, StringConstraints(strict=True, pattern=TICKET)]
 #: An instant in UTC.
 Moment = Annotated[
     datetime,

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from include.governance.model.base import Model
 from include.governance.model.disposal import KeptRows, PlanKind, TableBalance
 from include.governance.model.erasure import SkipReason
+from include.governance.model.occasion import Occasion
 from include.governance.model.policy import CopyKind
 from include.governance.model.schedule import Action
 from include.governance.model.text import Text
@@ -52,11 +53,10 @@ class ExpiringCopy(Model):
 
 
 class Recipient(Model):
-    """Somebody who was given such data and has to be told; ``told_on`` None is open."""
+    """Somebody who was given such data and has to be told."""
 
     service: str
     name: Text
-    told_on: date | None = None
 
 
 class ColumnScan(Model):
@@ -140,6 +140,7 @@ class Certificate(Model):
 
     kind: PlanKind
     reference: str | None
+    occasion: Occasion | None
     source: str
     table: str
     target_sha256: Hash

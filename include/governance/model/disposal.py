@@ -7,6 +7,7 @@ from typing import Literal
 
 from include.governance.model.base import Model
 from include.governance.model.erasure import ErasurePlan, OverLimit, StepRows, Verification
+from include.governance.model.occasion import Occasion, ReferenceId
 
 PlanKind = Literal["retention", "request", "adhoc"]
 PlanState = Literal[
@@ -21,8 +22,7 @@ PlanState = Literal[
     "certified",
 ]
 Verdict = Literal["approve", "reject", "withdraw"]
-KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule", "no_key"]
-CheckName = Literal["conservation", "none_left", "no_orphans", "survivors", "second_plan_empty"]
+KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule", "no_key", "disposed"]
 
 
 class Window(Model):
@@ -56,7 +56,7 @@ class PlanRecord(Model):
     rule: str
     as_of: date
     requester: str
-    reference: str | None = None
+    reference: ReferenceId | None = None
     created_at: datetime
     erasure: ErasurePlan
     window: Window
@@ -68,6 +68,32 @@ class PlanRecord(Model):
     def rows(self) -> int:
         """Rows that would change, over all tables."""
         return sum(step.rows for step in self.erasure.steps)
+
+    @property
+    def occasion(self) -> Occasion | None:
+        """Why somebody asked; None where the schedule alone did."""
+        return self.erasure.occasion
+
+
+class RequestPlans(Model):
+    """What a person's request comes to: plans, and all their other rows with the reason.
+
+    ``searched`` are the tables that were looked into.
+    """
+
+    plans: tuple[PlanRecord, ...]
+    left: tuple[KeptRows, ...]
+    searched: tuple[str, ...]
+
+    @property
+    def nobody(self) -> bool:
+        """Not one row is that person's, but for evidence such as the request itself."""
+        return not self.plans and all(each.reason == "register" for each in self.left)
+
+    @property
+    def undone(self) -> bool:
+        """Rows stay that are neither evidence nor disposed of already: the answer must say so."""
+        return any(each.reason not in ("register", "disposed") for each in self.left)
 
 
 class PlanStatus(Model):
@@ -104,13 +130,12 @@ class StoredSelection(Model):
     the source beside the rows.
     """
 
-    selection_id: str
+    selection_id: ReferenceId
     source: str
     table: str
     keys: int
     digest: str
-    reason: str
-    ticket: str
+    occasion: Occasion
     by: str
     at: datetime
 
@@ -128,17 +153,12 @@ class Rehearsal(Model):
 
 
 class TableBalance(Model):
-    """A1 = A0 - B0 for one table; ``exact`` is false when others wrote to it meanwhile."""
+    """Rows of one table: A1 = A0 - B0, unless others wrote to it meanwhile."""
 
     table: str
     before: int
     gone: int
     after: int
-
-    @property
-    def exact(self) -> bool:
-        """Nobody else added or removed rows."""
-        return self.after == self.before - self.gone
 
 
 class Proof(Model):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from include.governance.model.base import Model
+from include.governance.model.occasion import ReasonCode
 from include.governance.model.period import Period
 from include.governance.model.text import Text
 
@@ -15,8 +16,8 @@ Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 RecipientKind = Literal["self", "subcontractor", "joint", "third", "authority"]
 Version = Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$")]
-
 Login = Annotated[str, Field(pattern=r"^[!-~]+$")]
+
 
 class Controller(Model):
     """Who publishes the policy (APPI art. 32(1)(i))."""
@@ -239,7 +240,10 @@ class Act(Model):
 
 
 class PrivacyPolicy(Model):
-    """The whole published document, reviewed by a person (never derived from its raw text)."""
+    """The whole published document, reviewed by a person (never derived from its raw text).
+
+    ``disposal_reasons`` are all that somebody may give for a disposal outside the schedule.
+    """
 
     version: Version
     effective_from: date
@@ -262,6 +266,7 @@ class PrivacyPolicy(Model):
     roles: dict[str, Role]
     departments: dict[str, Text] = {}
     approvals: Approvals
+    disposal_reasons: dict[ReasonCode, Text] = {}
     act_within: dict[Severity, Period]
     requests: Requests
     statements: dict[str, str | None]
