@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from include.governance.erasure.drafting import Draft, write_chunks
 from include.governance.erasure.graph import shown
 from include.governance.erasure.hazards import hazards
-from include.governance.erasure.keys import Seed, SetHash, as_json, sha256
+from include.governance.erasure.keys import Seed, SetHash, as_json
 from include.governance.erasure.moment import moment
 from include.governance.erasure.record import digest_of, predicate_of, read_plan
 from include.governance.erasure.reflect import read_closure
@@ -21,6 +21,7 @@ from include.governance.erasure.tables import PLAN, create_tables
 from include.governance.erasure.target import Target, target_id
 from include.governance.model.contract import Dataset
 from include.governance.model.erasure import ErasurePlan, OverLimit
+from include.governance.model.occasion import Occasion
 from include.governance.model.policy import Limits
 from include.governance.retention.holds import OpenHold
 from include.governance.source.clocks import Zone
@@ -54,6 +55,7 @@ def make_plan(
     plan_id: str,
     requester: str,
     random_bits: int,
+    occasion: Occasion | None = None,
     chunk_roots: int | None = None,
 ) -> ErasurePlan:
     """Plan what is due now; ``random_bits`` are 126 random bits of this plan.
@@ -76,7 +78,10 @@ def make_plan(
             {step.id: SetHash() for step in steps},
         )  # fmt: skip
         write_chunks(draft, chunk_roots)
-        spec = _spec(target, draft, basis, holds, requester, seed)
+        spec = {
+            **_spec(target, draft, basis, holds, requester, seed),
+            "occasion": occasion.model_dump() if occasion else None,
+        }
         connection.execute(
             insert(PLAN).values(plan_id=plan_id, spec=as_json(spec), digest="", state="planned")
         )
