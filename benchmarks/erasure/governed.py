@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from benchmarks.erasure.timing import Cost
-from include.governance.erasure.apply import Pace, World, apply
+from include.governance.erasure.apply import World, apply
+from include.governance.erasure.gate import gate
+from include.governance.erasure.pace import Pace
 from include.governance.erasure.plan import Basis, make_plan, prepare
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.erasure.record import read_chunk
@@ -103,8 +105,12 @@ class Governed:
         world = World(
             now=lambda: AT, seconds=time.perf_counter, sleep=time.sleep, random=Random(1), **events
         )
-        return apply(
+        gated = gate(
             self.target, plan.plan_id, self.selection, self.basis, approval, lambda: (),
+            runner="airflow", at=AT,
+        )  # fmt: skip
+        return apply(
+            self.target, gated, self.selection, approval, lambda: (),
             runner="airflow", world=world, pace=Pace(), key=key,
         )  # fmt: skip
 

@@ -15,9 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from include.governance.erasure.apply import Pace, World, apply
+from include.governance.erasure.apply import World, apply
+from include.governance.erasure.gate import gate
 from include.governance.erasure.keys import Key
+from include.governance.erasure.pace import Pace
 from include.governance.erasure.plan import Basis, make_plan, prepare
+from include.governance.erasure.pseudonym import PseudonymKey
+from include.governance.erasure.rehearse import Rehearsed, rehearse
 from include.governance.erasure.selection import Kept, Selection, of_keys
 from include.governance.erasure.target import Target
 from include.governance.erasure.verify import verify
@@ -73,6 +77,7 @@ class Bench:
     limits: Limits = PLENTY
     kept: Kept | None = None
     actions: dict[str, Any] = field(default_factory=dict)
+    key: PseudonymKey | None = None
     plans: int = 0
 
     def __post_init__(self) -> None:
@@ -96,7 +101,8 @@ class Bench:
     def selection(self) -> Selection:
         root = self.of(self.root)
         kept = self.kept or self.under_holds
-        return Selection(root, "test", TODAY, self.due(table_of(root).c), kept, self.actions)
+        due = self.due(table_of(root).c)
+        return Selection(root, "test", TODAY, due, kept, self.actions, key=self.key)
 
     def hold(self, name: str, key: Key) -> None:
         """Hold one row from now on."""
@@ -137,9 +143,17 @@ class Bench:
     def apply(self, plan: ErasurePlan, approval: Approval | None = None, **more: Any) -> Applied:
         given: dict[str, Any] = {"runner": "airflow", "pace": QUICK, "world": self.world()} | more
         basis = given.pop("basis", None) or self.basis()
-        return apply(
-            self.target, plan.plan_id, self.selection(), basis,
-            self.approve(plan) if approval is None else approval, lambda: self.holds, **given,
+        approval = approval or self.approve(plan)
+        gated = gate(
+            self.target, plan.plan_id, self.selection(), basis, approval, lambda: self.holds,
+            runner=given["runner"], at=given["world"].now(),
+        )  # fmt: skip
+        return apply(self.target, gated, self.selection(), approval, lambda: self.holds, **given)
+
+    def rehearse(self, plan: ErasurePlan, pace: Pace = QUICK) -> Rehearsed:
+        return rehearse(
+            self.target, plan.plan_id, self.selection(), self.basis(), lambda: self.holds,
+            at=lambda: AT, seconds=lambda: 0.0, pace=pace,
         )  # fmt: skip
 
     def verify(self, plan: ErasurePlan) -> Verification:

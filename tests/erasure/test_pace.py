@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from include.governance.erasure.apply import Pace
+from include.governance.erasure.pace import Pace
 from include.governance.errors import SourceUnavailable
 from tests.erasure.bench import Bench
 from tests.erasure.shop import shop
@@ -57,6 +57,8 @@ def test_a_replica_that_stays_behind_ends_the_run_and_nothing_is_lost(
         bench.apply(plan, pace=Pace(most_lag_mb=4, longest_lag=5))
     assert found.value.retryable
     assert found.value.say("ja") != found.value.say("en")
+    with pytest.raises(SourceUnavailable, match="replica stays"):
+        bench.rehearse(plan, pace=GENTLE)
     assert len(bench.keys("customers")) == 6
     assert bench.apply(plan, pace=Pace(most_lag_mb=10_000)).complete
 
@@ -69,3 +71,23 @@ def test_somebody_who_cancels_is_heard_while_replicas_catch_up(postgres_database
     assert (applied.cancelled, applied.chunks) == (True, 0)
     with bench.target.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM customers")) == 6
+
+
+def test_a_rest_follows_each_chunk_in_proportion_to_its_time(sqlite_database: URL) -> None:
+    bench = shop(sqlite_database, 6)
+    plan = bench.plan(1)
+    ticks, sleeps = iter(range(0, 1_000, 2)), list[float]()
+    world = bench.world(seconds=lambda: float(next(ticks)), sleep=sleeps.append)
+    assert bench.apply(plan, world=world, pace=Pace(nice=0.25)).chunks == 3
+    assert sleeps == [0.5, 0.5, 0.5]
+
+
+def test_a_rehearsal_goes_on_behind_a_chunk_that_has_its_receipt(sqlite_database: URL) -> None:
+    bench = shop(sqlite_database, 6)
+    plan = bench.plan(1)
+    stops = iter([False, True])
+    assert bench.apply(plan, world=bench.world(cancelled=lambda: next(stops))).chunks == 1
+    bench.execute("UPDATE daicho_erasure_chunk SET state = 'open'")
+    rehearsed = bench.rehearse(plan)
+    assert (rehearsed.chunks, rehearsed.roots) == (2, 2)
+    assert len(bench.keys("customers")) == 5

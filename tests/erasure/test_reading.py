@@ -16,9 +16,9 @@ MANY = 12_000
 def with_visits(url: URL) -> Bench:
     """A shop whose customers stay as long as a visit of theirs is young."""
     bench = shop(url, 6)
-    bench.execute("CREATE TABLE visits (customer BIGINT, young BOOLEAN, note TEXT)")
+    bench.execute("CREATE TABLE visits (number INT, customer BIGINT, young BOOLEAN, note TEXT)")
     bench.execute(
-        "INSERT INTO visits SELECT n + 100, true, repeat('x', 100)"
+        "INSERT INTO visits SELECT n, n + 100, true, repeat('x', 100)"
         f" FROM generate_series(1, {MANY}) n"
     )
     visits = sa.table("visits", sa.column("customer"), sa.column("young"))
@@ -39,6 +39,13 @@ def test_a_condition_without_its_index_is_refused_before_the_first_chunk(
     ) as found:
         bench.apply(plan)
     assert "visits" in found.value.say("ja") != found.value.say("en")
+    bench.execute("ALTER TABLE visits ADD PRIMARY KEY (note, customer)")
+    for refused in (bench.apply, bench.rehearse):
+        with pytest.raises(PlanError, match=r"customers: .* read all of visits"):
+            refused(plan)
+    bench.execute("ALTER TABLE visits DROP CONSTRAINT visits_pkey, ADD PRIMARY KEY (number)")
+    with pytest.raises(PlanError, match=r"customers: .* read all of visits \("):
+        bench.apply(plan)
     assert len(bench.keys("customers")) == 6
     bench.execute("CREATE INDEX ON visits (customer)")
     assert bench.apply(plan).roots == 3

@@ -13,16 +13,17 @@ from include.governance.disposal.select import cause_of, select_rows
 from include.governance.disposal.stages import approval_of, standing
 from include.governance.disposal.tombstone import bury_plan
 from include.governance.disposal.window import outside, window_of
-from include.governance.erasure.apply import Pace, World, apply
-from include.governance.erasure.gate import gate
-from include.governance.erasure.plan import Basis
+from include.governance.erasure.apply import World, apply
+from include.governance.erasure.gate import Gated, gate
+from include.governance.erasure.pace import Pace
 from include.governance.erasure.selection import Selection
-from include.governance.errors import GovernanceError, LimitExceeded
+from include.governance.errors import GovernanceError
 from include.governance.model.disposal import Decision, PlanRecord, PlanState
 from include.governance.model.erasure import Applied, Approval
 from include.governance.store.officer_text import require_login
 
-GENTLE = Pace()
+#: A rest after each chunk of a tenth of the time it took.
+GENTLE = Pace(nice=0.1)
 BEGINNING: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
 OVER: tuple[PlanState, ...] = ("applied", "verified", "certified")
 #: So many chunks, or so many seconds, may be committed before the ledger hears of them.
@@ -85,7 +86,7 @@ class _Passed:
     decisions: tuple[Decision, ...]
     approval: Approval
     selection: Selection
-    basis: Basis
+    gated: Gated
 
 
 def _pass(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> _Passed:
@@ -97,11 +98,13 @@ def _pass(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> _Pas
     refuse_closed(desk, plan)
     with desk.records.alone() as connection:
         desk.records.require(connection, plan.plan_id, BEGINNING)
-    selection, basis = select_rows(desk, cause_of(plan)), basis_of(desk)
+    selection = select_rows(desk, cause_of(plan))
     _refuse_age(desk, plan, selection)
-    target = desk.target(plan.source)
-    gate(target, plan.plan_id, selection, basis, approval, runner=runner, at=at)
-    return _Passed(tuple(standing(decisions, at).values()), approval, selection, basis)
+    gated = gate(
+        desk.target(plan.source), plan.plan_id, selection, basis_of(desk), approval,
+        holds_of(desk), runner=runner, at=at,
+    )  # fmt: skip
+    return _Passed(tuple(standing(decisions, at).values()), approval, selection, gated)
 
 
 def _carry_out(desk: Desk, passed: _Passed, scribe: _Scribe, pace: Pace) -> Applied:
@@ -119,15 +122,13 @@ def _carry_out(desk: Desk, passed: _Passed, scribe: _Scribe, pace: Pace) -> Appl
     try:
         done = apply(
             desk.target(plan.source),
-            plan.plan_id,
+            passed.gated,
             passed.selection,
-            passed.basis,
             passed.approval,
             holds_of(desk),
             runner=scribe.runner,
             world=world,
             pace=pace,
-            key=desk.pseudonym_key,
         )
     except BaseException:
         with suppress(GovernanceError):  # what went wrong first is what is told
@@ -151,13 +152,7 @@ def _refuse_age(desk: Desk, plan: PlanRecord, selection: Selection) -> None:
     window = window_of(source, selection, use, terms, tuple(holds_of(desk)()))
     limits = desk.workspace.rulebook.policy.limits
     for over in outside(window, plan.table, limits, plan.as_of):
-        raise LimitExceeded(
-            "erasure_limit",
-            limit=over.code,
-            table=over.table,
-            found=over.found,
-            allowed=over.allowed,
-        )
+        raise over.error
 
 
 def _begin(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> None:

@@ -7,51 +7,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import Connection, exc, func, select, text
+from sqlalchemy import Connection, exc, func, select
 
 from include.governance.erasure.actions import assignments_of
 from include.governance.erasure.chunk import ChunkDone, Conflict, Task, erase_chunk
 from include.governance.erasure.claim import claim
-from include.governance.erasure.failures import as_ours, is_lost, may_pass
-from include.governance.erasure.gate import expired, gate
-from include.governance.erasure.moment import Holds, moment
-from include.governance.erasure.plan import Basis
-from include.governance.erasure.pseudonym import PseudonymKey, teach_sqlite
-from include.governance.erasure.reading import whole_tables
-from include.governance.erasure.secrecy import key_in_logs
+from include.governance.erasure.failures import as_ours, is_lost, obstacle
+from include.governance.erasure.gate import Gated, expired
+from include.governance.erasure.moment import Holds
+from include.governance.erasure.pace import Pace, careful, replica_behind
+from include.governance.erasure.quarantine_columns import require_kept
+from include.governance.erasure.quarantine_seal import Seal
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.tables import CHUNK
-from include.governance.erasure.target import PLANNER_OFF, Kind, Target
+from include.governance.erasure.target import Target
 from include.governance.errors import SourceUnavailable
-from include.governance.model.erasure import Applied, Approval
+from include.governance.model.erasure import Applied, Approval, Obstacle
 
-_MEGABYTE = 1 << 20
 _LAG_PAUSE = 1.0
-_OFF = ", ".join(f"set_config('{name}', 'off', true)" for name in PLANNER_OFF)
-_POSTGRES_CARE = text(f"""
-SELECT {_OFF}, set_config('lock_timeout', :lock, true),
- set_config('statement_timeout', :statement, true),
- set_config('idle_in_transaction_session_timeout', :idle, true),
- (SELECT CAST(coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0) AS bigint)
-  FROM pg_stat_replication WHERE state = 'streaming')
-""")  # noqa: S608 - names of ours
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How gently: timeouts of every statement, bounded tries, and rest between chunks.
-
-    ``rest`` is the pause after a chunk as a share of the time it took. No chunk begins while a
-    replica that PostgreSQL shows is further behind than ``most_lag_mb``; MariaDB shows none.
-    """
-
-    lock_timeout_ms: int = 2_000
-    statement_timeout_ms: int = 30_000
-    tries: int = 6
-    longest_pause: float = 5.0
-    rest: float = 0.0
-    most_lag_mb: int = 64
-    longest_lag: float = 600.0
 
 
 def _nothing(_what: str, _chunk: int) -> None:
@@ -75,9 +48,9 @@ class World:
 
 @dataclass(frozen=True)
 class _Behind:
-    """A replica is so many bytes behind."""
+    """A replica is so many megabytes behind."""
 
-    bytes: int
+    megabytes: int
 
 
 @dataclass
@@ -86,9 +59,7 @@ class _Worker:
     task: Task
     pace: Pace
     world: World
-    key: PseudonymKey | None
-    approval: Approval | None
-    deferred: set[int] = field(default_factory=set)
+    approval: Approval
     done: Applied = field(default_factory=Applied)
     current: int | None = None
     tries: int = 0
@@ -97,59 +68,36 @@ class _Worker:
 
 def apply(
     target: Target,
-    plan_id: str,
+    gated: Gated,
     selection: Selection,
-    basis: Basis,
-    approval: Approval | None,
+    approval: Approval,
     holds: Holds,
     *,
     runner: str,
     world: World,
-    pace: Pace = Pace(),
-    key: PseudonymKey | None = None,
+    pace: Pace,
+    seal: Seal | None = None,
 ) -> Applied:
     """Erase what a plan says and what is still due, until nothing is left or somebody cancels.
 
-    Chunks that another worker has are left to it. Raises PlanError when the gate refuses;
-    SourceUnavailable when the database stays away. Either way nothing is half done, and the same
-    call later goes on where this one stopped.
+    Chunks that another worker has are left to it. Raises PlanError when something is no longer as
+    it passed the gate; SourceUnavailable when the database stays away. Either way nothing is half
+    done, and the same call later goes on where this one stopped.
     """
-    gated = gate(target, plan_id, selection, basis, approval, runner=runner, at=world.now())
-    assignments = assignments_of(gated.closure.root, selection, target.kind, key)
-    task = Task(target.kind, gated, selection, assignments, holds, runner, world.watch)
-    worker = _Worker(target, task, pace, world, key, approval)
-    _look_before(worker)
+    assignments = assignments_of(gated.closure.root, selection, target.kind)
+    if seal:
+        require_kept(target, gated.closure)
+    task = Task(target.kind, gated, selection, assignments, holds, runner, world.watch, seal)
+    worker = _Worker(target, task, pace, world, approval)
     while _session(worker):
         pass
     return worker.done
 
 
-def _look_before(worker: _Worker) -> None:
-    """Refuse a plan whose chunks would read whole tables."""
-    target, gated = worker.target, worker.task.gated
-    if target.kind != "postgresql":
-        return
-    with target.writing() as connection:
-        careful(connection, target.kind, worker.pace)
-        now = moment(
-            connection, target.kind, gated.closure, gated.seed, worker.task.selection,
-            worker.task.holds(),
-        )  # fmt: skip
-        for refusal in whole_tables(connection, now):
-            raise refusal
-
-
 def _session(worker: _Worker) -> bool:
     """Work on one connection; True when another one is wanted after a loss."""
     try:
-        with worker.target.connected() as connection:
-            if worker.key and worker.target.kind == "sqlite":
-                teach_sqlite(connection, worker.key)
-            with connection.begin():
-                for refusal in key_in_logs(
-                    connection, worker.target.kind, worker.task.selection.actions
-                ):
-                    raise refusal
+        with worker.target.connected(worker.pace.lock_timeout_ms) as connection:
             _loop(worker, connection)
             return False
     except exc.DBAPIError as error:
@@ -164,17 +112,19 @@ def _loop(worker: _Worker, connection: Connection) -> None:
         if world.cancelled():
             worker.done = worker.done.model_copy(update={"cancelled": True})
             return
-        if worker.approval:
-            for refusal in expired(worker.approval, world.now()):
-                raise refusal
+        for refusal in expired(worker.approval, world.now()):
+            raise refusal
         started = world.seconds()
         try:
             found = _one(worker, connection)
-        except (Conflict, exc.DBAPIError) as error:
-            if isinstance(error, exc.DBAPIError) and (is_lost(error) or not may_pass(error)):
+        except Conflict:
+            _later(worker, "rows_changed")
+            continue
+        except exc.DBAPIError as error:
+            reason = obstacle(error)
+            if reason is None or is_lost(error):
                 raise
-            if not _again(worker):
-                _defer(worker, error)
+            _later(worker, reason)
             continue
         if isinstance(found, _Behind):
             _let_catch_up(worker, found)
@@ -185,7 +135,7 @@ def _loop(worker: _Worker, connection: Connection) -> None:
             return
         world.watch("committed", found.no)
         _count(worker, found)
-        world.sleep(worker.pace.rest * (world.seconds() - started))
+        world.sleep(worker.pace.nice * (world.seconds() - started))
 
 
 def _one(worker: _Worker, connection: Connection) -> ChunkDone | _Behind | None:
@@ -193,11 +143,10 @@ def _one(worker: _Worker, connection: Connection) -> ChunkDone | _Behind | None:
     while True:
         worker.current = None
         with connection.begin():
-            lag = careful(connection, worker.target.kind, worker.pace)
-            if lag > worker.pace.most_lag_mb * _MEGABYTE:
-                return _Behind(lag)
+            if behind := careful(connection, worker.target.kind, worker.pace):
+                return _Behind(behind)
             claimed = claim(
-                connection, worker.target.kind, worker.task.gated.plan_id, list(worker.deferred)
+                connection, worker.target.kind, worker.task.gated.plan_id, worker.done.deferred
             )
             if claimed is None:
                 return None
@@ -208,43 +157,10 @@ def _one(worker: _Worker, connection: Connection) -> ChunkDone | _Behind | None:
 
 def _let_catch_up(worker: _Worker, behind: _Behind) -> None:
     """Pause; raises SourceUnavailable when a replica stays behind for too long."""
-    pace = worker.pace
-    if worker.waited >= pace.longest_lag:
-        raise SourceUnavailable(
-            "erasure_replica_behind",
-            source=worker.target.name,
-            found=behind.bytes // _MEGABYTE,
-            allowed=pace.most_lag_mb,
-        )
+    if worker.waited >= worker.pace.longest_lag:
+        raise replica_behind(worker.target.name, behind.megabytes, worker.pace)
     worker.waited += _LAG_PAUSE
     worker.world.sleep(_LAG_PAUSE)
-
-
-def careful(connection: Connection, kind: Kind, pace: Pace) -> int:
-    """Never wait long, never hold others up, never let the planner read whole tables.
-
-    Hands back by how many bytes the slowest replica is behind that the database knows of.
-    """
-    lock, statement = pace.lock_timeout_ms, pace.statement_timeout_ms
-    match kind:
-        case "postgresql":
-            given = {
-                "lock": f"{lock}ms",
-                "statement": f"{statement}ms",
-                "idle": f"{2 * statement}ms",
-            }
-            return int(connection.execute(_POSTGRES_CARE, given).one()[-1])
-        case "mariadb":
-            connection.execute(
-                text(
-                    "SET innodb_lock_wait_timeout = :lock, max_statement_time = :statement,"
-                    " in_predicate_conversion_threshold = 0"
-                ),
-                {"lock": max(1, lock // 1000), "statement": statement / 1000},
-            )
-        case _:
-            pass
-    return 0
 
 
 def _again(worker: _Worker) -> bool:
@@ -258,15 +174,15 @@ def _again(worker: _Worker) -> bool:
     return True
 
 
-def _defer(worker: _Worker, error: Exception) -> None:
-    """Leave a chunk to a later call; one that cannot even be claimed ends this one."""
-    worker.tries = 0
+def _later(worker: _Worker, reason: Obstacle) -> None:
+    """Try again or leave the chunk to a later call; what cannot be claimed ends this one."""
+    if _again(worker):
+        return
     if worker.current is None:
-        if isinstance(error, exc.DBAPIError):
-            raise error
         raise SourceUnavailable("source_unavailable", source=worker.target.name)
-    worker.deferred.add(worker.current)
-    worker.done = worker.done.model_copy(update={"deferred": len(worker.deferred)})
+    worker.tries = 0
+    later = {**worker.done.deferred, worker.current: reason}
+    worker.done = worker.done.model_copy(update={"deferred": later})
 
 
 def _finish(worker: _Worker, connection: Connection) -> None:

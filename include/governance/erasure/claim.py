@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -19,7 +19,7 @@ class Claim:
     done: bool
 
 
-def claim(connection: Connection, kind: Kind, plan_id: str, later: Sequence[int]) -> Claim | None:
+def claim(connection: Connection, kind: Kind, plan_id: str, later: Collection[int]) -> Claim | None:
     """The next open chunk that no other worker has, until the transaction ends."""
     receipts = select(DONE.c.no).where(DONE.c.plan_id == plan_id, DONE.c.no == CHUNK.c.no)
     query = (

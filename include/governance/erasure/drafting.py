@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, and_, func, insert, select, text
+from sqlalchemy import Connection, and_, func, insert, select
 
 from include.governance.erasure.blocks import Range, can_range, ranges
 from include.governance.erasure.components import Root, packed, together
@@ -16,7 +16,7 @@ from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import Belongings, Step, belongings, expected
 from include.governance.erasure.sums import can_sum, summed, sums
 from include.governance.erasure.tables import CHUNK, EXPECT
-from include.governance.erasure.target import PLANNER_OFF
+from include.governance.erasure.target import read_by_index
 from include.governance.erasure.walk import Walk
 
 #: Rows of a chunk: few enough that nobody waits for it longer than a quarter of a second.
@@ -54,7 +54,7 @@ def write_chunks(draft: Draft, roots_each: int | None) -> None:
             _write_range(draft, found)
         return
     roots = _roots(draft)
-    _careful_planner(draft)
+    read_by_index(draft.connection, draft.now.scene.kind)
     if draft.selection.deletes and not draft.closure.graph.is_tree:
         groups = together(draft.now.scene, roots)
     else:
@@ -82,12 +82,6 @@ def _roots(draft: Draft) -> dict[Key, Mapping[str, object]]:
         key_of(row[:width], shape.dataset.id): dict(zip(names, row[width:], strict=True))
         for row in draft.connection.execute(query.order_by(*keys)).all()
     }
-
-
-def _careful_planner(draft: Draft) -> None:
-    if draft.now.scene.kind == "postgresql":
-        for switch in PLANNER_OFF:
-            draft.connection.execute(text(f"SET LOCAL {switch} = off"))
 
 
 def _fitting(draft: Draft, roots: Sequence[Root], most: int) -> int:

@@ -5,14 +5,32 @@ from __future__ import annotations
 from sqlalchemy import exc
 
 from include.governance.errors import GovernanceError, PlanError, SourceError, SourceUnavailable
+from include.governance.model.erasure import Obstacle
 
-#: PostgreSQL: lock timeout, statement timeout, deadlock, serialisation, a child row came.
-_STATES = {"55P03", "57014", "40P01", "40001", "23503"}
-#: MariaDB: lock wait timeout, deadlock, statement timeout, record changed, a child row came.
-_NUMBERS = {1205, 1213, 1969, 1020, 1451}
+#: SQLSTATE of PostgreSQL.
+_STATES: dict[str | None, Obstacle] = {
+    "55P03": "lock_timeout",
+    "57014": "statement_timeout",
+    "40P01": "deadlock",
+    "40001": "rows_changed",
+    "23503": "child_came",
+}
+#: Numbers of MariaDB.
+_NUMBERS: dict[int | None, Obstacle] = {
+    1205: "lock_timeout",
+    1969: "statement_timeout",
+    1213: "deadlock",
+    1020: "rows_changed",
+    1451: "child_came",
+}
 _LOST_NUMBERS = {2002, 2003, 2006, 2013, 2055, 1927, 1053, 1158, 1159, 1160, 1161}
 _LOST_STATES = ("08", "57P")
-_WORDS = ("database is locked", "database table is locked", "foreign key constraint failed")
+#: Words of SQLite.
+_WORDS: dict[str, Obstacle] = {
+    "database is locked": "lock_timeout",
+    "database table is locked": "lock_timeout",
+    "foreign key constraint failed": "child_came",
+}
 _READ_ONLY = {"25006", 1290, 1792, 1836}
 _GONE = {"42P01", "42703", 1146, 1054}
 _GONE_WORDS = ("no such table", "no such column")
@@ -29,14 +47,11 @@ def is_lost(error: exc.DBAPIError) -> bool:
     )
 
 
-def may_pass(error: exc.DBAPIError) -> bool:
-    """Trying again may help."""
+def obstacle(error: exc.DBAPIError) -> Obstacle | None:
+    """What was in the way, if trying again may help."""
     words = str(error.orig).lower()
-    return (
-        _state(error) in _STATES
-        or _number(error) in _NUMBERS
-        or any(word in words for word in _WORDS)
-    )
+    said = (found for word, found in _WORDS.items() if word in words)
+    return _STATES.get(_state(error)) or _NUMBERS.get(_number(error)) or next(said, None)
 
 
 def as_ours(error: exc.DBAPIError, source: str, plan: str) -> GovernanceError:
@@ -47,7 +62,7 @@ def as_ours(error: exc.DBAPIError, source: str, plan: str) -> GovernanceError:
         return PlanError("erasure_read_only", source=source)
     if code in _GONE or any(word in words for word in _GONE_WORDS):
         return PlanError("erasure_schema_changed", plan=plan)
-    if may_pass(error) or is_lost(error):
+    if obstacle(error) or is_lost(error):
         return SourceUnavailable("source_unavailable", source=source)
     return SourceError(
         "source_unreadable", source=source, table="-", kind=type(error.orig).__name__

@@ -11,22 +11,17 @@ from sqlalchemy import Connection
 
 from include.governance.erasure.hazards import hazards
 from include.governance.erasure.keys import Seed
+from include.governance.erasure.moment import Holds, moment
 from include.governance.erasure.plan import Basis
-from include.governance.erasure.record import (
-    Seal,
-    digest_of,
-    predicate_of,
-    read_spec,
-    seals,
-)
+from include.governance.erasure.reading import whole_tables
+from include.governance.erasure.record import Seal, Sealed, predicate_of, read_spec, sealed
 from include.governance.erasure.reflect import Closure, read_closure
 from include.governance.erasure.schema_state import schema_sha256
-from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import Step, steps_of
 from include.governance.erasure.target import Target, target_id
-from include.governance.errors import LimitExceeded, PlanError
-from include.governance.model.erasure import Approval
+from include.governance.errors import PlanError
+from include.governance.model.erasure import Approval, OverLimit
 from include.governance.store.officer_text import plain
 
 
@@ -49,6 +44,7 @@ def gate(
     selection: Selection,
     basis: Basis,
     approval: Approval | None,
+    holds: Holds,
     *,
     runner: str,
     at: datetime,
@@ -58,27 +54,31 @@ def gate(
     Everything is computed again from keys, rules, schema and database as they are now.
     """
     with target.snapshot() as connection:
-        spec, found = read_spec(connection, plan_id), digest_of(connection, plan_id)
-        _refuse(_approval(plan_id, found, spec, approval, runner, at))
-        return _examined(connection, target, spec, found, selection, basis, at)
+        spec, found = read_spec(connection, plan_id), sealed(connection, plan_id)
+        _refuse(_approval(plan_id, found.digest, spec, approval, runner, at))
+        return _examined(connection, target, spec, found, selection, basis, holds, at)
 
 
 def examined(
-    target: Target, plan_id: str, selection: Selection, basis: Basis, *, at: datetime
+    target: Target, plan_id: str, selection: Selection, basis: Basis, holds: Holds, *, at: datetime
 ) -> Gated:
-    """Everything that the gate looks at besides people: place, rules, schema, hazards, limits."""
+    """Everything that the gate looks at besides people.
+
+    Place, rules, schema, hazards, limits, and what the chunks would read.
+    """
     with target.snapshot() as connection:
-        spec, found = read_spec(connection, plan_id), digest_of(connection, plan_id)
-        return _examined(connection, target, spec, found, selection, basis, at)
+        spec, found = read_spec(connection, plan_id), sealed(connection, plan_id)
+        return _examined(connection, target, spec, found, selection, basis, holds, at)
 
 
 def _examined(
     connection: Connection,
     target: Target,
     spec: dict[str, Any],
-    digest: str,
+    found: Sealed,
     selection: Selection,
     basis: Basis,
+    holds: Holds,
     at: datetime,
 ) -> Gated:
     _refuse(_place(connection, target, spec))
@@ -88,16 +88,18 @@ def _examined(
     )
     _refuse(_schema(connection, target, closure, spec))
     _refuse(iter(hazards(connection, target.kind, closure)))
-    _refuse(key_in_logs(connection, target.kind, selection.actions))
     _refuse(_limits(spec, basis))
+    seed = Seed(*spec["seed"])
+    now = moment(connection, target.kind, closure, seed, selection, holds())
+    _refuse(whole_tables(connection, now))
     return Gated(
         spec["plan_id"],
-        digest,
+        found.digest,
         closure,
         steps_of(closure.graph, selection.deletes),
-        Seed(*spec["seed"]),
+        seed,
         spec["schema_sha256"],
-        seals(connection, spec["plan_id"]),
+        found.seals,
     )
 
 
@@ -164,6 +166,13 @@ def _rules(
     for what, (planned, found) in now.items():
         if planned != found:
             yield PlanError("erasure_rules_changed", plan=spec["plan_id"], what=what)
+    if spec.get("pseudonym_key") != selection.key_id:
+        yield PlanError(
+            "erasure_key_other",
+            plan=spec["plan_id"],
+            found=selection.key_id or "-",
+            allowed=spec.get("pseudonym_key") or "-",
+        )
     if selection.as_of > at.astimezone(basis.zone.info).date():
         yield PlanError("erasure_future", plan=spec["plan_id"], day=selection.as_of.isoformat())
 
@@ -179,17 +188,12 @@ def _schema(
 
 def _limits(spec: dict[str, Any], basis: Basis) -> Iterator[PlanError]:
     for each in spec["over_limits"]:
-        yield LimitExceeded("erasure_limit", **_facts(each))
+        yield OverLimit.model_validate(each).error
     for step in spec["steps"]:
         if step["rows"] > basis.limits.max_rows:
-            yield LimitExceeded(
-                "erasure_limit",
-                limit="max_rows",
+            yield OverLimit(
+                code="max_rows",
                 table=step["table"],
                 found=str(step["rows"]),
                 allowed=str(basis.limits.max_rows),
-            )
-
-
-def _facts(over: dict[str, str]) -> dict[str, str]:
-    return {"limit": over["code"]} | {name: over[name] for name in ("table", "found", "allowed")}
+            ).error

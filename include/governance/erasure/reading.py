@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,22 @@ from include.governance.erasure.keys import Key, Scalar
 from include.governance.erasure.moment import Moment
 from include.governance.erasure.paths import chain, hanging, has_paths
 from include.governance.erasure.reflect import KeyKind, Shape
+from include.governance.erasure.target import read_by_index
 from include.governance.errors import PlanError
 
 #: A megabyte: reading that much for every chunk hurts nobody.
 LARGE_BLOCKS = 128
 _SAMPLE = 500
 _BLOCKS = text("""
-SELECT pg_relation_size(c.oid) / 8192 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+SELECT pg_relation_size(c.oid) / CAST(current_setting('block_size') AS int)
+FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+WHERE nspname = :schema AND relname = :name
+""")
+#: Nothing where it is an expression.
+_FIRST_COLUMN = text("""
+SELECT attname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+JOIN pg_index i ON i.indexrelid = c.oid
+JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
 WHERE nspname = :schema AND relname = :name
 """)
 
@@ -44,25 +54,42 @@ def _explained(element: _Explain, compiler: SQLCompiler, **options: Any) -> str:
 
 
 def whole_tables(connection: Connection, now: Moment) -> Iterator[PlanError]:
-    """Every large table that a chunk would read from one end to the other.
+    """Every large table or index that a chunk would read from one end to the other.
 
-    Asked of the planner itself, in a transaction with the settings of a chunk. Which keys stand in
-    the statements does not matter, so they are made up.
+    Asked of PostgreSQL's planner itself, under the settings of a chunk, which stay until the
+    transaction ends. Which keys stand in the statements does not matter, so they are made up.
     """
+    if now.scene.kind != "postgresql":
+        return
+    read_by_index(connection, now.scene.kind)
     for about, statement in _statements(now):
         found = connection.scalar(_Explain(statement))
         plans = json.loads(found) if isinstance(found, str) else found
-        for schema, name in _scanned(plans[0]["Plan"]):
+        for schema, name in _scanned(connection, plans[0]["Plan"]):
             blocks = connection.scalar(_BLOCKS, {"schema": schema, "name": name}) or 0
             if blocks >= LARGE_BLOCKS:
                 yield PlanError("erasure_whole_table", table=about, read=name, blocks=int(blocks))
 
 
-def _scanned(node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if node["Node Type"] == "Seq Scan":
-        yield node["Schema"], node["Relation Name"]
+def _scanned(connection: Connection, node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Schema and name of what is read without a condition that leads to its rows."""
+    match node["Node Type"]:
+        case "Seq Scan":
+            yield node["Schema"], node["Relation Name"]
+        case "Index Scan" if not _leads(connection, node):
+            yield node["Schema"], node["Relation Name"]
+        case "Index Only Scan" if not _leads(connection, node):
+            yield node["Schema"], node["Index Name"]
     for below in node.get("Plans", ()):
-        yield from _scanned(below)
+        yield from _scanned(connection, below)
+
+
+def _leads(connection: Connection, node: Mapping[str, Any]) -> bool:
+    """Whether a condition is on the first column of an index; on a later one it reads all of it."""
+    given = {"schema": node["Schema"], "name": node["Index Name"]}
+    first = connection.scalar(_FIRST_COLUMN, given)
+    condition = node.get("Index Cond", "")
+    return bool(condition if first is None else re.search(rf"\b{re.escape(first)}\b", condition))
 
 
 def _statements(now: Moment) -> Iterator[tuple[str, ClauseElement]]:

@@ -50,6 +50,14 @@ class Seal:
     expected: dict[str, tuple[int, str]]
 
 
+@dataclass(frozen=True)
+class Sealed:
+    """A plan's digest, and what each of its chunks held when that was computed."""
+
+    digest: str
+    seals: dict[int, Seal]
+
+
 def predicate_of(connection: Connection, selection: Selection) -> dict[str, str]:
     """The condition as this database would get it; its parameters only as a hash."""
     compiled = selection.wanted.compile(dialect=connection.dialect)
@@ -63,20 +71,26 @@ def predicate_of(connection: Connection, selection: Selection) -> dict[str, str]
 
 
 def digest_of(connection: Connection, plan_id: str) -> str:
+    """The digest of what is stored now; raises PlanError when keys were purged."""
+    return sealed(connection, plan_id).digest
+
+
+def sealed(connection: Connection, plan_id: str) -> Sealed:
     """SHA-256 over the plan, every chunk's keys and fingerprints, and all expectations.
 
     Raises PlanError when they were purged.
     """
     refuse_purged(connection, plan_id)
     total = hashlib.sha256(sha256(_spec_text(connection, plan_id)).encode())
+    expected, found = _expected(connection, plan_id), {}
     chunks = select(CHUNK.c.no, CHUNK.c.roots, CHUNK.c.body).where(CHUNK.c.plan_id == plan_id)
     for no, roots, body in connection.execute(chunks.order_by(CHUNK.c.no)):
-        total.update(f"chunk {no}:{roots}:{sha256(body or '')}\n".encode())
-    wanted = select(EXPECT.c.no, EXPECT.c.step, EXPECT.c.row_count, EXPECT.c.set_hash)
-    rows = wanted.where(EXPECT.c.plan_id == plan_id).order_by(EXPECT.c.no, EXPECT.c.step)
-    for no, step, count, set_hash in connection.execute(rows):
-        total.update(f"expect {no}:{step}:{count}:{set_hash}\n".encode())
-    return total.hexdigest()
+        found[no] = Seal(sha256(body or ""), expected.get(no, {}))
+        total.update(f"chunk {no}:{roots}:{found[no].body_sha256}\n".encode())
+    for no, steps in expected.items():
+        for step, (count, set_hash) in steps.items():
+            total.update(f"expect {no}:{step}:{count}:{set_hash}\n".encode())
+    return Sealed(total.hexdigest(), found)
 
 
 def refuse_purged(connection: Connection, plan_id: str) -> None:
@@ -150,9 +164,9 @@ def read_chunk(connection: Connection, plan_id: str, no: int) -> Chunk:
 def _expected(
     connection: Connection, plan_id: str, no: int | None = None
 ) -> dict[int, dict[str, tuple[int, str]]]:
-    """What every step of every chunk, or of one, is expected to change."""
+    """What every step of every chunk, or of one, is expected to change, in their order."""
     query = select(EXPECT.c.no, EXPECT.c.step, EXPECT.c.row_count, EXPECT.c.set_hash)
-    query = query.where(EXPECT.c.plan_id == plan_id)
+    query = query.where(EXPECT.c.plan_id == plan_id).order_by(EXPECT.c.no, EXPECT.c.step)
     found: dict[int, dict[str, tuple[int, str]]] = {}
     for at, step, count, set_hash in connection.execute(
         query if no is None else query.where(EXPECT.c.no == no)
@@ -161,19 +175,10 @@ def _expected(
     return found
 
 
-def seals(connection: Connection, plan_id: str) -> dict[int, Seal]:
-    """What every chunk holds, for as long as a worker runs."""
-    expected = _expected(connection, plan_id)
-    query = select(CHUNK.c.no, CHUNK.c.body).where(CHUNK.c.plan_id == plan_id)
-    return {
-        no: Seal(sha256(body or ""), expected.get(no, {}))
-        for no, body in connection.execute(query.order_by(CHUNK.c.no))
-    }
-
-
 def planned_keys(connection: Connection, plan_id: str) -> Iterator[Key]:
     """The keys of all planned roots, chunk by chunk; raises PlanError when they were purged."""
-    for no in seals(connection, plan_id):
+    query = select(CHUNK.c.no).where(CHUNK.c.plan_id == plan_id).order_by(CHUNK.c.no)
+    for no in connection.execute(query).scalars().all():
         yield from read_chunk(connection, plan_id, no).keys
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, exc, func, select
+from sqlalchemy import Connection, exc, select
 
 from include.governance.erasure.actions import assignments_of
-from include.governance.erasure.apply import Pace, careful
 from include.governance.erasure.chunk import ChunkDone, Conflict, Task, erase_chunk
 from include.governance.erasure.claim import claim
 from include.governance.erasure.failures import as_ours
 from include.governance.erasure.gate import examined
 from include.governance.erasure.moment import Holds
+from include.governance.erasure.pace import Pace, careful, replica_behind
 from include.governance.erasure.plan import Basis
-from include.governance.erasure.pseudonym import PseudonymKey, teach_sqlite
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.tables import RECEIPT
 from include.governance.erasure.target import Target
@@ -37,6 +36,15 @@ class Rehearsed:
     seconds: float
 
 
+@dataclass
+class _Found:
+    """Chunks that were claimed, and what became of those that had no receipt yet."""
+
+    seen: list[int] = field(default_factory=list)
+    done: list[ChunkDone] = field(default_factory=list)
+    steps: Steps = field(default_factory=dict)
+
+
 def _nothing(_what: str, _chunk: int) -> None:
     """Nobody watches a rehearsal."""
 
@@ -51,37 +59,31 @@ def rehearse(
     at: Callable[[], datetime],
     seconds: Callable[[], float],
     pace: Pace,
-    key: PseudonymKey | None,
 ) -> Rehearsed:
     """Erase chunk by chunk, each in a transaction that is rolled back; needs no approval.
 
     Everything else that the gate asks for must hold. Other writers wait as they would for the
-    real thing. Raises PlanError, or SourceUnavailable when rows stay locked.
+    real thing. Raises PlanError; SourceUnavailable when rows stay locked or a replica is behind.
     """
-    gated = examined(target, plan_id, selection, basis, at=at())
-    assignments = assignments_of(gated.closure.root, selection, target.kind, key)
+    gated = examined(target, plan_id, selection, basis, holds, at=at())
+    assignments = assignments_of(gated.closure.root, selection, target.kind)
     task = Task(target.kind, gated, selection, assignments, holds, "rehearsal", _nothing)
-    done: list[ChunkDone] = []
-    steps: Steps = {}
+    found = _Found()
     begun = seconds()
     try:
-        with target.connected() as connection:
-            if key and target.kind == "sqlite":
-                teach_sqlite(connection, key)
-            while found := _one(connection, target, task, pace, at, [each.no for each in done]):
-                done.append(found[0])
-                for step, rows in found[1].items():
-                    steps[step] = steps.get(step, 0) + rows
+        with target.connected(pace.lock_timeout_ms) as connection:
+            while _one(connection, target, task, pace, at, found):
+                pass
     except exc.DBAPIError as error:
         raise as_ours(error, target.name, plan_id) from None
     except Conflict:
         raise SourceUnavailable("source_unavailable", source=target.name) from None
     return Rehearsed(
-        chunks=len(done),
-        roots=sum(each.roots for each in done),
-        rows=sum(each.rows for each in done),
-        skipped=sum(each.skipped for each in done),
-        steps=steps,
+        chunks=len(found.done),
+        roots=sum(each.roots for each in found.done),
+        rows=sum(each.rows for each in found.done),
+        skipped=sum(each.skipped for each in found.done),
+        steps=found.steps,
         seconds=seconds() - begun,
     )
 
@@ -92,20 +94,29 @@ def _one(
     task: Task,
     pace: Pace,
     at: Callable[[], datetime],
-    before: list[int],
-) -> tuple[ChunkDone, Steps] | None:
-    """One chunk and the rows of its receipt, undone; None when there is none left."""
+    found: _Found,
+) -> bool:
+    """Add up the next chunk and undo it; False when there is none left."""
     transaction = connection.begin()
     try:
-        careful(connection, target.kind, pace)
-        claimed = claim(connection, task.kind, task.gated.plan_id, before)
-        done = None if claimed is None else erase_chunk(connection, task, claimed, at)
-        if done is None:
-            return None
-        query = select(RECEIPT.c.step, func.sum(RECEIPT.c.row_count)).where(
-            RECEIPT.c.plan_id == task.gated.plan_id, RECEIPT.c.no == done.no
-        )
-        rows = connection.execute(query.group_by(RECEIPT.c.step))
-        return done, {step: int(found) for step, found in rows}
+        if behind := careful(connection, target.kind, pace):
+            raise replica_behind(target.name, behind, pace)
+        claimed = claim(connection, task.kind, task.gated.plan_id, found.seen)
+        if claimed is None:
+            return False
+        found.seen.append(claimed.no)
+        if done := erase_chunk(connection, task, claimed, at):
+            found.done.append(done)
+            _add(connection, task.gated.plan_id, done.no, found.steps)
+        return True
     finally:
         transaction.rollback()
+
+
+def _add(connection: Connection, plan_id: str, no: int, steps: Steps) -> None:
+    """The rows of a chunk's receipt."""
+    query = select(RECEIPT.c.step, RECEIPT.c.row_count)
+    for step, rows in connection.execute(
+        query.where(RECEIPT.c.plan_id == plan_id, RECEIPT.c.no == no)
+    ):
+        steps[step] = steps.get(step, 0) + int(rows)

@@ -19,7 +19,10 @@ CONNECT_SECONDS = "10"
 _QUIET = quiet("daicho_erasure")
 #: A chunk reads by index or not at all. A scan of a table that has none then looks endlessly dear,
 #: which would start the just-in-time compiler for a handful of rows.
-PLANNER_OFF = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
+_PLANNER_OFF = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
+BY_INDEX = ", ".join(f"set_config('{name}', 'off', true)" for name in _PLANNER_OFF)
+#: How long SQLite waits for another writer.
+_BUSY_MS = 5_000
 
 
 class Target:
@@ -32,19 +35,17 @@ class Target:
         self.name = name
         self.url = url
         self.engine = _engine(url)
-        self._busy_ms = 2_000
         backend = url.get_backend_name()
         if backend not in ("sqlite", "postgresql", "mysql", "mariadb"):
             raise PlanError("erasure_engine", source=name, found=backend)
         self.kind: Kind = "mariadb" if backend in ("mysql", "mariadb") else backend  # type: ignore[assignment]
 
-    def lock_wait(self, milliseconds: int) -> None:
-        """How long a SQLite connection waits for another writer, from the next one on."""
-        self._busy_ms = milliseconds
-
     @contextmanager
-    def connected(self) -> Iterator[Connection]:
-        """A connection for many transactions; driver errors pass through as they are."""
+    def connected(self, busy_ms: int = _BUSY_MS) -> Iterator[Connection]:
+        """A connection for many transactions; driver errors pass through as they are.
+
+        A SQLite one waits ``busy_ms`` for another writer; others are told so per transaction.
+        """
         with self.engine.connect() as connection:
             if self.kind == "mariadb" and not getattr(connection.dialect, "is_mariadb", False):
                 raise PlanError("erasure_engine", source=self.name, found="mysql")
@@ -52,7 +53,7 @@ class Target:
             if self.kind == "sqlite":
                 raw = connection.connection.dbapi_connection
                 if raw is not None:
-                    raw.execute(f"PRAGMA busy_timeout = {self._busy_ms:d}")
+                    raw.execute(f"PRAGMA busy_timeout = {busy_ms:d}")
             yield connection
 
     @contextmanager
@@ -98,12 +99,18 @@ def _engine(url: URL) -> Engine:
 def _open_sqlite(connection: DBAPIConnection, _record: object) -> None:
     """Foreign keys on, deleted bytes overwritten, transactions begun by us."""
     connection.isolation_level = None
-    for pragma in ("foreign_keys = ON", "secure_delete = ON", "busy_timeout = 5000"):
+    for pragma in ("foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _only_writer(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def read_by_index(connection: Connection, kind: Kind) -> None:
+    """Let PostgreSQL plan the rest of this transaction as it plans a chunk."""
+    if kind == "postgresql":
+        connection.execute(text(f"SELECT {BY_INDEX}"))
 
 
 def target_id(connection: Connection, kind: Kind) -> str:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
+from include.governance.errors import LimitExceeded
 from include.governance.model.base import Model
+from include.governance.model.occasion import Occasion
 from include.governance.model.schedule import Action
 
 StepKind = Literal["delete", "detach", "update"]
 SkipReason = Literal["gone", "no_longer_due", "held", "kept_by_dependant", "changed"]
+
+#: What keeps a chunk from being erased for now.
+Obstacle = Literal["lock_timeout", "statement_timeout", "deadlock", "rows_changed", "child_came"]
 
 
 class StepRows(Model):
@@ -34,6 +39,12 @@ class OverLimit(Model):
     found: str
     allowed: str
 
+    @property
+    def error(self) -> LimitExceeded:
+        """The refusal."""
+        facts = {"table": self.table, "found": self.found, "allowed": self.allowed}
+        return LimitExceeded("erasure_limit", limit=self.code, **facts)
+
 
 class ErasurePlan(Model):
     """A plan as people see and approve it; ``digest`` covers everything down to each key."""
@@ -46,10 +57,12 @@ class ErasurePlan(Model):
     as_of: date
     root: str
     requester: str
+    occasion: Occasion | None = None
     policy_sha256: str
     contracts_sha256: str
     schema_sha256: str
     actions: dict[str, Action]
+    pseudonym_key: str | None = None
     steps: tuple[StepRows, ...]
     roots: int
     chunks: int
@@ -69,14 +82,17 @@ class Approval(Model):
 
 
 class Applied(Model):
-    """What one worker did; ``complete`` says that no chunk of the plan is left."""
+    """What one worker did; ``complete`` says that no chunk of the plan is left.
+
+    ``deferred`` are the chunks that it had to leave, each with what was in the way at last.
+    """
 
     chunks: int = 0
     roots: int = 0
     rows: int = 0
     skipped: int = 0
     retries: int = 0
-    deferred: int = 0
+    deferred: dict[int, Obstacle] = {}
     cancelled: bool = False
     complete: bool = False
 
@@ -102,10 +118,15 @@ class Verification(Model):
     steps: tuple[StepRows, ...]
 
     @property
+    def unaccounted(self) -> int:
+        """Planned roots that are neither gone nor left with a reason, or are counted twice."""
+        return abs(self.planned_roots - self.roots - sum(self.skipped.values()))
+
+    @property
     def holds(self) -> bool:
         """Everything that was planned is gone or accounted for, and nothing else is broken."""
         return (
             not (self.open_chunks or self.left or self.due_again or self.mismatched)
             and not any(self.orphans.values())
-            and self.planned_roots == self.roots + sum(self.skipped.values())
+            and not self.unaccounted
         )
