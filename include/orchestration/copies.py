@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from include.governance.disposal.levels_reached import close_expired
-from include.governance.disposal.tombstone import destroy_expired
+from include.governance.disposal.expiring import expire as expire_all
 from include.orchestration.disposal import open_desk
 from include.orchestration.tasks import at_the_edge
 
@@ -11,5 +10,9 @@ from include.orchestration.tasks import at_the_edge
 @at_the_edge
 def expire() -> dict[str, int]:
     """Level 4 for plans whose copies are gone, and the end of keys that nobody needs; as counts."""
-    desk = open_desk()
-    return {"closed": len(close_expired(desk)), "keys_destroyed": len(destroy_expired(desk))}
+    found = expire_all(open_desk())
+    return {
+        "closed": len(found.closed),
+        "keys_destroyed": len(found.destroyed),
+        "choices_forgotten": found.forgotten,
+    }

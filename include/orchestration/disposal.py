@@ -15,7 +15,6 @@ from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.certificate_files import write_certificate
 from include.governance.disposal.certificate_issue import certify
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.levels_reached import levels_of
 from include.governance.disposal.plan import plan_retention
 from include.governance.disposal.verify import verify_plan
 from include.governance.model.disposal import PlanRecord
@@ -125,8 +124,7 @@ def certificate(plan_id: str) -> dict[str, Any]:
     """Issue the certificate of a plan, once, and write its files; then its keys are forgotten."""
     desk = open_desk()
     issued = certify(desk, plan_id)
-    folder = desk.workspace.settings.home / "certificates"
-    files = write_certificate(issued, levels_of(desk, plan_id), folder)
+    files = write_certificate(desk, issued)
     return {
         "plan": plan_id,
         "certificate": issued.certificate_id,

@@ -72,3 +72,22 @@ def test_no_table_of_the_demo_is_named_in_the_engine() -> None:
         text = path.read_text("utf-8")
         for prefix in ("shop_", "crm_", "support_inq", "dwh_", "ops_", "gov_"):
             assert prefix not in text, f"{name(path)}: {prefix}"
+
+
+def test_every_function_of_the_tests_is_run_by_somebody() -> None:
+    """A test whose name does not begin with ``test_`` would never fail."""
+    written: dict[str, str] = {}
+    named: set[str] = set()
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+                written[node.name] = f"{name(path)}:{node.lineno}"
+        for each in ast.walk(tree):
+            match each:
+                case ast.Name(id=used) | ast.Attribute(attr=used) | ast.alias(name=used):
+                    named.add(used)
+                case ast.Constant(value=str(used)):
+                    named.add(used)
+    lost = {n: at for n, at in written.items() if n not in named}
+    assert not {n: at for n, at in lost.items() if not n.startswith(("test_", "pytest_"))}

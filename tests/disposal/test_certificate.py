@@ -15,8 +15,9 @@ import pytest
 import sqlalchemy as sa
 
 from include.governance.disposal.certificate_issue import certify
-from include.governance.disposal.desk import Desk, Evidence
+from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels_reached import close_copies, close_expired
+from include.governance.disposal.telling import Evidence
 from include.governance.disposal.tombstone import close_epoch, destroy_expired, open_epoch
 from include.governance.errors import PlanError
 from include.governance.store.certificates import Certificates
@@ -119,10 +120,13 @@ def whoever_is_killed_goes_on(company: Office, plan_id: str) -> None:
 
         return replace(desk, evidence=evidence)
 
-    for last in range(1, 4):
-        with pytest.raises(Killed):
+    for last in count(1):
+        try:
             certify(killed_at(last), plan_id)
-    certify(killed_at(4), plan_id)
+            break
+        except Killed:
+            assert last < 9
+    assert last > 3
     issued = [e for e in company.ledger() if e["kind"] == "certificate"]
     assert len(issued) == len(Certificates(desk.records).all()) == 2
 
@@ -200,7 +204,7 @@ def copies_expire(company: Office, rewritten: dict[str, Any], plain: dict[str, A
         with pytest.raises(PlanError) as refused:
             close_copies(clock, plan["plan_id"])
         assert refused.value.code == code
-    assert close_expired(later) == (rewritten["plan_id"],)
+    assert [each.plan_id for each in close_expired(later)] == [rewritten["plan_id"]]
     assert close_expired(later) == ()
     stones = Tombstones(desk.records)
     [epoch] = stones.epochs()

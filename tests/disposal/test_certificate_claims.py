@@ -18,7 +18,7 @@ from include.governance.disposal.certificate import (
     compose,
 )
 from include.governance.disposal.certificate_check import check
-from include.governance.disposal.certificate_html import render
+from include.governance.disposal.certificate_html import NOTHING, Since, render
 from include.governance.errors import PlanError
 from include.governance.ledger.rows import RowsRoot
 from include.governance.model.certificate import (
@@ -201,7 +201,7 @@ def test_no_word_is_stronger_than_what_was_found(
     if label in ("anonymised", "masked"):
         assert {standing["rule_34_3"], standing["rule_34_5"]} == {"needs_review"}
     for language in LANGUAGES:
-        page = render(found, "0" * 64, (), language)
+        page = render(found, "0" * 64, NOTHING, language)
         assert label == "anonymised" or "匿名化済み" not in page.replace("匿名化済みとは表示", "")
         assert "illegal" not in page
         assert "違法" not in page
@@ -210,7 +210,7 @@ def test_no_word_is_stronger_than_what_was_found(
 def test_without_declared_copies_nobody_says_when_all_are_gone() -> None:
     found = made(case(), POLICY.model_copy(update={"copies": {}}))
     assert not found.copies_declared
-    assert "No copy of this source is declared" in render(found, "0" * 64, (), "en")
+    assert "No copy of this source is declared" in render(found, "0" * 64, NOTHING, "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -218,8 +218,9 @@ def test_without_declared_copies_nobody_says_when_all_are_gone() -> None:
 def test_the_page_is_the_golden_one(kind: str, language: Language) -> None:
     """``DAICHO_TEST_UPDATE_GOLDEN=1`` writes the files anew; read the difference."""
     found = made(case() if kind == "erased" else case(MASKED))
-    levels = [LevelEvidence(level=3, reached_at=AT, engine="postgresql", copies=found.copies)]
-    page = render(found, "1" * 64, levels if kind == "erased" else (), language)
+    level = LevelEvidence(level=3, reached_at=AT, engine="postgresql", copies=found.copies)
+    since = Since(levels=(level,), told_on=date(2026, 12, 1)) if kind == "erased" else NOTHING
+    page = render(found, "1" * 64, since, language)
     page = page[page.index("<body>") :]
     golden = GOLDEN / f"certificate_{kind}.{language}.html"
     if os.environ.get("DAICHO_TEST_UPDATE_GOLDEN") == "1":

@@ -1,8 +1,9 @@
-"""``daicho certificate issue|list|show|verify``: what a reader is given as proof of an erasure."""
+"""``daicho certificate issue|list|show|told|verify``: what a reader is given as proof."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +11,17 @@ import typer
 from rich.table import Table
 
 from include.governance.cli import options
+from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
-from include.governance.cli.edge import Exit, console, handled, home, language
+from include.governance.cli.edge import Exit, console, handled, language
 from include.governance.cli.json_file import write_json
 from include.governance.cli.ledger_place import ledger_folder, public_file
 from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal.certificate_check import Checked, Mismatch, check
 from include.governance.disposal.certificate_files import write_certificate
-from include.governance.disposal.certificate_html import level_now
-from include.governance.disposal.certificate_issue import certify, read_certificate
+from include.governance.disposal.certificate_issue import certify
+from include.governance.disposal.copies import level_now
+from include.governance.disposal.deletion_record import tell_recipients
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels_reached import levels_of
 from include.governance.errors import PlanError
@@ -34,6 +37,7 @@ HELP = say("cli.certificate", "en") + " / " + say("cli.certificate", "ja")
 ISSUE_HELP = say("cli.certificate_issue", "en") + " / " + say("cli.certificate_issue", "ja")
 LIST_HELP = say("cli.certificate_list", "en") + " / " + say("cli.certificate_list", "ja")
 SHOW_HELP = say("cli.certificate_show", "en") + " / " + say("cli.certificate_show", "ja")
+TOLD_HELP = say("cli.certificate_told", "en") + " / " + say("cli.certificate_told", "ja")
 VERIFY_HELP = say("cli.certificate_verify", "en") + " / " + say("cli.certificate_verify", "ja")
 app = typer.Typer(no_args_is_help=True)
 
@@ -41,6 +45,7 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FOLDER", help="Folder / 出力先 (HOME/certificates)."),
 ]
+Which = Annotated[str, typer.Argument(metavar="ID|PLAN", help="Certificate / 証明書.")]
 
 
 @app.command("issue", help=ISSUE_HELP)
@@ -74,17 +79,32 @@ def list_certificates(json: options.Json = None, lang: options.Lang = None) -> N
 
 @app.command("show", help=SHOW_HELP)
 def show(
-    certificate: Annotated[str, typer.Argument(metavar="ID|PLAN", help="Certificate / 証明書.")],
+    certificate: Which,
     out: Out = None,
     lang: options.Lang = None,
 ) -> None:
     """Write the files of a certificate again, with the level reached by now."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        shelf = Certificates(desk.records)
-        stored = shelf.by_id(certificate) or shelf.of_plan(certificate)
-        if stored is None:
-            raise PlanError("certificate_unknown", certificate=certificate[:40])
+        _write(desk, _named(desk, certificate), out, reader)
+
+
+@app.command("told", help=TOLD_HELP)
+def told(
+    certificate: Which,
+    on: Annotated[
+        date,
+        typer.Option("--on", parser=options.day, metavar="YYYY-MM-DD", help="Day / 通知日."),
+    ],
+    person: As = None,
+    out: Out = None,
+    lang: options.Lang = None,
+) -> None:
+    """Note in the register of deletions when recipients were told, and write the files again."""
+    with handled(lang):
+        desk, reader = open_desk(lang)
+        stored = _named(desk, certificate)
+        tell_recipients(desk, stored, on, actor(person))
         _write(desk, stored, out, reader)
 
 
@@ -113,6 +133,14 @@ def verify_certificate(
         write_json(_as_json(found, reader), json)
         _show(found, console(error=str(json) == "-"), reader)
         raise typer.Exit(Exit.CLEAN if found.holds else Exit.FINDINGS)
+
+
+def _named(desk: Desk, certificate: str) -> StoredCertificate:
+    shelf = Certificates(desk.records)
+    stored = shelf.by_id(certificate) or shelf.of_plan(certificate)
+    if stored is None:
+        raise PlanError("certificate_unknown", certificate=certificate[:40])
+    return stored
 
 
 def _text(file: Path) -> str:
@@ -158,7 +186,7 @@ def _as_json(found: Checked, reader: Language) -> dict[str, object]:
 
 
 def _row(desk: Desk, stored: StoredCertificate) -> dict[str, object]:
-    certificate = read_certificate(stored)
+    certificate = stored.read()
     return {
         "number": certificate.number,
         "certificate": certificate.certificate_id,
@@ -171,6 +199,5 @@ def _row(desk: Desk, stored: StoredCertificate) -> dict[str, object]:
 
 
 def _write(desk: Desk, stored: StoredCertificate, out: Path | None, reader: Language) -> None:
-    folder = out or home() / "certificates"
-    for path in write_certificate(stored, levels_of(desk, stored.plan_id), folder):
+    for path in write_certificate(desk, stored, out):
         console().print(plain(say("certificate.written", reader, path=str(path))))

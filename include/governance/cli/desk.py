@@ -11,7 +11,8 @@ from pydantic import SecretBytes
 
 from include.governance.cli.edge import home, now, settings, workspace
 from include.governance.cli.ledger_place import opened_ledger, secret
-from include.governance.disposal.desk import Desk, Evidence
+from include.governance.disposal.desk import Desk
+from include.governance.disposal.telling import Evidence
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.errors import ConfigurationError
 from include.governance.ledger.keys import stored_key, trusted_keys

@@ -12,8 +12,9 @@ from include.governance.cli.dispose import PlanId
 from include.governance.cli.edge import console, handled
 from include.governance.cli.json_file import write_json
 from include.governance.cli.terminal import plain
-from include.governance.disposal.levels_reached import close_expired, reclaim_plan
-from include.governance.disposal.tombstone import destroy_expired
+from include.governance.disposal.certificate_files import write_certificate
+from include.governance.disposal.expiring import expire
+from include.governance.disposal.levels_reached import certified, reclaim_plan
 from include.governance.wording import say
 
 RECLAIM_HELP = say("cli.dispose_reclaim", "en") + " / " + say("cli.dispose_reclaim", "ja")
@@ -30,6 +31,7 @@ def reclaim_command(
     with handled(lang):
         desk, reader = open_desk(lang)
         found = reclaim_plan(desk, plan, 3 if level == 3 else 2)
+        write_certificate(desk, certified(desk, plan))
         write_json(found.model_dump(mode="json"), json)
         reached = say(f"certificate.level_{found.level}", reader)
         text = say("certificate.level_now", reader, level=reached)
@@ -37,10 +39,14 @@ def reclaim_command(
 
 
 def expire_command(json: options.Json = None, lang: options.Lang = None) -> None:
-    """Level 4 for plans whose copies are gone; destroy the keys of tombstones nobody needs."""
+    """Level 4 for plans whose copies are gone; destroy keys that nobody needs."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        closed, destroyed = close_expired(desk), destroy_expired(desk)
-        write_json({"closed": list(closed), "destroyed": list(destroyed)}, json)
-        facts = {"closed": len(closed), "destroyed": len(destroyed)}
+        found = expire(desk)
+        write_json(found.model_dump(mode="json"), json)
+        facts = {
+            "closed": len(found.closed),
+            "destroyed": len(found.destroyed),
+            "forgotten": found.forgotten,
+        }
         console(error=str(json) == "-").print(say("certificate.expired", reader, **facts))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from include.governance.disposal.certificate_claims import Outcome, articles_of, label_of
+from include.governance.disposal.checks import checks_of, failing
+from include.governance.disposal.copies import copies_of
 from include.governance.errors import PlanError
 from include.governance.ledger.rows import RowsRoot
 from include.governance.model.certificate import (
     Buried,
     Certificate,
     CheckLine,
-    ExpiringCopy,
     Masking,
     Recipient,
     TableResult,
@@ -69,7 +71,6 @@ class Case:
     rows: RowsRoot
     buried: Buried | None
     masking: Masking | None
-    pseudonym_key: str | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def reasons_against(case: Case) -> Iterator[Reason]:
         "due_again": shown.due_again,
         "mismatched": shown.mismatched,
         "orphans": sum(shown.orphans.values()),
-        "unaccounted": abs(shown.planned_roots - shown.roots - sum(shown.skipped.values())),
+        "unaccounted": shown.unaccounted,
     }
     yield from (Reason(code, found) for code, found in counts.items() if found)
     if not case.proof.holds and not any(counts.values()):
@@ -131,7 +132,8 @@ def compose(
     if conduct is None or buried is None:  # said above
         raise CertificateRefused(plan.plan_id, ())
     record = schedule.record_classes.get(plan.rule)
-    copies = copies_of(policy, plan.source, conduct.finished_at.date())
+    erased_on = conduct.finished_at.astimezone(ZoneInfo(policy.timezone)).date()
+    copies = copies_of(policy, plan.source, erased_on)
     actions = {name: a for name, a in erasure.actions.items() if a != "keep"}
     outcome = Outcome(case.dataset, proof.verification.roots, actions, case.masking)
     return Certificate(
@@ -145,6 +147,7 @@ def compose(
         policy_version=policy.version,
         kind=plan.kind,
         reference=plan.reference,
+        occasion=plan.occasion,
         source=plan.source,
         table=plan.table,
         target_sha256=case.target_sha256,
@@ -165,7 +168,7 @@ def compose(
         kept=plan.kept,
         tables=tuple(_tables(case)),
         actions=actions,
-        pseudonym_key=case.pseudonym_key if "pseudonymise" in actions.values() else None,
+        pseudonym_key=erasure.pseudonym_key,
         label=label_of(outcome, policy),
         articles=tuple(articles_of(outcome, policy)),
         checks=tuple(_checks(case)),
@@ -186,21 +189,6 @@ def compose(
     )
 
 
-def copies_of(policy: PrivacyPolicy, source: str, day: date) -> tuple[ExpiringCopy, ...]:
-    """The declared copies of a source, and until when they may hold what was there on a day."""
-    return tuple(
-        ExpiringCopy(
-            name=name,
-            kind=copy.kind,
-            label=copy.label,
-            role=policy.roles[copy.role].label,
-            expires_on=copy.expires_after.after(day),
-        )
-        for name, copy in policy.copies.items()
-        if source in copy.sources
-    )
-
-
 def _tables(case: Case) -> Iterator[TableResult]:
     changed = {step.id: step.rows for step in case.proof.verification.steps}
     for step in case.plan.erasure.steps:
@@ -210,22 +198,12 @@ def _tables(case: Case) -> Iterator[TableResult]:
 
 
 def _checks(case: Case) -> Iterator[CheckLine]:
-    """Only what holds comes this far, but for what other writers did meanwhile."""
-    for name in ("conservation", "none_left", "no_orphans"):
-        yield CheckLine(name=name, outcome="pass")
-    due = case.proof.due_anew
-    yield CheckLine(name="second_plan_empty", outcome="skip" if due else "pass", found=due)
-    moved = sum(abs(each.before - each.gone - each.after) for each in case.proof.balance)
-    yield CheckLine(name="survivors_untouched", outcome="skip" if moved else "pass", found=moved)
+    yield from checks_of(case.proof)
     if case.masking:
         groups = case.masking.groups
         yield CheckLine(name="rescan_finds_nothing", outcome="pass")
-        yield _found("k_anonymity", groups.small_rows)
-        yield _found("unique_combinations", groups.unique)
-
-
-def _found(name: str, found: int) -> CheckLine:
-    return CheckLine(name=name, outcome="fail" if found else "pass", found=found)
+        yield failing("k_anonymity", groups.small_rows)
+        yield failing("unique_combinations", groups.unique)
 
 
 def _recipients(record: RecordClass | None, policy: PrivacyPolicy) -> Iterator[Recipient]:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from include.governance.disposal.certificate_html import Neighbours, render
-from include.governance.disposal.certificate_issue import read_certificate
-from include.governance.model.certificate import LevelEvidence
+from include.governance.disposal.certificate_html import Neighbours, Since, render
+from include.governance.disposal.deletion_record import told_on
+from include.governance.disposal.desk import Desk
+from include.governance.disposal.levels_reached import levels_of
 from include.governance.store.certificates import StoredCertificate
 from include.governance.wording import LANGUAGES, Language
 
 
 def write_certificate(
-    stored: StoredCertificate, levels: Sequence[LevelEvidence], folder: Path
+    desk: Desk, stored: StoredCertificate, folder: Path | None = None
 ) -> tuple[Path, ...]:
-    """The paths of the files, readable by their owner alone; the same certificate, same bytes.
+    """The paths of the files, readable by their owner alone, in the home's folder by default.
 
-    Pages show the levels reached by now, so they are written again when a level is reached.
+    The JSON has the same bytes each time. Pages show what is known by now: the levels that were
+    reached, and when recipients were told.
     """
-    certificate = read_certificate(stored)
+    folder = folder or desk.workspace.settings.home / "certificates"
+    since = Since(
+        levels=levels_of(desk, stored.plan_id), told_on=told_on(desk, stored.certificate_id)
+    )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     stem = f"certificate-{stored.number:05d}"
     texts = {f"{stem}.json": stored.document + "\n"}
     for language in LANGUAGES:
         beside = Neighbours(other_language=_page(stem, _other(language)), json_file=f"{stem}.json")
-        texts[_page(stem, language)] = render(certificate, stored.sha256, levels, language, beside)
+        texts[_page(stem, language)] = render(stored.read(), stored.sha256, since, language, beside)
     return tuple(_write(folder / name, text) for name, text in texts.items())
 
 

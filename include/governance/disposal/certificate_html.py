@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from include.governance.disposal.copies import level_now, written_copies
 from include.governance.model.base import Model
-from include.governance.model.certificate import Certificate, ExpiringCopy, Level, LevelEvidence
+from include.governance.model.certificate import Certificate, LevelEvidence
 from include.governance.report import format as write
 from include.governance.report.html import TEMPLATES
 from include.governance.wording import Language, say
@@ -21,41 +22,36 @@ class Neighbours(Model):
     json_file: str | None = None
 
 
-ALONE = Neighbours()
+class Since(Model):
+    """What happened after a certificate was issued."""
+
+    levels: tuple[LevelEvidence, ...] = ()
+    told_on: date | None = None
+
+
+ALONE, NOTHING = Neighbours(), Since()
 
 
 def render(
     certificate: Certificate,
     sha256: str,
-    levels: Sequence[LevelEvidence],
+    since: Since,
     language: Language,
     beside: Neighbours = ALONE,
 ) -> str:
-    """The certificate in one language, with the levels that were reached since."""
+    """The certificate in one language, with what happened since."""
     template = _environment(language, certificate.timezone).get_template(
         "certificate/certificate.html.j2"
     )
     return template.render(
         c=certificate,
         sha256=sha256,
-        levels=[each for each in levels if each.level > 1],
-        level=level_now(levels),
-        copies=open_copies(certificate, levels),
+        levels=since.levels,
+        level=level_now(since.levels),
+        copies=written_copies(certificate, since.levels),
+        told_on=since.told_on,
         beside=beside,
     )
-
-
-def level_now(levels: Sequence[LevelEvidence]) -> Level:
-    """The highest level that was reached."""
-    return max((each.level for each in levels), default=1)
-
-
-def open_copies(
-    certificate: Certificate, levels: Sequence[LevelEvidence]
-) -> tuple[ExpiringCopy, ...]:
-    """The copies as the last level counts them: files that were written anew start them again."""
-    counted = [each.copies for each in levels if each.copies]
-    return counted[-1] if counted else certificate.copies
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Issue the certificate of a verified plan: once, in store and ledger, before keys are purged."""
+"""Issue the certificate of a verified plan once: in store, ledger and register, then purge keys."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ from include.governance.disposal.certificate import (
 )
 from include.governance.disposal.certificate_check import check
 from include.governance.disposal.decide import decisions_of
+from include.governance.disposal.deletion_record import enter_deletion
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.forgetting import purge_keys
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.tombstone import bury, gone_keys, open_epoch
-from include.governance.disposal.verify import purge_keys
 from include.governance.erasure.keys import sha256
 from include.governance.erasure.record import read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import Certificate as CertificateEntry
 from include.governance.ledger.rows import KEY_BYTES, commit_rows
-from include.governance.model.certificate import Buried, Certificate
+from include.governance.model.certificate import Buried
 from include.governance.model.disposal import Decision, PlanRecord, PlanState, Proof
 from include.governance.store.certificates import Certificates, StoredCertificate
 from include.governance.store.encoding import canonical
@@ -68,20 +69,16 @@ def certify(desk: Desk, plan_id: str) -> StoredCertificate:
 
         found = shelf.issue(plan_id, certificate_id, at, write)
     record_certificate(desk, found)
-    purge_keys(desk, plan_id)
+    enter_deletion(desk, found)
+    purge_keys(desk, plan)
     with desk.records.alone() as connection:
         desk.records.move(connection, plan_id, "certified", desk.clock(), CERTIFIABLE)
     return found
 
 
-def read_certificate(stored: StoredCertificate) -> Certificate:
-    """The certificate as it was issued."""
-    return Certificate.model_validate_json(stored.document)
-
-
 def record_certificate(desk: Desk, stored: StoredCertificate) -> None:
     """Tell the ledger of a certificate, once."""
-    certificate = read_certificate(stored)
+    certificate = stored.read()
     entry = CertificateEntry(
         at=stored.issued_at.astimezone(UTC),
         plan=certificate.plan_digest,
@@ -93,13 +90,7 @@ def record_certificate(desk: Desk, stored: StoredCertificate) -> None:
         level=certificate.level,
         copies_open=len(certificate.copies),
     )
-    evidence = desk.evidence()
-    with desk.records.alone():
-        for record in evidence.ledger.records():
-            known = record.entry
-            if isinstance(known, CertificateEntry) and known.certificate == entry.certificate:
-                return
-        evidence.ledger.append([entry], evidence.key)
+    desk.tell(entry)
 
 
 def _agrees(desk: Desk, plan_id: str, document: str) -> None:
@@ -134,7 +125,6 @@ def _case(desk: Desk, plan: PlanRecord, proof: Proof) -> Case:
         rows=rows,
         buried=_buried(desk, plan),
         masking=masking,
-        pseudonym_key=desk.pseudonym_key.id if desk.pseudonym_key else None,
     )
 
 

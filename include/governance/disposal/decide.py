@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from include.governance.disposal.decisions import hash_of, read_decisions, signed
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_closed
+from include.governance.disposal.forgetting import forget_choice_of
 from include.governance.disposal.stages import may_approve, open_stage, same_login, standing
 from include.governance.erasure.record import forget
 from include.governance.errors import LimitExceeded, PlanError
@@ -88,6 +89,7 @@ def _end(desk: Desk, plan_id: str, verdict: Verdict, person: str, run_id: str | 
             made = _add(desk, connection, plan, known, verdict, 0, person, at, run_id)
     with desk.target(plan.source).writing() as beside:
         forget(beside, plan_id)
+    forget_choice_of(desk, plan)
     record_closed(desk, plan, made)
     return made
 

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from random import Random
 from time import perf_counter, sleep
 
+from include.governance.disposal.telling import Evidence
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.erasure.target import Target
-from include.governance.ledger.log import Ledger
+from include.governance.ledger.entry import Entry
 from include.governance.ledger.note import SigningKey, VerifierKey
 from include.governance.pipeline.workspace import Workspace
 from include.governance.store.disposal_records import DisposalRecords
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The ledger and the key that may append to it."""
-
-    ledger: Ledger
-    key: SigningKey
 
 
 def _never() -> bool:
@@ -62,3 +55,15 @@ class Desk:
     def target(self, source: str) -> Target:
         """A source, opened for writing."""
         return Target(source, self.workspace.connect(source))
+
+    def day(self, at: datetime) -> date:
+        """The day of a moment in the policy's time zone."""
+        return at.astimezone(self.workspace.zone.info).date()
+
+    def today(self) -> date:
+        """The day by the policy's time zone."""
+        return self.day(self.clock())
+
+    def tell(self, *entries: Entry) -> int:
+        """Let the ledger say what it does not say yet; how much that was."""
+        return self.evidence().tell(self.records, entries)

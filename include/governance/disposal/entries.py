@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 
-from include.governance.disposal.desk import Desk, Evidence
+from include.governance.disposal.checks import checks_of
+from include.governance.disposal.desk import Desk
 from include.governance.disposal.receipts import ChunkReceipt, receipts_of
 from include.governance.disposal.stages import same_login
+from include.governance.disposal.telling import chunk_of
 from include.governance.erasure.keys import sha256
 from include.governance.erasure.record import read_spec, refuse_purged
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import (
     Check,
     ChunkApplied,
-    Entry,
     PlanApproved,
     PlanClosed,
     PlanVerified,
@@ -26,7 +27,6 @@ from include.governance.model.erasure import ErasurePlan, StepRows
 from include.governance.model.schedule import Action
 
 _REFERENCE = 32
-#: Of several actions on one table the ledger names the one that leaves most behind.
 _STRONGEST: tuple[Action, ...] = ("pseudonymise", "generalise", "fixed", "null")
 
 
@@ -47,8 +47,9 @@ def _keyed(desk: Desk, text: str) -> str:
 
 def refuse_closed(desk: Desk, plan: PlanRecord) -> None:
     """Raise PlanError when the ledger says that the plan ended, whatever the store says."""
-    for entry in _about(desk.evidence(), plan):
-        if isinstance(entry, PlanClosed):
+    for record in desk.evidence().ledger.records():
+        entry = record.entry
+        if isinstance(entry, PlanClosed) and entry.plan == plan.digest:
             raise PlanError("disposal_closed", plan=plan.plan_id, outcome=entry.outcome)
 
 
@@ -61,6 +62,8 @@ def record_approved(desk: Desk, plan: PlanRecord, decisions: Iterable[Decision])
         at=desk.clock(),
         plan=plan.digest,
         start=plan.kind,
+        reason=plan.occasion.reason if plan.occasion else None,
+        ticket=plan.occasion.ticket if plan.occasion else None,
         policy_digest=spec["policy_sha256"],
         contracts_digest=spec["contracts_sha256"],
         schema_digest=spec["schema_sha256"],
@@ -73,7 +76,7 @@ def record_approved(desk: Desk, plan: PlanRecord, decisions: Iterable[Decision])
         approval_digest=sha256("\n".join(each.model_dump_json() for each in given)),
         expires_at=min(each.expires for each in given),
     )
-    _once(desk, plan, [entry])
+    desk.tell(entry)
 
 
 def record_closed(desk: Desk, plan: PlanRecord, decision: Decision) -> None:
@@ -84,16 +87,20 @@ def record_closed(desk: Desk, plan: PlanRecord, decision: Decision) -> None:
         outcome="rejected" if decision.decision == "reject" else "withdrawn",
         by=person_ref(desk, decision.person),
     )
-    _once(desk, plan, [entry])
+    desk.tell(entry)
 
 
 def record_chunks(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> int:
     """An entry for every receipt of the target that has none yet; how many were added."""
+    known = desk.evidence().known()
     with desk.target(plan.source).snapshot() as connection:
         refuse_purged(connection, plan.plan_id)
-        found = list(receipts_of(connection, plan.plan_id))
+        new = receipts_of(
+            connection, plan.plan_id, lambda no: chunk_of(plan.digest, no) not in known
+        )
+        found = list(new)
     run = run_ref(desk, runner, run_id)
-    return _once(desk, plan, [_chunk(desk, plan, each, run) for each in found])
+    return desk.tell(*(_chunk(desk, plan, each, run) for each in found))
 
 
 def record_verified(desk: Desk, plan: PlanRecord, proof: Proof) -> None:
@@ -104,29 +111,9 @@ def record_verified(desk: Desk, plan: PlanRecord, proof: Proof) -> None:
         plan=plan.digest,
         rows_changed=sum(step.rows for step in shown.steps),
         rows_skipped=sum(shown.skipped.values()),
-        checks=tuple(_checks(proof)),
+        checks=tuple(Check.model_validate(each.model_dump()) for each in checks_of(proof)),
     )
-    evidence = desk.evidence()
-    evidence.ledger.append([entry], evidence.key)
-
-
-def _checks(proof: Proof) -> Iterator[Check]:
-    shown = proof.verification
-    missing = abs(shown.planned_roots - shown.roots - sum(shown.skipped.values()))
-    orphans = sum(shown.orphans.values())
-    yield _check("conservation", missing + shown.mismatched + shown.open_chunks)
-    yield _check("none_left", shown.left + shown.due_again)
-    yield _check("no_orphans", orphans)
-    yield _check("second_plan_empty", proof.due_anew)
-    moved = sum(abs(each.after - each.before + each.gone) for each in proof.balance)
-    # other writers may add and remove rows; then the counts alone say nothing
-    yield Check(name="survivors_untouched", outcome="skip" if moved else "pass", found=moved)
-
-
-def _check(name: str, found: int) -> Check:
-    return Check.model_validate(
-        {"name": name, "outcome": "fail" if found else "pass", "found": found}
-    )
+    desk.tell(entry)
 
 
 def _chunk(desk: Desk, plan: PlanRecord, receipt: ChunkReceipt, run: str) -> ChunkApplied:
@@ -159,32 +146,9 @@ def _action(plan: ErasurePlan, step: StepRows) -> Action:
         return "delete"
     if step.kind == "detach":
         return "null"
-    return next(each for each in _STRONGEST if each in plan.actions.values())
+    return leaves_most(plan.actions)
 
 
-def _once(desk: Desk, plan: PlanRecord, entries: list[Entry]) -> int:
-    """Append what the ledger does not have yet; no other process does so at the same time."""
-    evidence = desk.evidence()
-    with desk.records.alone():
-        known = {_identity(entry) for entry in _about(evidence, plan)}
-        new = [entry for entry in entries if _identity(entry) not in known]
-        if new:
-            evidence.ledger.append(new, evidence.key)
-    return len(new)
-
-
-def _about(evidence: Evidence, plan: PlanRecord) -> Iterator[Entry]:
-    for record in evidence.ledger.records():
-        if getattr(record.entry, "plan", None) == plan.digest:
-            yield record.entry
-
-
-def _identity(entry: Entry) -> tuple[str, int | str]:
-    """What an entry is about: a plan that had to be approved again has an entry for each time."""
-    match entry:
-        case ChunkApplied():
-            return (entry.kind, entry.chunk)
-        case PlanApproved():
-            return (entry.kind, entry.approval_digest)
-        case _:
-            return (entry.kind, "")
+def leaves_most(actions: Mapping[str, Action]) -> Action:
+    """Of several actions on the columns of a table the one that leaves most behind."""
+    return next(each for each in _STRONGEST if each in actions.values())

@@ -50,7 +50,10 @@ def _one(connection: Connection, place: Place, level: Level) -> Iterator[TableEv
     full = ".".join(quote(part) for part in (schema, name) if part)
     # Without INDEX_CLEANUP a few dead rows would keep their index entries, which hold values.
     options = "FULL, ANALYZE" if level == 3 else "ANALYZE, INDEX_CLEANUP ON"
-    for owner, part, oid in connection.execute(_PARTS, {"name": full}).all():
+    parts = connection.execute(_PARTS, {"name": full}).all()
+    if not parts:
+        raise PlanError("level_not_shown", table=shown(place), level=level)
+    for owner, part, oid in parts:
         before = _state(connection, oid)
         connection.exec_driver_sql(f"VACUUM ({options}) {quote(owner)}.{quote(part)}")
         after = _state(connection, oid)

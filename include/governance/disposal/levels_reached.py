@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date
+from datetime import UTC
 
-from include.governance.disposal.certificate import copies_of
-from include.governance.disposal.certificate_html import level_now
-from include.governance.disposal.certificate_issue import read_certificate
+from include.governance.disposal.copies import copies_of, level_now, open_copies
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels import reclaim
 from include.governance.erasure.graph import Place, place_of, shown
 from include.governance.errors import ContractError, PlanError
 from include.governance.ledger.entry import LevelReached
-from include.governance.model.certificate import Certificate, ExpiringCopy, Level, LevelEvidence
-from include.governance.store.certificates import Certificates, StoredLevel
+from include.governance.model.certificate import Certificate, Level, LevelEvidence
+from include.governance.store.certificates import Certificates, StoredCertificate, StoredLevel
 
 
 def levels_of(desk: Desk, plan_id: str) -> tuple[LevelEvidence, ...]:
@@ -28,7 +25,7 @@ def reclaim_plan(desk: Desk, plan_id: str, level: Level) -> LevelEvidence:
 
     Raises PlanError for a plan without certificate: its keys would still be there.
     """
-    certificate = _certificate(desk, plan_id)
+    certificate = certified(desk, plan_id).read()
     target = desk.target(certificate.source)
     reached, tables = reclaim(target, _places(desk, certificate), level)
     at = desk.clock()
@@ -37,7 +34,7 @@ def reclaim_plan(desk: Desk, plan_id: str, level: Level) -> LevelEvidence:
         reached_at=at,
         engine=target.kind,
         tables=tables,
-        copies=_copies(desk, certificate, _day(desk)),
+        copies=copies_of(desk.workspace.rulebook.policy, certificate.source, desk.today()),
     )
     _keep(desk, certificate, evidence)
     return evidence
@@ -48,7 +45,7 @@ def close_copies(desk: Desk, plan_id: str) -> LevelEvidence:
 
     Raises PlanError while a copy may hold the rows, or when nobody declared any.
     """
-    certificate = _certificate(desk, plan_id)
+    certificate = certified(desk, plan_id).read()
     found = levels_of(desk, plan_id)
     reached = level_now(found)
     if reached < 3:
@@ -57,49 +54,38 @@ def close_copies(desk: Desk, plan_id: str) -> LevelEvidence:
     if not copies:
         raise PlanError("level_copies_none", plan=plan_id, source=certificate.source)
     last = max(copy.expires_on for copy in copies)
-    if last >= _day(desk):
-        still = sum(copy.expires_on >= _day(desk) for copy in copies)
+    if last >= desk.today():
+        still = sum(copy.expires_on >= desk.today() for copy in copies)
         raise PlanError("level_copies_open", plan=plan_id, found=still, day=last.isoformat())
     evidence = LevelEvidence(level=4, reached_at=desk.clock(), engine="copies", copies=copies)
     _keep(desk, certificate, evidence)
     return evidence
 
 
-def close_expired(desk: Desk) -> tuple[str, ...]:
-    """Level 4 for every plan that may have it now; for a task that runs every day."""
+def close_expired(desk: Desk) -> tuple[StoredCertificate, ...]:
+    """Level 4 for every plan that may have it now; the certificates of those plans.
+
+    Levels of which the ledger was not told, because somebody was killed, are told first.
+    """
     closed = []
     for stored in Certificates(desk.records).all():
-        found = levels_of(desk, stored.plan_id)
+        found, certificate = levels_of(desk, stored.plan_id), stored.read()
+        desk.tell(*(_entry(certificate, each) for each in found))
         if level_now(found) != 3:
             continue
-        copies = open_copies(desk, read_certificate(stored), found)
-        if copies and max(copy.expires_on for copy in copies) < _day(desk):
+        copies = open_copies(desk, certificate, found)
+        if copies and max(copy.expires_on for copy in copies) < desk.today():
             close_copies(desk, stored.plan_id)
-            closed.append(stored.plan_id)
+            closed.append(stored)
     return tuple(closed)
 
 
-def open_copies(
-    desk: Desk, certificate: Certificate, found: Sequence[LevelEvidence]
-) -> tuple[ExpiringCopy, ...]:
-    """The copies by today's policy, counted from the day on which the files were new.
-
-    Until then a copy of the files had the erased bytes in it. A copy that the policy does not name
-    any more keeps the date that was written down.
-    """
-    zone = desk.workspace.zone.info
-    new = [each.reached_at for each in found if each.level == 3]
-    since = (new[0] if new else certificate.finished_at).astimezone(zone).date()
-    known = {each.name: each for each in certificate.copies}
-    known |= {each.name: each for level in found for each in level.copies}
-    return tuple((known | {c.name: c for c in _copies(desk, certificate, since)}).values())
-
-
-def _certificate(desk: Desk, plan_id: str) -> Certificate:
+def certified(desk: Desk, plan_id: str) -> StoredCertificate:
+    """The certificate of a plan; raises PlanError when it has none yet."""
     stored = Certificates(desk.records).of_plan(plan_id)
     if stored is None:
         raise PlanError("level_uncertified", plan=plan_id)
-    return read_certificate(stored)
+    return stored
 
 
 def _places(desk: Desk, certificate: Certificate) -> list[Place]:
@@ -114,38 +100,23 @@ def _places(desk: Desk, certificate: Certificate) -> list[Place]:
     return [declared[name] for name in names]
 
 
-def _copies(desk: Desk, certificate: Certificate, day: date) -> tuple[ExpiringCopy, ...]:
-    return copies_of(desk.workspace.rulebook.policy, certificate.source, day)
-
-
-def _day(desk: Desk) -> date:
-    return desk.clock().astimezone(desk.workspace.zone.info).date()
-
-
 def _keep(desk: Desk, certificate: Certificate, evidence: LevelEvidence) -> None:
-    """In the store, then in the ledger; called again, only what is missing."""
-    document = evidence.model_dump(mode="json")
+    """In the store, then in the ledger; reached again, the first evidence stays."""
     Certificates(desk.records).reach(
         StoredLevel(
             plan_id=certificate.plan_id,
             level=evidence.level,
             reached_at=evidence.reached_at,
-            evidence=document,
+            evidence=evidence.model_dump(mode="json"),
         )
     )
-    entry = LevelReached(
+    desk.tell(_entry(certificate, evidence))
+
+
+def _entry(certificate: Certificate, evidence: LevelEvidence) -> LevelReached:
+    return LevelReached(
         at=evidence.reached_at.astimezone(UTC),
         certificate=certificate.certificate_id,
         level=evidence.level,
         copies_open=0 if evidence.level == 4 else len(evidence.copies),
     )
-    ledger = desk.evidence()
-    with desk.records.alone():
-        for record in ledger.ledger.records():
-            known = record.entry
-            if isinstance(known, LevelReached) and (known.certificate, known.level) == (
-                entry.certificate,
-                entry.level,
-            ):
-                return
-        ledger.ledger.append([entry], ledger.key)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import inspect, select
 
 from include.governance.disposal.choice import MAX_KEYS, PART, store_choice
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.forgetting import forget_choice
 from include.governance.disposal.plan import plan_adhoc
-from include.governance.erasure.chosen import read_choice
 from include.governance.erasure.keys import key_of, sha256
-from include.governance.erasure.tables import DONE
+from include.governance.erasure.record import planned_keys
+from include.governance.erasure.tables import CHUNK, DONE
 from include.governance.erasure.target import target_id
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import ChunkApplied, Reapplied
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset
-from include.governance.model.disposal import PlanState
+from include.governance.model.disposal import PlanRecord, PlanState
 from include.governance.pipeline.resurrected import Buried, buried, looked_at, zombies
 from include.governance.source.database import Key
 
-REASON = "came back after it was erased"
+REASON = "restored_backup"
 WAITING: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
 
 
@@ -32,7 +34,7 @@ class Repeated(Model):
 
     ``lost`` are chunks that the ledger knows and the database has no receipt of; ``moved`` says
     that the database is not the one that some plan was carried out in. ``waiting`` rows have a plan
-    already, ``unplanned`` ones are governed by no record class now.
+    already, ``unplanned`` ones are kept or governed by no record class now.
     """
 
     source: str
@@ -44,39 +46,68 @@ class Repeated(Model):
     unplanned: int
 
 
+@dataclass
+class _Found:
+    """What was found so far, so that an error later on hides none of it."""
+
+    rows: int = 0
+    waiting: int = 0
+    unplanned: int = 0
+    plans: list[str] = field(default_factory=list)
+
+
 def reapply(desk: Desk, source: str, since: date, *, ticket: str, by: str) -> Repeated:
     """Look for rows of a source that were erased on or after a day and are there again.
 
     Nothing is erased: every plan waits for its approval like any other.
     """
     start = datetime.combine(since, time(), desk.workspace.zone.info)
-    lost, moved = _receipts(desk, source, start)
-    known = buried(desk.workspace, start.astimezone(UTC))
-    rows = waiting = unplanned = 0
-    plans: list[str] = []
-    for dataset in looked_at(desk.workspace, source, known):
-        for keys in _batches(_keys(desk, dataset, known)):
-            rows += len(keys)
-            if frozenset(keys) in _waiting(desk, dataset):
-                waiting += len(keys)
-                continue
-            lines = (PART.join(str(part) for part in key) for key in keys)
-            if not dataset.record_classes:
-                unplanned += len(keys)
-                continue
-            chosen = store_choice(
-                desk, source, dataset.table, lines, reason=REASON, ticket=ticket, by=by
-            )
-            made = plan_adhoc(desk, chosen.selection_id, _day(desk), by)
-            plans += [plan.plan_id for plan in made]
-            unplanned += max(0, len(keys) - sum(plan.erasure.roots for plan in made))
-    found = Repeated(
-        source=source, lost=lost, moved=moved, rows=rows, plans=tuple(plans), waiting=waiting,
-        unplanned=unplanned,
-    )  # fmt: skip
-    if plans:
-        _record(desk, found, since)
-    return found
+    here = _here(desk, source)
+    lost, moved = _receipts(desk, source, here, start)
+    known, found = buried(desk.workspace, start.astimezone(UTC)), _Found()
+    try:
+        for dataset in looked_at(desk.workspace, source, known):
+            _plan_again(desk, dataset, _keys(desk, dataset, known), found, ticket, by)
+    finally:
+        if found.plans:
+            _record(desk, here, since, found)
+    return Repeated(
+        source=source,
+        lost=lost,
+        moved=moved,
+        rows=found.rows,
+        plans=tuple(found.plans),
+        waiting=found.waiting,
+        unplanned=found.unplanned,
+    )
+
+
+def _plan_again(
+    desk: Desk, dataset: Dataset, keys: Sequence[Key], found: _Found, ticket: str, by: str
+) -> None:
+    """Plans for the rows that no plan waits for yet."""
+    waiting = _waiting(desk, dataset) if keys else frozenset()
+    new = [key for key in keys if key not in waiting]
+    found.rows += len(keys)
+    found.waiting += len(keys) - len(new)
+    for batch in _batches(new):
+        made = _plans(desk, dataset, batch, ticket, by) if dataset.record_classes else ()
+        found.plans += [plan.plan_id for plan in made]
+        found.unplanned += max(0, len(batch) - sum(plan.erasure.roots for plan in made))
+
+
+def _plans(
+    desk: Desk, dataset: Dataset, keys: Sequence[Key], ticket: str, by: str
+) -> tuple[PlanRecord, ...]:
+    """Plans for these rows; the choice of them stays only when a plan was made of it."""
+    lines = (PART.join(str(part) for part in key) for key in keys)
+    chosen = store_choice(
+        desk, dataset.source, dataset.table, lines, reason=REASON, ticket=ticket, by=by
+    )
+    try:
+        return plan_adhoc(desk, chosen.selection_id, desk.today(), by)
+    finally:
+        forget_choice(desk, chosen.selection_id)
 
 
 def _keys(desk: Desk, dataset: Dataset, known: Buried) -> list[Key]:
@@ -90,23 +121,28 @@ def _batches(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
         yield keys[at : at + MAX_KEYS]
 
 
-def _waiting(desk: Desk, dataset: Dataset) -> set[frozenset[Key]]:
-    """Choices of the same rows for which somebody is to decide already."""
-    found: set[frozenset[Key]] = set()
-    for status in desk.records.plans(WAITING):
-        plan = status.plan
-        same = (plan.source, plan.table) == (dataset.source, dataset.table)
-        if plan.kind == "adhoc" and plan.reference and same:
-            chosen = desk.records.selection(plan.reference)
-            with (
-                suppress(PlanError),  # a restored database may have lost what was chosen in it
-                desk.target(plan.source).snapshot() as connection,
-            ):
-                found.add(frozenset(read_choice(connection, plan.reference, chosen.digest)))
-    return found
+def _waiting(desk: Desk, dataset: Dataset) -> frozenset[Key]:
+    """Rows about which somebody is to decide already; a plan that a restore took away is none."""
+    found: set[Key] = set()
+    with desk.target(dataset.source).snapshot() as connection:
+        if not inspect(connection).has_table(CHUNK.name):
+            return frozenset()
+        for status in desk.records.plans(WAITING):
+            plan = status.plan
+            same = (plan.source, plan.table) == (dataset.source, dataset.table)
+            if plan.kind == "adhoc" and same:
+                with suppress(PlanError):
+                    found.update(planned_keys(connection, plan.plan_id))
+    return frozenset(found)
 
 
-def _receipts(desk: Desk, source: str, start: datetime) -> tuple[int, bool]:
+def _here(desk: Desk, source: str) -> str:
+    target = desk.target(source)
+    with target.snapshot() as connection:
+        return target_id(connection, target.kind)
+
+
+def _receipts(desk: Desk, source: str, here: str, start: datetime) -> tuple[int, bool]:
     """Chunks without a receipt, and whether the database is another one than it was."""
     plans = {s.plan.digest: s.plan for s in desk.records.plans() if s.plan.source == source}
     chunks = {
@@ -116,9 +152,7 @@ def _receipts(desk: Desk, source: str, start: datetime) -> tuple[int, bool]:
         and entry.at >= start
         and entry.plan in plans
     }
-    target = desk.target(source)
-    with target.snapshot() as connection:
-        here = target_id(connection, target.kind)
+    with desk.target(source).snapshot() as connection:
         there: set[tuple[str, int]] = set()
         if inspect(connection).has_table(DONE.name):
             done = connection.execute(select(DONE.c.plan_id, DONE.c.no))
@@ -128,14 +162,7 @@ def _receipts(desk: Desk, source: str, start: datetime) -> tuple[int, bool]:
     return len(chunks - there), moved
 
 
-def _day(desk: Desk) -> date:
-    return desk.clock().astimezone(desk.workspace.zone.info).date()
-
-
-def _record(desk: Desk, found: Repeated, since: date) -> None:
-    target = desk.target(found.source)
-    with target.snapshot() as connection:
-        here = target_id(connection, target.kind)
+def _record(desk: Desk, here: str, since: date, found: _Found) -> None:
     entry = Reapplied(
         at=desk.clock().astimezone(UTC),
         target=sha256(here),
@@ -143,5 +170,4 @@ def _record(desk: Desk, found: Repeated, since: date) -> None:
         plans=len(found.plans),
         rows=found.rows,
     )
-    evidence = desk.evidence()
-    evidence.ledger.append([entry], evidence.key)
+    desk.tell(entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,17 +30,30 @@ class ChunkReceipt:
         return sha256(as_json([self.no, self.roots, self.skipped, self.way, steps]))
 
 
-def receipts_of(connection: Connection, plan_id: str) -> Iterator[ChunkReceipt]:
-    """Every receipt of a plan, in the order of its chunks."""
+def finished(connection: Connection, plan_id: str) -> set[int]:
+    """The chunks of a plan that have a receipt."""
+    done = select(DONE.c.no).where(DONE.c.plan_id == plan_id)
+    return set(connection.execute(done).scalars())
+
+
+def receipts_of(
+    connection: Connection, plan_id: str, wanted: Callable[[int], bool]
+) -> Iterator[ChunkReceipt]:
+    """The receipts of the chunks of a plan that are wanted, in their order."""
+    chunks = {no for no in finished(connection, plan_id) if wanted(no)}
+    if not chunks:
+        return
+    first, last = min(chunks), max(chunks)
     steps: dict[int, dict[str, tuple[int, str]]] = {}
     each = select(RECEIPT.c.no, RECEIPT.c.step, RECEIPT.c.row_count, RECEIPT.c.set_hash)
-    for no, step, rows, found in connection.execute(each.where(RECEIPT.c.plan_id == plan_id)):
+    own = each.where(RECEIPT.c.plan_id == plan_id, RECEIPT.c.no.between(first, last))
+    for no, step, rows, found in connection.execute(own):
         steps.setdefault(no, {})[step] = (int(rows), str(found))
     done = select(DONE.c.no, DONE.c.roots, DONE.c.skipped, DONE.c.way, DONE.c.at)
-    for no, roots, skipped, way, at in connection.execute(
-        done.where(DONE.c.plan_id == plan_id).order_by(DONE.c.no)
-    ):
-        yield ChunkReceipt(no, roots, skipped, way, _aware(at), steps.get(no, {}))
+    ordered = done.where(DONE.c.plan_id == plan_id, DONE.c.no.between(first, last))
+    for no, roots, skipped, way, at in connection.execute(ordered.order_by(DONE.c.no)):
+        if no in chunks:
+            yield ChunkReceipt(no, roots, skipped, way, _aware(at), steps.get(no, {}))
 
 
 def _aware(at: datetime) -> datetime:

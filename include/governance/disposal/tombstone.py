@@ -10,7 +10,9 @@ from sqlalchemy import Connection, select
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels import reclaim
+from include.governance.disposal.receipts import finished
 from include.governance.disposal.rules import dataset_of
+from include.governance.disposal.telling import epoch_event
 from include.governance.erasure.keys import Key, read_keys
 from include.governance.erasure.record import read_chunk, read_spec
 from include.governance.erasure.tables import DONE
@@ -87,9 +89,8 @@ def bury_plan(desk: Desk, plan: PlanRecord) -> None:
     """Bury what is gone by now and has no tombstone yet; called while a plan is applied."""
     stones, target = Tombstones(desk.records), desk.target(plan.source)
     with target.snapshot() as connection:
-        done = select(DONE.c.no).where(DONE.c.plan_id == plan.plan_id)
-        finished = set(connection.execute(done).scalars())
-    if finished - stones.chunks_of(plan.plan_id):
+        done = finished(connection, plan.plan_id)
+    if done - stones.chunks_of(plan.plan_id):
         root = dataset_of(desk, plan.source, plan.table)
         epoch, at = open_epoch(desk), desk.clock()
         bury(target, plan.plan_id, root, stones, _secret(desk), epoch, at)
@@ -97,42 +98,47 @@ def bury_plan(desk: Desk, plan: PlanRecord) -> None:
 
 def open_epoch(desk: Desk) -> Epoch:
     """The epoch to bury in; one that lasted long enough is closed, and the ledger told."""
-    stones, at = Tombstones(desk.records), desk.clock()
-    found = stones.open_epoch()
-    if found is not None and _is_over(found, at):
-        close_epoch(desk, found)
-        found = None
-    if found is None:
-        found = stones.begin(desk.random.randbytes(SALT_BYTES), _secret(desk), at)
-    _tell(desk, found, "begun", found.begun_at)
+    _close_if_over(desk)
+    stones = Tombstones(desk.records)
+    found = stones.open_epoch() or stones.begin(
+        desk.random.randbytes(SALT_BYTES), _secret(desk), desk.clock()
+    )
+    _tell_ledger(desk)
     return found
 
 
 def close_epoch(desk: Desk, epoch: Epoch) -> None:
     """Bury nothing in it any more; its key goes when the last copy of the data is gone."""
     at = desk.clock()
-    expires = expiry(desk.workspace.rulebook.policy, at.date())
+    expires = expiry(desk.workspace.rulebook.policy, desk.day(at))
     Tombstones(desk.records).close(epoch.number, at, expires)
-    _tell(desk, epoch.model_copy(update={"expires_on": expires}), "closed", at)
+    _tell_ledger(desk)
 
 
 def destroy_expired(desk: Desk) -> tuple[int, ...]:
     """Destroy the keys of closed epochs whose copies are all gone; their numbers.
 
-    The store's file is written anew, so that the salts are in none of its bytes.
+    The store's file is written anew, so that the salts are in none of its bytes; only then is the
+    ledger told. Killed in between, the next call goes on there.
     """
-    stones, at = Tombstones(desk.records), desk.clock()
-    found = stones.open_epoch()
-    if found is not None and _is_over(found, at):
-        close_epoch(desk, found)
-    over = [epoch for epoch in stones.epochs() if _is_expired(desk, epoch, at)]
-    for epoch in over:
-        stones.destroy(epoch.number, at)
-        _tell(desk, epoch, "key_destroyed", at)
-    if over:
+    _close_if_over(desk)
+    _tell_ledger(desk)
+    stones = Tombstones(desk.records)
+    for epoch in stones.epochs():
+        if _is_expired(desk, epoch):
+            stones.destroy(epoch.number, desk.clock())
+    known = desk.evidence().known()
+    untold = [
+        epoch
+        for epoch in stones.epochs()
+        if epoch.destroyed_at and epoch_event(epoch.number, "key_destroyed") not in known
+    ]
+    if untold:
         store = Target("store", store_url(desk.workspace.settings.store_url))
         reclaim(store, [(None, TOMBSTONE_EPOCH.name)], 3)
-    return tuple(epoch.number for epoch in over)
+    for epoch in untold:
+        _tell(desk, epoch, "key_destroyed", epoch.destroyed_at)
+    return tuple(epoch.number for epoch in untold)
 
 
 def expiry(policy: PrivacyPolicy, day: date) -> date | None:
@@ -140,52 +146,52 @@ def expiry(policy: PrivacyPolicy, day: date) -> date | None:
     return max((copy.expires_after.after(day) for copy in policy.copies.values()), default=None)
 
 
-def _is_expired(desk: Desk, epoch: Epoch, at: datetime) -> bool:
+def _is_expired(desk: Desk, epoch: Epoch) -> bool:
     """Every copy is gone by what was declared when the epoch was closed and by today's policy."""
     if epoch.closed_at is None or epoch.destroyed_at is not None:
         return False
-    today = expiry(desk.workspace.rulebook.policy, epoch.closed_at.date())
-    days = [day for day in (epoch.expires_on, today) if day is not None]
-    return bool(days) and max(days) < at.date()
+    now = expiry(desk.workspace.rulebook.policy, desk.day(epoch.closed_at))
+    days = [day for day in (epoch.expires_on, now) if day is not None]
+    return bool(days) and max(days) < desk.today()
 
 
-def _is_over(epoch: Epoch, at: datetime) -> bool:
-    return EPOCH_LASTS.after(epoch.begun_at.date()) <= at.date()
+def _close_if_over(desk: Desk) -> None:
+    found = Tombstones(desk.records).open_epoch()
+    if found is not None and EPOCH_LASTS.after(desk.day(found.begun_at)) <= desk.today():
+        close_epoch(desk, found)
 
 
 def _secret(desk: Desk) -> bytes:
     return desk.workspace.settings.key.get_secret_value()
 
 
-def _tell(desk: Desk, epoch: Epoch, event: str, at: datetime) -> None:
-    """One entry in the ledger for each event of an epoch, however often this is called."""
-    evidence = desk.evidence()
-    with desk.records.alone():
-        for record in evidence.ledger.records():
-            entry = record.entry
-            if isinstance(entry, TombstoneEpoch) and (entry.epoch, entry.event) == (
-                epoch.number,
-                event,
-            ):
-                return
-        tree = Tree(leaf_hash(stone) for stone in _stones(desk, epoch, event))
-        entry = TombstoneEpoch.model_validate(
-            {
-                "at": at,
-                "epoch": epoch.number,
-                "event": event,
-                "secret": epoch.check,
-                "tombstones": tree.size,
-                "root": tree.root().hex() if tree.size else None,
-                "expires_on": epoch.expires_on,
-            }
-        )
-        evidence.ledger.append([entry], evidence.key)
+def _tell_ledger(desk: Desk) -> None:
+    """When epochs began and were closed, as far as the ledger does not say it yet."""
+    for epoch in Tombstones(desk.records).epochs():
+        _tell(desk, epoch, "begun", epoch.begun_at)
+        _tell(desk, epoch, "closed", epoch.closed_at)
 
 
-def _stones(desk: Desk, epoch: Epoch, event: str) -> Iterator[bytes]:
-    if event == "begun":
+def _tell(desk: Desk, epoch: Epoch, event: str, at: datetime | None) -> None:
+    if at is None or epoch_event(epoch.number, event) in desk.evidence().known():
         return
+    begun = event == "begun"
+    tree = Tree(() if begun else map(leaf_hash, _stones(desk, epoch)))
+    entry = TombstoneEpoch.model_validate(
+        {
+            "at": at,
+            "epoch": epoch.number,
+            "event": event,
+            "secret": epoch.check,
+            "tombstones": tree.size,
+            "root": tree.root().hex() if tree.size else None,
+            "expires_on": None if begun else epoch.expires_on,
+        }
+    )
+    desk.tell(entry)
+
+
+def _stones(desk: Desk, epoch: Epoch) -> Iterator[bytes]:
     for hashes in Tombstones(desk.records).of_epoch(epoch.number):
         for at in range(0, len(hashes), HASH_BYTES):
             yield hashes[at : at + HASH_BYTES]

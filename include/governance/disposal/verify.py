@@ -10,12 +10,10 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_chunks, record_verified
 from include.governance.disposal.rules import basis_of, dataset_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
-from include.governance.erasure.chosen import drop_choice
 from include.governance.erasure.plan import make_plan
 from include.governance.erasure.record import forget, planned_keys
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.skips import changed_keys
-from include.governance.erasure.tables import purge
 from include.governance.erasure.target import Target
 from include.governance.erasure.verify import verify
 from include.governance.errors import PlanError
@@ -25,7 +23,6 @@ from include.governance.source.rows import table_of
 from include.governance.store.officer_text import require_login
 
 DONE: tuple[PlanState, ...] = ("applied", "verified")
-UNFINISHED: tuple[PlanState, ...] = ("planned", "applying", "cancelled", "applied", "verified")
 
 
 def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None) -> Proof:
@@ -56,28 +53,10 @@ def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None
     )
     desk.records.keep_proof(plan_id, proof)
     record_verified(desk, plan, proof)
-    if proof.holds:
-        with desk.records.alone() as connection:
-            desk.records.move(connection, plan_id, "verified", proof.at, DONE)
+    found: PlanState = "verified" if proof.holds else "applied"
+    with desk.records.alone() as connection:
+        desk.records.move(connection, plan_id, found, proof.at, DONE)
     return proof
-
-
-def purge_keys(desk: Desk, plan_id: str) -> None:
-    """Forget the keys of a plan whose certificate was issued.
-
-    What an operator had chosen goes with the last plan that was made of it.
-    """
-    plan = desk.records.plan(plan_id).plan
-    others = (
-        each
-        for each in desk.records.plans(UNFINISHED)
-        if each.plan.reference == plan.reference and each.plan.plan_id != plan_id
-    )
-    last = plan.reference if plan.kind == "adhoc" and not any(others) else None
-    with desk.target(plan.source).writing() as connection:
-        purge(connection, plan_id)
-        if last:
-            drop_choice(connection, last)
 
 
 def _due_anew(desk: Desk, target: Target, plan: PlanRecord, selection: Selection) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.receipts import receipts_of
+from include.governance.disposal.receipts import finished
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.stages import open_stage
 from include.governance.erasure.hazards import hazards
@@ -51,7 +51,7 @@ def _chunks_done(desk: Desk, status: PlanStatus) -> int:
     if status.state == "planned":
         return 0
     with desk.target(status.plan.source).snapshot() as connection:
-        return sum(1 for _ in receipts_of(connection, status.plan.plan_id))
+        return len(finished(connection, status.plan.plan_id))
 
 
 def _hazards(desk: Desk, status: PlanStatus) -> tuple[Text, ...]:

@@ -30,6 +30,12 @@ def read_choice(connection: Connection, selection_id: str, digest: str) -> tuple
     return read_keys(json.loads(body)["keys"])
 
 
-def drop_choice(connection: Connection, selection_id: str) -> None:
-    """Forget the keys."""
-    connection.execute(delete(SELECTION).where(SELECTION.c.selection_id == selection_id))
+def choices(connection: Connection) -> frozenset[str]:
+    """The ids of all choices whose keys are kept here."""
+    return frozenset(connection.execute(select(SELECTION.c.selection_id)).scalars())
+
+
+def drop_choice(connection: Connection, selection_id: str) -> bool:
+    """Forget the keys; False when they were forgotten before."""
+    own = SELECTION.c.selection_id == selection_id
+    return bool(connection.execute(delete(SELECTION).where(own)).rowcount)

@@ -47,10 +47,11 @@ class Snapshot:
     entries_bytes: int
     checkpoints_bytes: int
 
-    def lines(self) -> Iterator[bytes]:
-        """The lines of the entries."""
+    def lines(self, start: int = 0) -> Iterator[bytes]:
+        """The lines of the entries, from a byte where one begins."""
         with reading(), (self.folder / ENTRIES).open("rb") as stream:
-            yield from read_lines(stream, self.entries_bytes)
+            stream.seek(start)
+            yield from read_lines(stream, self.entries_bytes - start)
 
     def checkpoints(self) -> str:
         """The text of the checkpoints; bytes that are no text become marks that fit nowhere."""

@@ -38,6 +38,14 @@ class Appended:
     set_aside: tuple[Path, ...] = ()
 
 
+@dataclass
+class Mark:
+    """How far somebody read: the next record, and the byte at which its line begins."""
+
+    seq: int = 0
+    offset: int = 0
+
+
 class Ledger:
     """A ledger in a folder. Any number of processes may append to it and read it.
 
@@ -123,6 +131,20 @@ class Ledger:
         for seq, line in enumerate(lines):
             if seq >= start:
                 yield readable(line, seq)
+
+    def read_on(self, mark: Mark) -> Iterator[Record]:
+        """The acknowledged records behind a mark, which moves along with them.
+
+        Raises LedgerError when the ledger ends before the mark.
+        """
+        size = self.latest().size
+        if size < mark.seq:
+            raise LedgerError("ledger_cut", found=size, allowed=mark.seq)
+        lines = files.snapshot(self.folder, self._patience).lines(mark.offset)
+        for line in islice(lines, size - mark.seq):
+            record = readable(line.removesuffix(b"\n"), mark.seq)
+            mark.seq, mark.offset = mark.seq + 1, mark.offset + len(line)
+            yield record
 
     def inclusion(self, seq: int) -> tuple[SignedCheckpoint, tuple[bytes, ...]]:
         """A checkpoint and the path from record ``seq`` to its root.

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from include.governance.errors import StoreError
 from include.governance.model.base import Model
+from include.governance.model.certificate import Certificate
 from include.governance.store.base import Database, queue_for
 from include.governance.store.encoding import canonical, sha256
 from include.governance.store.proof_schema import CERTIFICATE, ERASURE_LEVEL
@@ -28,6 +29,10 @@ class StoredCertificate(Model):
     issued_at: datetime
     document: str
     sha256: str
+
+    def read(self) -> Certificate:
+        """The certificate as it was issued."""
+        return Certificate.model_validate_json(self.document)
 
 
 class StoredLevel(Model):

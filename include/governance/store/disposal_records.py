@@ -164,6 +164,13 @@ class DisposalRecords(Database):
             raise StoreError("disposal_selection_unknown", selection=selection_id[:40])
         return StoredSelection.model_validate_json(text)
 
+    def selections(self) -> tuple[StoredSelection, ...]:
+        """Everything that was ever chosen; the keys may be forgotten."""
+        chosen = select(DISPOSAL_SELECTION.c.document)
+        with self.reading() as connection:
+            found = connection.execute(chosen.order_by(DISPOSAL_SELECTION.c.selection_id)).scalars()
+            return tuple(StoredSelection.model_validate_json(text) for text in found)
+
 
 def notes_of(connection: Connection, plan_id: str) -> tuple[str, ...]:
     """The signed decisions about a plan in their order."""

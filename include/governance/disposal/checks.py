@@ -1,0 +1,29 @@
+"""What was looked at after an erasure, condition by condition, as ledger and certificate say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from include.governance.model.certificate import CheckLine
+from include.governance.model.disposal import Proof
+
+
+def checks_of(proof: Proof) -> Iterator[CheckLine]:
+    """Every condition; ``skip`` where other writers explain what was found."""
+    shown = proof.verification
+    yield failing("conservation", shown.unaccounted + shown.mismatched + shown.open_chunks)
+    yield failing("none_left", shown.left + shown.due_again)
+    yield failing("no_orphans", sum(shown.orphans.values()))
+    yield _skipping("second_plan_empty", proof.due_anew)
+    moved = sum(abs(each.after - each.before + each.gone) for each in proof.balance)
+    yield _skipping("survivors_untouched", moved)
+
+
+def failing(name: str, found: int) -> CheckLine:
+    """A condition that does not hold when anything is found."""
+    return CheckLine(name=name, outcome="fail" if found else "pass", found=found)
+
+
+def _skipping(name: str, found: int) -> CheckLine:
+    """A condition that says nothing when rows came or went meanwhile."""
+    return CheckLine(name=name, outcome="skip" if found else "pass", found=found)

@@ -1,0 +1,53 @@
+"""Copies of erased rows: which may still hold them, until when, and by whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from include.governance.disposal.desk import Desk
+from include.governance.model.certificate import Certificate, ExpiringCopy, Level, LevelEvidence
+from include.governance.model.policy import PrivacyPolicy
+
+
+def copies_of(policy: PrivacyPolicy, source: str, day: date) -> tuple[ExpiringCopy, ...]:
+    """The declared copies of a source, and until when they may hold what was there on a day."""
+    return tuple(
+        ExpiringCopy(
+            name=name,
+            kind=copy.kind,
+            label=copy.label,
+            role=policy.roles[copy.role].label,
+            expires_on=copy.expires_after.after(day),
+        )
+        for name, copy in policy.copies.items()
+        if source in copy.sources
+    )
+
+
+def level_now(levels: Sequence[LevelEvidence]) -> Level:
+    """The highest level that was reached."""
+    return max((each.level for each in levels), default=1)
+
+
+def written_copies(
+    certificate: Certificate, levels: Sequence[LevelEvidence]
+) -> tuple[ExpiringCopy, ...]:
+    """The copies as they were written down last: files that were written anew start them again."""
+    known = {each.name: each for each in certificate.copies}
+    return tuple((known | {each.name: each for level in levels for each in level.copies}).values())
+
+
+def open_copies(
+    desk: Desk, certificate: Certificate, levels: Sequence[LevelEvidence]
+) -> tuple[ExpiringCopy, ...]:
+    """The copies by today's policy, counted from the day on which the files were new.
+
+    Until then a copy of the files had the erased bytes in it. A copy that the policy does not name
+    any more keeps the date that was written down.
+    """
+    new = [each.reached_at for each in levels if each.level == 3]
+    since = desk.day(new[0] if new else certificate.finished_at)
+    today = copies_of(desk.workspace.rulebook.policy, certificate.source, since)
+    known = {each.name: each for each in written_copies(certificate, levels)}
+    return tuple((known | {each.name: each for each in today}).values())
