@@ -32,7 +32,7 @@ RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential
 )
 def delete_on_demand():
     @task(pool=POOL)
-    def plan() -> list[dict]:
+    def plan() -> dict:
         from include.orchestration import wish
 
         return wish.plan_wish()

@@ -1,4 +1,4 @@
-"""Erase what is due, plan by plan, each after two people have approved it.
+"""Erase what is due, plan by plan, each after people of every stage have approved it.
 
 - **What**: follows every weekly plan. Makes one erasure plan per table and record class, asks the
   approvers of the policy under *Required Actions*, applies what they approved in small chunks,
@@ -39,7 +39,7 @@ def erase():
         return tasks.targets(triggering_asset_events)
 
     @task(pool=POOL, map_index_template="{{ source }}")
-    def plan_source(source: str, as_of: str, triggering_asset_events=None) -> list[dict]:
+    def plan_source(source: str, as_of: str, triggering_asset_events=None) -> dict:
         from include.orchestration import disposal, tasks
 
         return disposal.plan_due(tasks.shown(source), as_of, triggering_asset_events)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from include.governance.disposal.expiring import expire as expire_all
 from include.orchestration.disposal import open_desk
-from include.orchestration.tasks import at_the_edge
+from include.orchestration.edge import at_the_edge
 
 
 @at_the_edge

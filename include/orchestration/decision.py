@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -15,15 +16,15 @@ from include.governance.disposal.decide import approve, decisions_of, reject
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.stages import may_approve, same_login, standing
 from include.governance.disposal.view import view_plan
-from include.governance.errors import ConfigurationError, GovernanceError, LimitExceeded, PlanError
+from include.governance.errors import ConfigurationError, PlanError
 from include.governance.model.disposal import Decision, PlanRecord, PlanStatus
 from include.governance.settings import environment
 from include.governance.wording import say
 from include.orchestration.approval import APPROVE, TYPED
 from include.orchestration.approval_page import Page
 from include.orchestration.disposal import open_desk, run_name
+from include.orchestration.edge import at_the_edge, reader
 from include.orchestration.people import DEADLINE, People, people
-from include.orchestration.tasks import at_the_edge
 
 #: As many stages as each plan has tasks for.
 STAGES = 2
@@ -49,6 +50,18 @@ class Request:
     waits: timedelta
 
 
+#: What is wrong with an answer, and not with the plan: the next try asks again.
+NO_ANSWER = frozenset(
+    {
+        "airflow_stranger",
+        "disposal_own_plan",
+        "disposal_second_stage",
+        "disposal_not_approver",
+        "disposal_digest_typed",
+    }
+)
+
+
 def or_ask_again(work: Callable[P, R]) -> Callable[P, R]:
     """A refused answer fails this try only: the next one asks again."""
 
@@ -56,8 +69,10 @@ def or_ask_again(work: Callable[P, R]) -> Callable[P, R]:
     def edge(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return work(*args, **kwargs)
-        except GovernanceError as error:
-            raise AirflowException(str(error)) from None
+        except PlanError as error:
+            if error.code not in NO_ANSWER:
+                raise
+            raise AirflowException(error.say(reader())) from None
 
     return edge
 
@@ -83,13 +98,7 @@ def ask(plan_id: str, stage: int) -> Request | None:
             roles = ", ".join(policy.approvals.stages[before - 1])
             raise PlanError("disposal_unapproved", plan=plan_id, stage=before, roles=roles)
     for over in plan.over_limits:
-        raise LimitExceeded(
-            "erasure_limit",
-            limit=over.code,
-            table=over.table,
-            found=over.found,
-            allowed=over.allowed,
-        )
+        raise over.error
     until = _until(desk, status)
     waits = until - desk.clock()
     if waits <= timedelta(0):
@@ -114,17 +123,25 @@ def answer(plan_id: str, stage: int, event: Mapping[str, Any]) -> dict[str, Any]
     desk = open_desk()
     status = desk.records.plan(plan_id)
     _skip_ended(status)
-    user = (event.get("responded_by_user") or {}).get("id")
-    login = people(environment()).login_of(str(user)) if user else None
+    if event.get("timedout"):
+        raise _rejected(desk, plan_id, DEADLINE, "airflow.too_late")
+    login = _answerer(desk, status.plan, stage, event)
     if event.get("chosen_options") != [APPROVE]:
-        raise _rejected(desk, plan_id, login or DEADLINE, "airflow.rejected")
-    if login is None:
-        raise PlanError("airflow_stranger", plan=plan_id)
-    if same_login(login) == same_login(_starter()):
-        raise PlanError("disposal_own_plan", plan=plan_id, stage=stage)
+        raise _rejected(desk, plan_id, login, "airflow.rejected")
     typed = str((event.get("params_input") or {}).get(TYPED) or "")
     made = approve(desk, plan_id, typed, login, run_name())
     return {"plan": plan_id, "stage": made.stage, "decision": made.decision}
+
+
+def _answerer(desk: Desk, plan: PlanRecord, stage: int, event: Mapping[str, Any]) -> str:
+    """The login of whoever answered; raises PlanError unless it is one of those to decide."""
+    user = (event.get("responded_by_user") or {}).get("id")
+    login = people(environment()).login_of(str(user)) if user else None
+    if login is None:
+        raise PlanError("airflow_stranger", plan=plan.plan_id)
+    approved = standing(decisions_of(desk, plan), desk.clock())
+    _may_decide(desk, plan, list(approved.values()), stage, login)
+    return login
 
 
 def _context() -> Any:
@@ -140,14 +157,14 @@ def _starter() -> str:
 def _skip_ended(status: PlanStatus) -> None:
     if status.state in ("superseded", "rejected", "withdrawn"):
         raise AirflowSkipException(
-            say("airflow.ended", "en", plan=status.plan.plan_id, state=status.state)
+            say("airflow.ended", reader(), plan=status.plan.plan_id, state=status.state)
         )
 
 
 def _rejected(desk: Desk, plan_id: str, person: str, why: str) -> AirflowSkipException:
     """The rejection is kept before anything is skipped."""
     reject(desk, plan_id, person, run_name())
-    return AirflowSkipException(say(why, "en", plan=plan_id))
+    return AirflowSkipException(say(why, reader(), plan=plan_id))
 
 
 def _until(desk: Desk, status: PlanStatus) -> datetime:
@@ -167,11 +184,16 @@ def _approvers(
     policy = desk.workspace.rulebook.policy
     logins = (p for role in policy.approvals.stages[stage - 1] for p in policy.roles[role].people)
     for login in dict.fromkeys(logins):
-        user_id = users.id_of(login)
-        if user_id is None or same_login(login) == same_login(_starter()):
-            continue
-        try:
-            may_approve(policy, plan, approved, stage, login)
-        except PlanError:
-            continue
-        yield Approver(login, user_id)
+        with suppress(PlanError):
+            _may_decide(desk, plan, approved, stage, login)
+            if user_id := users.id_of(login):
+                yield Approver(login, user_id)
+
+
+def _may_decide(
+    desk: Desk, plan: PlanRecord, approved: Sequence[Decision], stage: int, login: str
+) -> None:
+    """Raise PlanError for a person that this run may not ask about the plan."""
+    if same_login(login) == same_login(_starter()):
+        raise PlanError("disposal_own_plan", plan=plan.plan_id, stage=stage)
+    may_approve(desk.workspace.rulebook.policy, plan, approved, stage, login)

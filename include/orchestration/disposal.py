@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,11 +18,12 @@ from include.governance.disposal.certificate_issue import certify
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_retention
 from include.governance.disposal.verify import verify_plan
-from include.governance.model.disposal import PlanRecord
+from include.governance.model.disposal import KeptRows, PlanRecord
 from include.governance.settings import environment
 from include.governance.wording import say
+from include.orchestration.edge import at_the_edge, reader
 from include.orchestration.people import CLOCK, WORKER, People, people
-from include.orchestration.tasks import Events, at_the_edge, workspace
+from include.orchestration.tasks import Events, workspace
 
 #: How a plan may end without anything being wrong.
 ENDED = ("certified", "superseded", "rejected", "withdrawn")
@@ -49,34 +51,57 @@ def who_asks(starter: str | None, events: Events, users: People) -> str:
 
     Raises AirflowFailException when nobody can tell: who asks must be told from who approves.
     """
-    extras = [event.extra for of_asset in events.values() for event in of_asset]
-    names = {starter} if starter else {str(extra.get("requester") or "") for extra in extras}
-    if len(names) > 1 or (not starter and any("from_rest_api" in extra for extra in extras)):
-        raise AirflowFailException(say("airflow.who_asks", "en"))
+    names = {starter} if starter else set(_starters(events))
+    if len(names) > 1:
+        raise AirflowFailException(say("airflow.who_asks", reader()))
     name = next(iter(names), "")
     return users.requester(name) if name else CLOCK
 
 
+def _starters(events: Events) -> Iterator[str]:
+    """Who started the runs that sent these events, as Airflow knows it; "" for the clock.
+
+    An event that somebody sent by hand is of no run.
+    """
+    for event in (each for of_asset in events.values() for each in of_asset):
+        run = event.source_dag_run
+        if run is None:
+            raise AirflowFailException(say("airflow.who_asks", reader()))
+        yield run.triggering_user_name or ""
+
+
 @at_the_edge
-def plan_due(source: str, as_of: str, events: Events | None = None) -> list[dict[str, Any]]:
+def plan_due(source: str, as_of: str, events: Events | None = None) -> dict[str, Any]:
     """Plans for what is due in a source; older ones that wait for approval are superseded."""
     made = plan_retention(open_desk(), source, date.fromisoformat(as_of), requester(events))
-    return [summary(plan) for plan in made]
+    return planned(made)
 
 
-def summary(plan: PlanRecord, *, dry: bool = False) -> dict[str, Any]:
-    """A plan as the tasks hand it on; ``dry`` marks one that was made to be looked at only."""
+def planned(
+    made: Iterable[PlanRecord], left: Iterable[KeptRows] = (), *, dry: bool = False
+) -> dict[str, Any]:
+    """What was planned, as tasks hand it on: names and counts.
+
+    ``left`` are a person's rows that no plan touches; ``dry`` marks plans that were made to be
+    looked at only.
+    """
+    stays: Counter[str] = Counter()
+    for kept in left:
+        stays[kept.reason] += kept.rows
+    return {"plans": [_summary(plan) for plan in made], "left": dict(stays), "dry": dry}
+
+
+def _summary(plan: PlanRecord) -> dict[str, Any]:
     return {
         "plan_id": plan.plan_id,
         "about": f"{plan.source}.{plan.table} {plan.rule}",
         "rows": {step.id: step.rows for step in plan.erasure.steps},
         "kept": sum(kept.rows for kept in plan.kept),
         "over_limits": len(plan.over_limits),
-        "dry": dry,
     }
 
 
-Made = Sequence[Sequence[dict[str, Any]] | None]
+Made = Sequence[dict[str, Any] | None]
 
 
 def to_approve(made: Made) -> list[dict[str, str]]:
@@ -85,8 +110,8 @@ def to_approve(made: Made) -> list[dict[str, str]]:
 
 
 def _to_carry_out(made: Made) -> list[dict[str, Any]]:
-    plans = [plan for each in made for plan in each or ()]
-    return [plan for plan in plans if any(plan["rows"].values()) and not plan["dry"]]
+    plans = [plan for each in made if each and not each["dry"] for plan in each["plans"]]
+    return [plan for plan in plans if any(plan["rows"].values())]
 
 
 @at_the_edge
@@ -97,9 +122,11 @@ def apply(plan_id: str, stopping: Callable[[], bool]) -> dict[str, Any]:
     """
     done = apply_plan(replace(open_desk(), stopping=stopping), plan_id, WORKER, run_name())
     if done.cancelled and not stopping():
-        raise AirflowFailException(say("airflow.stopped", "en", plan=plan_id))
+        raise AirflowFailException(say("airflow.stopped", reader(), plan=plan_id))
     if not done.complete:
-        raise AirflowException(say("airflow.unfinished", "en", plan=plan_id, chunks=done.chunks))
+        raise AirflowException(
+            say("airflow.unfinished", reader(), plan=plan_id, chunks=done.chunks)
+        )
     return {"plan": plan_id, **done.model_dump(mode="json")}
 
 
@@ -114,7 +141,7 @@ def verify(plan_id: str) -> dict[str, Any]:
     if proof is None or desk.records.plan(plan_id).state != "certified":
         proof = verify_plan(desk, plan_id, WORKER, run_name())
     if not proof.holds:
-        raise AirflowFailException(say("airflow.not_proved", "en", plan=plan_id))
+        raise AirflowFailException(say("airflow.not_proved", reader(), plan=plan_id))
     found = proof.verification
     return {"plan": plan_id, "roots": found.roots, "skipped": sum(found.skipped.values())}
 
@@ -137,12 +164,15 @@ def certificate(plan_id: str) -> dict[str, Any]:
 def conclude(wanted: int, made: Made) -> dict[str, Any]:
     """How the plans of a run ended, as counts; fails unless all were made and ended properly."""
     if missing := wanted - sum(each is not None for each in made):
-        raise AirflowFailException(say("airflow.not_planned", "en", found=missing))
+        raise AirflowFailException(say("airflow.not_planned", reader(), found=missing))
     records = open_desk().records
     states = [records.plan(plan["plan_id"]).state for plan in _to_carry_out(made)]
     counts: dict[str, int] = {state: states.count(state) for state in sorted(set(states))}
-    if left := [f"{number} {state}" for state, number in counts.items() if state not in ENDED]:
-        raise AirflowFailException(say("airflow.left", "en", states=", ".join(left)))
-    if not any(made):
-        print(say("airflow.nothing_due", "en"))
-    return {"plans": len(states), **counts}
+    if open_ones := [f"{number} {state}" for state, number in counts.items() if state not in ENDED]:
+        raise AirflowFailException(say("airflow.left", reader(), states=", ".join(open_ones)))
+    left: Counter[str] = Counter()
+    for each in made:
+        left.update(each["left"] if each else {})
+    if not left and not any(each and each["plans"] for each in made):
+        print(say("airflow.nothing_due", reader()))
+    return {"plans": len(states), **counts, **({"left": dict(left)} if left else {})}

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
-from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Connection, get_current_context
-from airflow.sdk.exceptions import (
-    AirflowException,
-    AirflowFailException,
-    AirflowNotFoundException,
-)
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 from pydantic import SecretStr
 
-from include.governance.errors import ConfigurationError, GovernanceError
+from include.governance.errors import ConfigurationError
 from include.governance.model.facts import DueRows
 from include.governance.model.period import Period
 from include.governance.pipeline.record import VERBS, Recorder
@@ -28,45 +21,13 @@ from include.governance.pipeline.workspace import (
     open_store,
     open_workspace,
 )
-from include.governance.settings import ROOT, environment, load
+from include.governance.settings import environment, load
 from include.governance.source.connection import ConnectionSpec
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from include.governance.wording import say
+from include.orchestration.edge import at_the_edge, reader
 
 #: A verb that has not judged anything for this long has stopped, whatever its last word was.
 STALE_AFTER = timedelta(hours=36)
-
-
-def at_the_edge(work: Callable[P, R]) -> Callable[P, R]:
-    """Let Airflow retry what may pass, and fail at once on what retrying cannot help.
-
-    The message is ours. The text of anybody else's exception may quote values, so it is cut off:
-    of an exception that nobody foresaw only the type and the places are told.
-    """
-
-    @wraps(work)
-    def edge(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return work(*args, **kwargs)
-        except GovernanceError as error:
-            if error.retryable:
-                raise AirflowException(str(error)) from None
-            raise AirflowFailException(str(error)) from None
-        except AirflowException:
-            raise
-        except Exception as error:
-            raise AirflowException(unforeseen(error)) from None
-
-    return edge
-
-
-def unforeseen(error: Exception) -> str:
-    """The type of an exception and the lines of ours that led to it, without its text."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT / "include")]
-    places = (f"{Path(f.filename).relative_to(ROOT)}:{f.lineno}" for f in ours[1:])
-    return f"unforeseen {type(error).__name__} at {' > '.join(places)}"
 
 
 def connection(conn_id: str) -> ConnectionSpec:
@@ -134,8 +95,9 @@ def judged_day(
     """
     allowed = sorted(declared)
     if unknown := set(conf or {}) - set(allowed):
+        names = ", ".join(allowed)
         raise AirflowFailException(
-            f"{len(unknown)} unknown parameter(s) in conf; allowed: {', '.join(allowed)}"
+            say("airflow.unknown_conf", reader(), found=len(unknown), allowed=names)
         )
     if wanted := params.get("as_of") or _handed_on(events or {}):
         return _day(str(wanted))
@@ -153,7 +115,7 @@ def _day(text: str) -> str:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - only a day
     except ValueError:
-        raise AirflowFailException("as_of is no day; it must be written YYYY-MM-DD") from None
+        raise AirflowFailException(say("airflow.no_day", reader())) from None
 
 
 @at_the_edge
@@ -165,7 +127,7 @@ def targets(events: Events | None = None) -> list[dict[str, str]]:
     as_of = day(events)
     names = workspace().source_names
     if not names:
-        raise AirflowFailException("no contract names a source: there is nothing to judge")
+        raise AirflowFailException(say("airflow.no_source", reader()))
     return [{"source": name, "as_of": as_of} for name in names]
 
 
@@ -190,9 +152,7 @@ def total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
         for name, number in each.items():
             added[name] = added.get(name, 0) + number
     if errors := added.get("errors"):
-        raise AirflowFailException(
-            f"{errors} rule(s) could not be evaluated. The report names each with its reason."
-        )
+        raise AirflowFailException(say("airflow.not_evaluated", reader(), found=errors))
     return added
 
 
@@ -213,10 +173,8 @@ def conclude(run_id: str, as_of: str) -> dict[str, Any]:
 def refuse_if_incomplete(outcome: Mapping[str, Any]) -> None:
     """Fail when a rule could not be evaluated: red, never green."""
     if outcome["result"] == "error":
-        raise AirflowFailException(
-            f"{outcome['not_evaluated']} control(s) could not be evaluated. "
-            "`daicho flag --as-of DAY` or the report name each with its reason."
-        )
+        found = outcome["not_evaluated"]
+        raise AirflowFailException(say("airflow.not_evaluated", reader(), found=found))
 
 
 @at_the_edge
@@ -229,13 +187,11 @@ def due_rows(source: str, run_id: str, as_of: str) -> list[dict[str, Any]]:
 def make_plan(
     facts: Iterable[Iterable[Mapping[str, Any]]], run_id: str, as_of: str
 ) -> dict[str, Any]:
-    """Store the plan over all sources; its digest and counts, and who asked for it."""
-    context: Any = get_current_context()
+    """Store the plan over all sources; its digest and counts."""
     due = [DueRows.model_validate(fact) for of_source in facts for fact in of_source]
     plan = recorder(run_id, as_of).plan(due)
     return {
         "as_of": as_of,
-        "requester": context["dag_run"].triggering_user_name or "",
         "digest": plan.digest,
         "rows": plan.rows,
         "steps": len(plan.steps),
@@ -282,5 +238,6 @@ def refuse_if_stale(run_id: str, as_of: str) -> None:
     }
     wanted = {(verb, source) for verb in VERBS for source in own.workspace.source_names}
     if missing := sorted(wanted - fresh):
-        shown = ", ".join(f"{verb} {source}" for verb, source in missing)
-        raise AirflowFailException(f"no finished run in the last 36 hours: {shown}")
+        names = ", ".join(f"{verb} {source}" for verb, source in missing)
+        hours = int(STALE_AFTER / timedelta(hours=1))
+        raise AirflowFailException(say("airflow.stale", reader(), hours=hours, runs=names))

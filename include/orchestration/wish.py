@@ -3,41 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from airflow.sdk import get_current_context
 
+from include.governance.disposal import told
+from include.governance.disposal.answer import plan_request
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.plan import plan_adhoc, plan_request, plan_retention
+from include.governance.disposal.occasion import occasion_of
+from include.governance.disposal.plan import plan_adhoc, plan_retention
 from include.governance.errors import ConfigurationError
-from include.governance.model.disposal import PlanRecord
+from include.governance.model.disposal import KeptRows, PlanRecord
+from include.governance.model.occasion import Occasion
 from include.governance.pipeline.workspace import Workspace
-from include.orchestration.disposal import open_desk, requester, summary
+from include.governance.wording import say
+from include.orchestration.disposal import open_desk, planned, requester
+from include.orchestration.edge import at_the_edge, reader
 from include.orchestration.people import CLOCK
-from include.orchestration.tasks import at_the_edge, day
+from include.orchestration.tasks import day
 
 #: What can be named; exactly one of them is.
 CAUSES = ("record_class", "selection", "request")
 
 
 @at_the_edge
-def plan_wish() -> list[dict[str, Any]]:
-    """Plans for what the form names; of a dry run only the counts are left.
+def plan_wish() -> dict[str, Any]:
+    """Plans for what the form names, and what of a person no plan touches, as counts.
+
+    Of a dry run only these counts stay.
 
     Raises ConfigurationError when the form is wrong, before anything is planned.
     """
     as_of, context = date.fromisoformat(day()), get_current_context()
     form: Any = context["params"]
     desk, person = open_desk(), requester()
-    refuse_wish(desk.workspace, form, person)
-    dry = bool(form["dry_run"])
-    made = _plans(replace(desk, keeps=not dry), form, as_of, person)
-    return [summary(plan, dry=dry) for plan in made]
+    why, dry = refuse_wish(desk.workspace, form, person), bool(form["dry_run"])
+    plans, left = _plans(replace(desk, keeps=not dry), form, Asked(as_of, person, why))
+    return planned(plans, left, dry=dry)
 
 
-def refuse_wish(workspace: Workspace, form: Mapping[str, Any], person: str) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """Who asks on which day, and why."""
+
+    as_of: date
+    person: str
+    why: Occasion
+
+
+def refuse_wish(workspace: Workspace, form: Mapping[str, Any], person: str) -> Occasion:
     """Raise ConfigurationError unless somebody names one thing that there is, and why."""
     if person == CLOCK:
         raise ConfigurationError("wish_nobody")
@@ -49,14 +65,26 @@ def refuse_wish(workspace: Workspace, form: Mapping[str, Any], person: str) -> N
     sources = workspace.source_names
     if form["source"] and form["source"] not in sources:
         raise ConfigurationError("wish_source_unknown", allowed=", ".join(sources))
-    grounds = workspace.rulebook.policy.requests.grounds
-    if form["reason"] not in grounds:
-        raise ConfigurationError("wish_reason", allowed=", ".join(grounds))
+    return occasion_of(workspace.rulebook.policy, form["reason"], form["ticket"])
 
 
-def _plans(desk: Desk, form: Mapping[str, Any], as_of: date, person: str) -> tuple[PlanRecord, ...]:
+def _plans(
+    desk: Desk, form: Mapping[str, Any], asked: Asked
+) -> tuple[tuple[PlanRecord, ...], tuple[KeptRows, ...]]:
+    """The plans, and a person's rows that stay."""
+    as_of, person, why = asked.as_of, asked.person, asked.why
     if name := form["record_class"]:
-        return plan_retention(desk, form["source"], as_of, person, name)
+        return plan_retention(desk, form["source"], as_of, person, name, why), ()
     if selection := form["selection"]:
-        return plan_adhoc(desk, selection, as_of, person)
-    return plan_request(desk, form["request"], as_of, person)
+        return plan_adhoc(desk, selection, as_of, person, why), ()
+    found = plan_request(desk, form["request"], as_of, person, why)
+    _tell(found.left)
+    return found.plans, found.left
+
+
+def _tell(left: tuple[KeptRows, ...]) -> None:
+    """Each kind of rows that stay with its reason, in the task's log."""
+    if left:
+        print(say("airflow.left_of_person", reader()))
+    for kept in left:
+        print("  " + told.stays(kept, reader()))

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from include.governance.errors import GovernanceError
 from include.governance.source.connection import parse
 from include.governance.source.database import Source
-from include.orchestration.tasks import at_the_edge
+from include.orchestration.edge import at_the_edge
 from tests.canary import canaries
 
 VALUE = f"{canaries.LATIN}{canaries.KANJI} {canaries.PHONE}"

@@ -47,6 +47,7 @@ class Desk:
 
     asked: list[Asked] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
+    late: set[Any] = field(default_factory=set)
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def _answer_all(desk: Desk, reply: Reply) -> None:
             detail: Any = session.get(HITLDetail, task.id)
             if detail.responded_at is not None:
                 # parked by `dag.test` a second time, after the answer: it is as good as before
-                payload = detail.as_resume_event_payload()
+                payload = detail.as_resume_event_payload(timedout=task.id in desk.late)
                 handle_event_submit(TriggerEvent(payload), task_instance=task, session=session)
                 continue
             asked = Asked(
@@ -102,6 +103,8 @@ def _answer_all(desk: Desk, reply: Reply) -> None:
             if answer is None:
                 continue
             desk.asked.append(asked)
+            if answer.timed_out:
+                desk.late.add(task.id)
             if answer.user:
                 detail.responded_by = HITLUser(id=answer.user, name=answer.user)
             detail.responded_at = datetime.now(UTC)

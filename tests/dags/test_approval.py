@@ -65,6 +65,9 @@ WRONG = (
     Answer("dag_test", typed="right"),  # who asked
     Answer("engineer", typed="right"),  # on no list
     Answer(None, typed="right"),  # a task that answers for itself
+    Answer("engineer", "Reject"),
+    Answer("cpo", "Reject"),
+    Answer(None, "Reject"),
 )
 
 
@@ -184,4 +187,4 @@ def test_a_plan_over_its_limits_is_not_asked_about(eraser: Eraser, run: Run) -> 
     with answering(both) as desk:
         done = run("delete_on_demand", **WISH)
     assert (done.states("erasure.approve"), desk.asked) == (["failed"], [])
-    assert done.result("plan")[0]["over_limits"] == 1
+    assert done.result("plan")["plans"][0]["over_limits"] == 1

@@ -22,6 +22,7 @@ class Event:
 
     extra: dict[str, Any] = field(default_factory=dict)
     timestamp: datetime = NIGHT
+    source_dag_run: Any = None
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -19,7 +19,7 @@ from include.governance.disposal.decide import approve
 from include.governance.disposal.plan import plan_retention
 from include.orchestration import disposal
 from include.orchestration.application import ApplyPlan
-from include.orchestration.decision import ask
+from include.orchestration.decision import answer, ask
 from include.orchestration.disposal import who_asks
 from include.orchestration.people import CLOCK, WORKER, People
 from tests.conftest import AIRFLOW_HOME
@@ -34,7 +34,7 @@ __all__ = ["eraser"]
 USERS = People({"hanako": "3", "taro": "4"}, by_login=False)
 
 
-def test_the_weekly_plan_hands_on_its_day_and_who_asked(eraser: Eraser, run: Run) -> None:
+def test_the_weekly_plan_hands_on_its_day_and_nobodys_name(eraser: Eraser, run: Run) -> None:
     eraser.only("crm")
     assert run("retention", as_of=AS_OF).state == "success"
     with sqlite3.connect(AIRFLOW_HOME / "airflow.db") as database:
@@ -43,35 +43,37 @@ def test_the_weekly_plan_hands_on_its_day_and_who_asked(eraser: Eraser, run: Run
             " ORDER BY id DESC LIMIT 1"
         ).fetchall()
     said = json.loads(extra)
-    assert (said["as_of"], said["requester"], said["rows"]) == (AS_OF, "dag_test", 6)
+    assert (said["as_of"], said["rows"]) == (AS_OF, 6)
+    assert "dag_test" not in extra
+
+
+def sent(*starters: str | None) -> dict[str, list[Event]]:
+    """Events of runs that these people started; nobody is the clock."""
+    runs = [SimpleNamespace(triggering_user_name=name) for name in starters]
+    return {"daicho_plan": [Event(source_dag_run=run) for run in runs]}
 
 
 @pytest.mark.parametrize(
-    ("starter", "extras", "who"),
+    ("starter", "events", "who"),
     [
-        ("hanako", [], "hanako"),
-        ("hanako", [{"requester": "taro"}], "hanako"),
-        (None, [], CLOCK),
-        (None, [{"requester": ""}], CLOCK),
-        (None, [{"requester": "taro"}], "taro"),
-        (None, [{"requester": "taro"}, {"requester": "taro"}], "taro"),
+        ("hanako", sent(), "hanako"),
+        ("hanako", sent("taro"), "hanako"),
+        (None, sent(), CLOCK),
+        (None, sent(None), CLOCK),
+        (None, sent("taro"), "taro"),
+        (None, sent("taro", "taro"), "taro"),
     ],
 )
-def test_who_asks_is_known(starter: str | None, extras: list[dict[str, Any]], who: str) -> None:
-    events = {"daicho_plan": [Event(extra) for extra in extras]}
+def test_who_asks_is_known(starter: str | None, events: Any, who: str) -> None:
     assert who_asks(starter, events, USERS) == who
 
 
 @pytest.mark.parametrize(
-    "extras",
-    [
-        [{"requester": "taro", "from_rest_api": True}],
-        [{"requester": "taro"}, {"requester": "hanako"}],
-        [{"requester": "taro"}, {"requester": ""}],
-    ],
+    "events",
+    [{"daicho_plan": [Event()]}, sent("taro", "hanako"), sent("taro", None)],
+    ids=["sent by hand", "two people", "a person and the clock"],
 )
-def test_a_run_of_which_nobody_can_tell_who_asks_is_refused(extras: list[dict[str, Any]]) -> None:
-    events = {"daicho_plan": [Event(extra) for extra in extras]}
+def test_a_run_of_which_nobody_can_tell_who_asks_is_refused(events: Any) -> None:
     with pytest.raises(AirflowFailException, match="Nobody can tell who asks"):
         who_asks(None, events, USERS)
 
@@ -161,6 +163,12 @@ def test_a_plan_whose_approval_expired_after_it_was_begun_is_asked_about_anew(
         asked = ask(plan.plan_id, 1)
         assert asked is not None
         assert timedelta(days=6) < asked.waits <= timedelta(days=7)
+        for event in (
+            {"chosen_options": ["Reject"], "responded_by_user": {"id": "owner.crm"}},
+            {"chosen_options": ["Reject"], "timedout": True},
+        ):
+            with pytest.raises(AirflowFailException):  # what is gone cannot be taken back
+                answer(plan.plan_id, 1, event)
         for person in ("owner.crm", "cpo"):
             approve(desk, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
         assert ask(plan.plan_id, 2) is None

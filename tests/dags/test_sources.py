@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from sqlalchemy.engine import URL
 
 from include.governance.errors import SourceError, SourceUnavailable
-from include.orchestration.tasks import at_the_edge, unforeseen
+from include.orchestration.edge import at_the_edge, unforeseen
 from tests.dags.conftest import AS_OF, Installation, Run
 
 OTHERS = {"dwh", "gov", "ops", "shop", "support"}
