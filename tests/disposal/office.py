@@ -99,6 +99,12 @@ class Office:
         done = self.well("dispose", "status", plan["plan_id"], "--json", "-")
         return str(done.json["status"]["state"])
 
+    def decisions(self, plan: dict[str, Any]) -> list[dict[str, Any]]:
+        """What people decided about a plan, in their order."""
+        done = self.well("dispose", "status", plan["plan_id"], "--json", "-")
+        found: list[dict[str, Any]] = done.json["decisions"]
+        return found
+
     def ledger(self) -> list[dict[str, Any]]:
         """Every entry."""
         done = self.well("ledger", "show", "--last", "100000", "--json", "-")
@@ -124,7 +130,7 @@ class Office:
 
 
 @contextmanager
-def office(engine: Engine, folder: Path, **limits: float) -> Iterator[Office]:
+def office(engine: Engine, folder: Path, **limits: float | str) -> Iterator[Office]:
     """Build the company on an engine and open it in an environment of its own."""
     day = today()
     with databases(engine, folder) as urls, pytest.MonkeyPatch.context() as patch:
@@ -143,7 +149,7 @@ def office(engine: Engine, folder: Path, **limits: float) -> Iterator[Office]:
         yield found
 
 
-def _policies(folder: Path, limits: Mapping[str, float]) -> Path:
+def _policies(folder: Path, limits: Mapping[str, float | str]) -> Path:
     """A copy of the demo's policy, with other limits where they are given."""
     target = folder / "policies"
     shutil.copytree(ROOT / "include" / "policies", target)

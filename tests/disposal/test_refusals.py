@@ -120,10 +120,46 @@ def test_a_rejected_plan_is_over_and_its_keys_are_forgotten(company: Office, pla
     assert closed == ["rejected"]
 
 
-def test_who_asked_or_approved_withdraws(company: Office, plan: Plan) -> None:
+@pytest.mark.parametrize("person", ["Tanaka", "Owner.EC"])
+def test_who_asked_or_approved_withdraws(company: Office, plan: Plan, person: str) -> None:
+    company.well(*typed(plan), "owner.ec")
     company.refused("withdraw", plan["plan_id"], "--as", "stranger", says="only who asked")
-    company.well("withdraw", plan["plan_id"], "--as", "Tanaka")
+    company.refused("withdraw", plan["plan_id"], "--as", "cpo", says="only who asked")
+    company.well("withdraw", plan["plan_id"], "--as", person)
     company.refused(*applying(plan), "runner", says="was withdrawn")
+    closed = [e["outcome"] for e in company.ledger() if e.get("plan") == plan["digest"]]
+    assert closed == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "it has begun"), ("ja", "開始済み(applying)")]
+)
+def test_what_has_begun_is_neither_rejected_nor_withdrawn(
+    company: Office, plan: Plan, language: str, says: str
+) -> None:
+    company.approve(plan)
+    desk = company.desk()
+    with desk.records.alone() as connection:
+        desk.records.move(connection, plan["plan_id"], "applying", desk.clock(), ("planned",))
+    own = (plan["plan_id"], "--lang", language, "--as")
+    company.refused("reject", *own, "auditor", says=says)
+    company.refused("withdraw", *own, "tanaka", says=says)
+    assert (company.state(plan), len(company.decisions(plan))) == ("applying", 2)
+
+
+def test_a_rejected_choice_is_forgotten_with_its_last_plan(company: Office) -> None:
+    keys = company.home / "keys"
+    keys.write_text(str(company.scalar("shop", "SELECT max(cart_id) FROM shop_carts")), "utf-8")
+    words = ("--reason", "test_data", "--ticket", "T-1", "--as", "tanaka", "--json", "-")
+    place = ("--source", "shop", "--table", "shop_carts", "--keys-file", str(keys))
+    chosen = company.well("selection", "add", *place, *words).json["selection_id"]
+    [older] = company.plans("adhoc", chosen)
+    [newer] = company.plans("adhoc", chosen)
+    assert (company.state(older), company.state(newer)) == ("superseded", "planned")
+    assert company.count("shop", "daicho_erasure_selection") == 1
+    company.well("reject", newer["plan_id"], "--as", "auditor")
+    assert company.count("shop", "daicho_erasure_selection") == 0
+    company.refused("plan", "adhoc", chosen, "--as", "tanaka", says="not in the database any more")
 
 
 @pytest.mark.parametrize(
@@ -256,16 +292,58 @@ def test_words_and_states_that_do_not_fit(company: Office, plan: Plan) -> None:
     company.refused("dispose", "verify", plan["plan_id"], "--as", "runner", says="is planned")
     company.refused("dispose", "cancel", plan["plan_id"], says="nothing to stop")
     company.refused("plan", "adhoc", "s-none", "--as", "tanaka", says="no stored selection")
+    person = ("plan", "adhoc", "taro@example.jp", "--as", "tanaka")
+    company.refused(*person, says="no id of the form", code=3)
+
+
+@pytest.mark.parametrize(
+    "key", ["1_000", "１２", " 12", "12 ", "+12", "1.0", "12345678901234567890"]
+)
+def test_a_key_that_is_a_number_is_written_plainly(company: Office, key: str) -> None:
+    (company.home / "keys").write_text(f"1\n{key}\n", "utf-8")
+    place = ("--source", "shop", "--table", "shop_carts", "--keys-file", str(company.home / "keys"))
+    words = ("--reason", "test_data", "--ticket", "T-1", "--as", "tanaka")
+    company.refused("selection", "add", *place, *words, says="line 2 is not a whole number")
+
+
+NARROW: dict[str, Any] = {
+    "max_rows": 1,
+    "max_percent": 0.5,
+    "oldest_trigger": "P1D",
+    "youngest_trigger": "P50Y",
+    "never_touch": "[crm.crm_mail_events]",
+}
+
+SAYS = {
+    "en": "limit {code} is exceeded: found {found}, allowed {allowed}",
+    "ja": "上限{code}を超えています(実際: {found}、許容: {allowed})",
+}
 
 
 def test_a_plan_over_its_limits_is_shown_and_not_approved(tmp_path: Path) -> None:
-    with office("sqlite", tmp_path, max_rows=1, youngest_trigger="P50Y") as company:
+    """Each limit says what was found and what is allowed, in both languages."""
+    with office("sqlite", tmp_path, **NARROW) as company:
         [plan] = [p for p in company.retention("crm") if p["table"] == "crm_mail_events"]
-        codes = {each["code"] for each in plan["over_limits"]}
-        assert codes == {"max_rows", "youngest_trigger"}
-        done = company.run("plan", "show", plan["plan_id"], "--lang", "ja")
-        assert (done.code, "limits.youngest_trigger" in done.out) == (1, True)
-        company.refused(*typed(plan), "owner.ec", says="is exceeded")
+        over = {each["code"]: each for each in plan["over_limits"]}
+        rows, days = plan["erasure"]["roots"], plan["window"]
+        share = 100 * rows / plan["erasure"]["steps"][0]["total_rows"]
+        assert {code: (each["found"], each["allowed"]) for code, each in over.items()} == {
+            "max_rows": (str(rows), "1"),
+            "max_percent": (f"{share:.1f}%", "0.5%"),
+            "oldest_trigger": (days["oldest"], "P1D"),
+            "youngest_trigger": (days["youngest"], "P50Y"),
+            "never_touch": (str(rows), "0"),
+        }
+        for language in ("en", "ja"):
+            shown = company.run("plan", "show", plan["plan_id"], "--lang", language)
+            assert shown.code == 1
+            for code, each in over.items():
+                [line] = [line for line in shown.out.splitlines() if f"limits.{code}" in line]
+                assert each["found"] in line
+                assert each["allowed"] in line
+            first = plan["over_limits"][0]
+            says = SAYS[language].format_map(first)
+            company.refused(*typed(plan), "owner.ec", "--lang", language, says=says)
 
 
 def test_an_expired_approval_must_be_given_again(company: Office, plan: Plan) -> None:

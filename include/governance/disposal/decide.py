@@ -12,7 +12,7 @@ from include.governance.disposal.entries import record_closed
 from include.governance.disposal.forgetting import forget_choice_of
 from include.governance.disposal.stages import may_approve, open_stage, same_login, standing
 from include.governance.erasure.record import forget
-from include.governance.errors import LimitExceeded, PlanError
+from include.governance.errors import PlanError
 from include.governance.model.disposal import Decision, PlanRecord, PlanState, Verdict
 from include.governance.store.disposal_records import notes_of
 from include.governance.store.officer_text import require_login
@@ -20,6 +20,7 @@ from include.governance.store.officer_text import require_login
 #: Fewer characters of a digest could be typed without having read it.
 TYPED = 12
 NOT_BEGUN: tuple[PlanState, ...] = ("planned",)
+BEGUN: tuple[PlanState, ...] = ("applying", "cancelled")
 _ENDED: dict[Verdict, PlanState] = {"reject": "rejected", "withdraw": "withdrawn"}
 NOT_DONE: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
 
@@ -43,13 +44,7 @@ def approve(
     if len(typed) < TYPED or not plan.digest.startswith(typed):
         raise PlanError("disposal_digest_typed", plan=plan_id, allowed=TYPED)
     for over in plan.over_limits:
-        raise LimitExceeded(
-            "erasure_limit",
-            limit=over.code,
-            table=over.table,
-            found=over.found,
-            allowed=over.allowed,
-        )
+        raise over.error
     policy, at = desk.workspace.rulebook.policy, desk.clock()
     with desk.records.alone() as connection:
         known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
@@ -62,7 +57,10 @@ def approve(
 
 
 def reject(desk: Desk, plan_id: str, person: str, run_id: str | None = None) -> Decision:
-    """End a plan that nobody may apply any more; recorded before anything else happens."""
+    """End a plan that nobody may apply any more; recorded before anything else happens.
+
+    Raises PlanError for one that has begun: only a hold keeps what is left of it.
+    """
     return _end(desk, plan_id, "reject", person, run_id)
 
 
@@ -85,6 +83,8 @@ def _end(desk: Desk, plan_id: str, verdict: Verdict, person: str, run_id: str | 
     else:
         with desk.records.alone() as connection:
             known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
+            if status.state in BEGUN:
+                raise PlanError("disposal_begun", plan=plan_id, found=status.state)
             desk.records.move(connection, plan_id, to, at, NOT_BEGUN)
             made = _add(desk, connection, plan, known, verdict, 0, person, at, run_id)
     with desk.target(plan.source).writing() as beside:

@@ -123,11 +123,6 @@ class Verification(Model):
         return abs(self.planned_roots - self.roots - sum(self.skipped.values()))
 
     @property
-    def unaccounted(self) -> int:
-        """Planned roots that are neither gone nor left with a reason, or are counted twice."""
-        return abs(self.planned_roots - self.roots - sum(self.skipped.values()))
-
-    @property
     def holds(self) -> bool:
         """Everything that was planned is gone or accounted for, and nothing else is broken."""
         return (
