@@ -12,6 +12,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from include.governance.cli.desk import desk_of
+from include.governance.disposal import told
 from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.certificate_files import write_certificate
 from include.governance.disposal.certificate_issue import certify
@@ -124,9 +125,8 @@ def apply(plan_id: str, stopping: Callable[[], bool]) -> dict[str, Any]:
     if done.cancelled and not stopping():
         raise AirflowFailException(say("airflow.stopped", reader(), plan=plan_id))
     if not done.complete:
-        raise AirflowException(
-            say("airflow.unfinished", reader(), plan=plan_id, chunks=done.chunks)
-        )
+        unfinished = say("airflow.unfinished", reader(), plan=plan_id, chunks=done.chunks)
+        raise AirflowException(" ".join([unfinished, *told.left(done.deferred, reader())]))
     return {"plan": plan_id, **done.model_dump(mode="json")}
 
 

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from include.governance.erasure.delays import delays
 from include.governance.erasure.pace import Pace
 from include.governance.errors import SourceUnavailable
 from include.governance.source.rows import table_of
@@ -238,11 +239,18 @@ def test_a_lock_that_somebody_holds_is_waited_for_with_a_bound(
             0,
         )
         assert applied.retries == 2
+        assert left(bench) == {0: "lock_timeout"}
     blocker.rollback()
     blocker.close()
     assert bench.apply(plan).complete
+    assert left(bench) == {}
     assert bench.verify(plan).holds
     assert 4 not in bench.keys("customers")
+
+
+def left(bench: Bench) -> dict[int, str]:
+    with bench.target.snapshot() as connection:
+        return dict(delays(connection, "plan-1"))
 
 
 def test_two_workers_share_the_chunks(any_database: URL) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -19,7 +20,8 @@ from include.governance.cli.edge import Exit, console, handled, language
 from include.governance.cli.json_file import write_json
 from include.governance.cli.plan_view import show_statuses, show_view
 from include.governance.cli.terminal import plain
-from include.governance.disposal.apply import apply_plan, cancel
+from include.governance.disposal import told
+from include.governance.disposal.apply import GENTLE, apply_plan, cancel
 from include.governance.disposal.verify import verify_plan
 from include.governance.disposal.view import view_plan
 from include.governance.ledger.folder import append, writing
@@ -28,6 +30,7 @@ from include.governance.wording import say
 
 HELP = say("cli.dispose", "en") + " / " + say("cli.dispose", "ja")
 APPLY_HELP = say("cli.dispose_apply", "en") + " / " + say("cli.dispose_apply", "ja")
+NICE_HELP = say("cli.nice", "en") + " / " + say("cli.nice", "ja")
 STATUS_HELP = say("cli.dispose_status", "en") + " / " + say("cli.dispose_status", "ja")
 CANCEL_HELP = say("cli.dispose_cancel", "en") + " / " + say("cli.dispose_cancel", "ja")
 VERIFY_HELP = say("cli.dispose_verify", "en") + " / " + say("cli.dispose_verify", "ja")
@@ -45,18 +48,21 @@ def apply_command(
     plan: PlanId,
     person: As = None,
     run: RunId = None,
+    nice: Annotated[float, typer.Option("--nice", min=0.0, max=20.0, help=NICE_HELP)] = GENTLE.nice,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
     """Erase what was approved and is still due; exit 2 unless the plan is done to its end."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        done = apply_plan(desk, plan, actor(person), run)
+        done = apply_plan(desk, plan, actor(person), run, replace(GENTLE, nice=nice))
         write_json(done.model_dump(mode="json"), json)
         facts = done.model_dump(include={"chunks", "roots", "rows", "skipped"})
         out = console(error=str(json) == "-")
         key = "applied" if done.complete else "stopped" if done.cancelled else "unfinished"
         out.print(say(f"disposal.{key}", reader, plan=plan, **facts))
+        for line in told.left(done.deferred, reader):
+            out.print(plain(line))
         raise typer.Exit(Exit.CLEAN if done.complete else Exit.NOT_EVALUATED)
 
 

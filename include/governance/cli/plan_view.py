@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from rich.table import Table
 
@@ -10,16 +10,18 @@ from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal import told
 from include.governance.disposal.view import PlanView
 from include.governance.model.disposal import KeptRows, PlanRecord, PlanStatus, Rehearsal
+from include.governance.model.policy import Limits
 from include.governance.wording import Language, say
 
 
 def show_view(view: PlanView, out: Terminal, language: Language) -> None:
     """Everything a person needs to decide."""
-    plan = view.status.plan
-    show_plan(plan, out, language)
+    show_plan(view.status.plan, view.limits, out, language)
     out.print(plain(say("disposal.state", language, state=_state(view.status, language))))
     for hazard in view.hazards:
         out.print(f"[bold red]{plain(hazard.say(language))}[/]")
+    for line in told.left(view.deferred, language):
+        out.print(plain(line))
     for each in view.decisions:
         text = say(
             f"disposal.decided_{each.decision}",
@@ -31,7 +33,7 @@ def show_view(view: PlanView, out: Terminal, language: Language) -> None:
         )
         out.print(plain(text))
     if view.open_stage:
-        roles = ", ".join(view.roles)
+        roles = ", ".join(label.say(language) for label in view.roles.values())
         out.print(say("disposal.waits", language, stage=view.open_stage, roles=roles))
     if view.proof:
         out.print(
@@ -39,26 +41,25 @@ def show_view(view: PlanView, out: Terminal, language: Language) -> None:
         )
 
 
-def show_plan(plan: PlanRecord, out: Terminal, language: Language) -> None:
+def show_plan(plan: PlanRecord, limits: Limits, out: Terminal, language: Language) -> None:
     """What a plan would change, counts per table and action."""
     title = say(
         "disposal.plan_title", language, plan=plan.plan_id, rows=plan.rows, source=plan.source
     )
     table = Table(title=plain(title), title_justify="left")
-    for key in ("table", "action", "rows"):
-        table.add_column(
-            say(f"column.{key}", language), justify="right" if key == "rows" else "left"
-        )
+    for key in ("table", "action", "rows", "total_rows"):
+        numbers = key in ("rows", "total_rows")
+        table.add_column(say(f"column.{key}", language), justify="right" if numbers else "left")
     for step in plan.erasure.steps:
         table.add_row(
             plain(step.table),
             "; ".join(told.changes(plan, step.kind, language, plain)),
             f"{step.rows:,}",
+            f"{step.total_rows:,}",
         )
     out.print(table)
-    for line in _facts(plan, language):
+    for line in told.facts(plan, limits, language):
         out.print(plain(line))
-    show_kept(plan.kept, out, language)
     for over in plan.over_limits:
         text = say(
             f"plan.refused_{over.code}",
@@ -102,21 +103,6 @@ def show_rehearsal(found: Rehearsal, out: Terminal, language: Language) -> None:
     """What a rehearsal did and undid."""
     facts = found.model_dump(include={"chunks", "roots", "rows", "skipped", "seconds"})
     out.print(say("disposal.rehearsed", language, **facts))
-
-
-def _facts(plan: PlanRecord, language: Language) -> Iterator[str]:
-    yield told.cause(plan, language)
-    if why := told.occasion(plan, language):
-        yield why
-    if days := told.window(plan, language):
-        yield days
-    yield say(
-        "disposal.size",
-        language,
-        roots=plan.erasure.roots,
-        chunks=plan.erasure.chunks,
-        seconds=plan.seconds,
-    )
 
 
 def _state(status: PlanStatus, language: Language) -> str:

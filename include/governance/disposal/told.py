@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from include.governance.model.disposal import KeptRows, PlanRecord
+from include.governance.model.erasure import Obstacle
+from include.governance.model.occasion import Occasion
+from include.governance.model.policy import Limits
 from include.governance.wording import Language, say
 
+_MOST_NUMBERS = 10
 
-def cause(plan: PlanRecord, language: Language) -> str:
-    """Why there is this plan, and who asked for it."""
+
+def facts(plan: PlanRecord, limits: Limits, language: Language) -> Iterator[str]:
+    """What people decide on besides the rows: cause, days, what stays, limits, size."""
+    yield _cause(plan, language)
+    if plan.occasion:
+        yield _occasion(plan.occasion, language)
+    yield _window(plan, language)
+    yield from (stays(kept, language) for kept in plan.kept)
+    if not plan.kept:
+        yield say("disposal.kept_nothing", language)
+    yield say(
+        "disposal.limits",
+        language,
+        rows=limits.max_rows,
+        percent=limits.max_percent,
+        oldest=limits.oldest_trigger,
+        youngest=limits.youngest_trigger,
+    )
+    yield say(
+        "disposal.size",
+        language,
+        roots=plan.erasure.roots,
+        chunks=plan.erasure.chunks,
+        seconds=plan.seconds,
+    )
+
+
+def _cause(plan: PlanRecord, language: Language) -> str:
     return say(
         f"disposal.cause_{plan.kind}",
         language,
@@ -20,28 +50,37 @@ def cause(plan: PlanRecord, language: Language) -> str:
     )
 
 
-def occasion(plan: PlanRecord, language: Language) -> str | None:
-    """The reason and the ticket that somebody gave; None where the schedule alone asks."""
-    given = plan.occasion
-    if given is None:
-        return None
-    facts = {"reason": given.label.say(language), "code": given.reason, "ticket": given.ticket}
-    return say("disposal.occasion", language, **facts)
+def _occasion(given: Occasion, language: Language) -> str:
+    about = {"reason": given.label.say(language), "code": given.reason, "ticket": given.ticket}
+    return say("disposal.occasion", language, **about)
 
 
-def window(plan: PlanRecord, language: Language) -> str | None:
-    """The oldest and the youngest day that made rows due; None where no day did."""
+def _window(plan: PlanRecord, language: Language) -> str:
     oldest, youngest = plan.window.oldest, plan.window.youngest
     if not (oldest and youngest):
-        return None
+        return say("disposal.no_window", language)
     days = {"oldest": oldest.isoformat(), "youngest": youngest.isoformat()}
     return say("disposal.window", language, **days)
 
 
 def stays(kept: KeptRows, language: Language) -> str:
     """Rows of a table that stay, and the reason."""
-    facts = {"table": kept.table, "rows": kept.rows, "rule": kept.record_class or "-"}
-    return say(f"disposal.kept_{kept.reason}", language, **facts)
+    about = {"table": kept.table, "rows": kept.rows, "rule": kept.record_class or "-"}
+    return say(f"disposal.kept_{kept.reason}", language, **about)
+
+
+def left(deferred: Mapping[int, Obstacle], language: Language) -> Iterator[str]:
+    """Chunks that had to be left for later, by what was in their way."""
+    for reason in sorted(set(deferred.values())):
+        chunks = [str(no) for no, each in sorted(deferred.items()) if each == reason]
+        more = ", …" if len(chunks) > _MOST_NUMBERS else ""
+        yield say(
+            "disposal.deferred",
+            language,
+            count=len(chunks),
+            chunks=", ".join(chunks[:_MOST_NUMBERS]) + more,
+            why=say(f"disposal.obstacle_{reason}", language),
+        )
 
 
 def changes(

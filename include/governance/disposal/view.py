@@ -7,15 +7,23 @@ from datetime import datetime
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.receipts import finished
-from include.governance.disposal.rules import dataset_of
-from include.governance.disposal.stages import open_stage
+from include.governance.disposal.rules import dataset_of, holds_of
+from include.governance.disposal.select import cause_of, select_rows
+from include.governance.disposal.stages import open_stage, roles_of
+from include.governance.erasure.delays import delays
 from include.governance.erasure.hazards import hazards
+from include.governance.erasure.keys import Seed
+from include.governance.erasure.moment import moment
+from include.governance.erasure.reading import whole_tables
 from include.governance.erasure.reflect import read_closure
 from include.governance.model.base import Model
 from include.governance.model.disposal import Decision, PlanState, PlanStatus, Proof
+from include.governance.model.erasure import Obstacle
+from include.governance.model.policy import Limits
 from include.governance.model.text import Text
 
-WITH_KEYS: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
+BEGUN: tuple[PlanState, ...] = ("applying", "cancelled")
+WITH_KEYS: tuple[PlanState, ...] = ("planned", *BEGUN)
 
 
 class PlanView(Model):
@@ -24,8 +32,10 @@ class PlanView(Model):
     status: PlanStatus
     decisions: tuple[Decision, ...]
     open_stage: int | None
-    roles: tuple[str, ...]
+    roles: dict[str, Text]
+    limits: Limits
     hazards: tuple[Text, ...]
+    deferred: dict[int, Obstacle]
     proof: Proof | None
     at: datetime
 
@@ -40,8 +50,10 @@ def view_plan(desk: Desk, plan_id: str) -> PlanView:
         status=status.model_copy(update={"chunks_done": _chunks_done(desk, status)}),
         decisions=decisions,
         open_stage=stage,
-        roles=policy.approvals.stages[stage - 1] if stage else (),
+        roles=roles_of(policy, stage) if stage else {},
+        limits=policy.limits,
         hazards=_hazards(desk, status) if status.state in WITH_KEYS else (),
+        deferred=_deferred(desk, status),
         proof=desk.records.proof(plan_id),
         at=at,
     )
@@ -54,6 +66,13 @@ def _chunks_done(desk: Desk, status: PlanStatus) -> int:
         return len(finished(connection, status.plan.plan_id))
 
 
+def _deferred(desk: Desk, status: PlanStatus) -> dict[int, Obstacle]:
+    if status.state not in BEGUN:
+        return {}
+    with desk.target(status.plan.source).snapshot() as connection:
+        return delays(connection, status.plan.plan_id)
+
+
 def _hazards(desk: Desk, status: PlanStatus) -> tuple[Text, ...]:
     """What would make the gate refuse today, such as an index that was dropped."""
     plan = status.plan
@@ -63,4 +82,9 @@ def _hazards(desk: Desk, status: PlanStatus) -> tuple[Text, ...]:
             connection, target.kind, root, desk.workspace.datasets, not plan.erasure.actions
         )
         found = hazards(connection, target.kind, closure)
+        if not found:
+            selection, holds = select_rows(desk, cause_of(plan)), holds_of(desk)()
+            # nothing is hashed, so any seed will do
+            now = moment(connection, target.kind, closure, Seed.of(0), selection, holds)
+            found.extend(whole_tables(connection, now))
     return tuple(Text(en=each.say("en"), ja=each.say("ja")) for each in found)

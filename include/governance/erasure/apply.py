@@ -12,6 +12,7 @@ from sqlalchemy import Connection, exc, func, select
 from include.governance.erasure.actions import assignments_of
 from include.governance.erasure.chunk import ChunkDone, Conflict, Task, erase_chunk
 from include.governance.erasure.claim import claim
+from include.governance.erasure.delays import note_delay
 from include.governance.erasure.failures import as_ours, is_lost, obstacle
 from include.governance.erasure.gate import Gated, expired
 from include.governance.erasure.moment import Holds
@@ -118,13 +119,13 @@ def _loop(worker: _Worker, connection: Connection) -> None:
         try:
             found = _one(worker, connection)
         except Conflict:
-            _later(worker, "rows_changed")
+            _later(worker, connection, "rows_changed")
             continue
         except exc.DBAPIError as error:
             reason = obstacle(error)
             if reason is None or is_lost(error):
                 raise
-            _later(worker, reason)
+            _later(worker, connection, reason)
             continue
         if isinstance(found, _Behind):
             _let_catch_up(worker, found)
@@ -174,13 +175,15 @@ def _again(worker: _Worker) -> bool:
     return True
 
 
-def _later(worker: _Worker, reason: Obstacle) -> None:
+def _later(worker: _Worker, connection: Connection, reason: Obstacle) -> None:
     """Try again or leave the chunk to a later call; what cannot be claimed ends this one."""
     if _again(worker):
         return
     if worker.current is None:
         raise SourceUnavailable("source_unavailable", source=worker.target.name)
     worker.tries = 0
+    with connection.begin():
+        note_delay(connection, worker.task.gated.plan_id, worker.current, reason)
     later = {**worker.done.deferred, worker.current: reason}
     worker.done = worker.done.model_copy(update={"deferred": later})
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select
 from include.governance.erasure.keys import Key, as_json, read_keys, sha256
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import Belongings
-from include.governance.erasure.tables import CHUNK, EXPECT, PLAN, PURGED
+from include.governance.erasure.tables import CHUNK, DELAY, EXPECT, PLAN, PURGED
 from include.governance.errors import PlanError
 from include.governance.model.erasure import ErasurePlan
 
@@ -184,5 +184,5 @@ def planned_keys(connection: Connection, plan_id: str) -> Iterator[Key]:
 
 def forget(connection: Connection, plan_id: str) -> None:
     """Take a plan that will not be applied out of the database, keys and all."""
-    for table in (EXPECT, CHUNK, PLAN):
+    for table in (EXPECT, DELAY, CHUNK, PLAN):
         connection.execute(delete(table).where(table.c.plan_id == plan_id))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -31,6 +32,7 @@ _EXACT = "utf8mb4_bin"
 _METADATA = MetaData()
 _LONG = Text().with_variant(mysql.LONGTEXT(collation=_EXACT), "mysql", "mariadb")
 _NAME = String(190).with_variant(mysql.VARCHAR(190, collation=_EXACT), "mysql", "mariadb")
+_BYTES = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 _HEX = String(64)
 _OPTIONS: dict[str, Any] = {"mysql_engine": "InnoDB", "mariadb_engine": "InnoDB"}
 
@@ -87,6 +89,37 @@ RECEIPT = Table(
     Column("step", _NAME, primary_key=True),
     Column("row_count", BigInteger, nullable=False),
     Column("set_hash", String(32), nullable=False),
+    **_OPTIONS,
+)
+QUARANTINE = Table(
+    f"{PREFIX}quarantine",
+    _METADATA,
+    Column("plan_id", _NAME, primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("parts", Integer, nullable=False),
+    Column("step", _NAME, nullable=False),
+    Column("table_name", _NAME, nullable=False),
+    Column("row_count", BigInteger, nullable=False),
+    Column("body", _BYTES, nullable=False),
+    **_OPTIONS,
+)
+UNDONE = Table(
+    f"{PREFIX}undone",
+    _METADATA,
+    Column("plan_id", _NAME, primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("row_count", BigInteger, nullable=False),
+    Column("person", _NAME, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    **_OPTIONS,
+)
+DELAY = Table(
+    f"{PREFIX}delay",
+    _METADATA,
+    Column("plan_id", _NAME, primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("obstacle", String(32), nullable=False),
     **_OPTIONS,
 )
 SELECTION = Table(
