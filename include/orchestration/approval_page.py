@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from include.governance.disposal import told
 from include.governance.disposal.decide import TYPED
@@ -17,13 +16,12 @@ from include.governance.wording import LANGUAGES, Language, say
 
 @dataclass(frozen=True)
 class Page:
-    """One plan, one stage; ``until`` is in the policy's time zone, ``conf`` what the run got."""
+    """One plan, one stage; ``until`` is in the policy's time zone."""
 
     view: PlanView
     policy: PrivacyPolicy
     stage: int
     until: datetime
-    conf: Mapping[str, Any]
 
     @property
     def subject(self) -> str:
@@ -49,8 +47,8 @@ def _lines(page: Page, language: Language) -> Iterator[str]:
         roles=", ".join(roles),
         until=f"{page.until:%Y-%m-%d %H:%M %Z}",
     )
-    heads = (say(f"column.{key}", language) for key in ("table", "action", "rows"))
-    yield f"\n| {' | '.join(heads)} | {say('approval.of', language)} |"
+    heads = (say(f"column.{key}", language) for key in ("table", "action", "rows", "total_rows"))
+    yield f"\n| {' | '.join(heads)} |"
     yield "|---|---|---:|---:|"
     for step in plan.erasure.steps:
         change = "; ".join(told.changes(plan, step.kind, language, _code))
@@ -69,21 +67,5 @@ def _code(name: str) -> str:
 
 
 def _facts(page: Page, plan: PlanRecord, language: Language) -> Iterator[str]:
-    yield told.cause(plan, language)
-    for key in ("reason", "ticket"):
-        if text := page.conf.get(key):
-            yield say(f"approval.{key}", language, text=text)
-    yield told.window(plan, language) or say("approval.no_window", language)
-    yield from (told.stays(kept, language) for kept in plan.kept)
-    if not plan.kept:
-        yield say("approval.kept_nothing", language)
-    limits = page.policy.limits
-    yield say(
-        "approval.limits",
-        language,
-        rows=limits.max_rows,
-        percent=limits.max_percent,
-        oldest=limits.oldest_trigger,
-    )
+    yield from told.facts(plan, page.policy.limits, language)
     yield from (hazard.say(language) for hazard in page.view.hazards)
-    yield say("approval.later", language, chunks=plan.erasure.chunks, seconds=plan.seconds)

@@ -13,7 +13,7 @@ from include.governance.cli.dispose import PlanId, RunId
 from include.governance.cli.edge import console, handled
 from include.governance.cli.terminal import plain
 from include.governance.disposal.decide import approve, decisions_of, reject, withdraw
-from include.governance.disposal.stages import open_stage
+from include.governance.disposal.stages import open_stage, roles_of
 from include.governance.wording import say
 
 APPROVE_HELP = say("cli.approve", "en") + " / " + say("cli.approve", "ja")
@@ -35,14 +35,14 @@ def approve_command(
     with handled(lang):
         desk, reader = open_desk(lang)
         made = approve(desk, plan, digest, actor(person), run)
-        found = desk.records.plan(plan).plan
-        left = open_stage(desk.workspace.rulebook.policy, decisions_of(desk, found), desk.clock())
+        found, policy = desk.records.plan(plan).plan, desk.workspace.rulebook.policy
+        left = open_stage(policy, decisions_of(desk, found), desk.clock())
         out = console()
         until = f"{made.expires:%Y-%m-%d %H:%M}Z"
         out.print(plain(say("disposal.approved", reader, stage=made.stage, until=until)))
         if left:
-            roles = ", ".join(desk.workspace.rulebook.policy.approvals.stages[left - 1])
-            out.print(say("disposal.waits", reader, stage=left, roles=roles))
+            roles = ", ".join(label.say(reader) for label in roles_of(policy, left).values())
+            out.print(plain(say("disposal.waits", reader, stage=left, roles=roles)))
 
 
 def reject_command(

@@ -19,6 +19,7 @@ from include.governance.cli.judge import chosen
 from include.governance.cli.plan_view import show_kept, show_plan, show_rehearsal, show_view
 from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal.answer import plan_request
+from include.governance.disposal.desk import Desk
 from include.governance.disposal.occasion import occasion_of
 from include.governance.disposal.plan import plan_adhoc, plan_retention
 from include.governance.disposal.rehearse import rehearse_plan
@@ -47,7 +48,7 @@ def request(
         found = plan_request(desk, request_id, as_of or today(), actor(person), why)
         write_json({"request": request_id, **found.model_dump(mode="json")}, json)
         out = console(error=str(json) == "-")
-        _show(found.plans, out, reader)
+        _show(desk, found.plans, out, reader)
         show_kept(found.left, out, reader)
         if found.nobody:
             tables = ", ".join(found.searched)
@@ -68,7 +69,8 @@ def adhoc(
     """Plan the rows of a stored selection, under the rules of their record classes."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        _tell(plan_adhoc(desk, selection, as_of or today(), actor(person)), json, reader)
+        made = plan_adhoc(desk, selection, as_of or today(), actor(person))
+        _tell(desk, made, json, reader)
 
 
 def show(
@@ -110,21 +112,21 @@ def make_retention(
         for name in names
         for plan in plan_retention(desk, name, as_of or today(), actor(person))
     ]
-    _tell(made, json, reader)
+    _tell(desk, made, json, reader)
 
 
-def _tell(made: Sequence[PlanRecord], json: Path | None, reader: Language) -> NoReturn:
+def _tell(desk: Desk, made: Sequence[PlanRecord], json: Path | None, reader: Language) -> NoReturn:
     write_json({"plans": [each.model_dump(mode="json") for each in made]}, json)
     out = console(error=str(json) == "-")
-    _show(made, out, reader)
+    _show(desk, made, out, reader)
     if not made:
         out.print(say("disposal.nothing_due", reader))
     raise typer.Exit(_exit(made))
 
 
-def _show(made: Sequence[PlanRecord], out: Terminal, reader: Language) -> None:
+def _show(desk: Desk, made: Sequence[PlanRecord], out: Terminal, reader: Language) -> None:
     for plan in made:
-        show_plan(plan, out, reader)
+        show_plan(plan, desk.workspace.rulebook.policy.limits, out, reader)
 
 
 def _exit(made: Sequence[PlanRecord], *, unanswered: bool = False) -> Exit:

@@ -9,6 +9,7 @@ from include.governance.errors import PlanError
 from include.governance.model.disposal import Decision, PlanRecord
 from include.governance.model.erasure import Approval
 from include.governance.model.policy import PrivacyPolicy
+from include.governance.model.text import Text
 
 
 def same_login(name: str) -> str:
@@ -20,6 +21,11 @@ def approvers(policy: PrivacyPolicy, stage: int) -> frozenset[str]:
     """The logins that may approve a stage, counted from 1."""
     roles = policy.approvals.stages[stage - 1]
     return frozenset(same_login(p) for role in roles for p in policy.roles[role].people)
+
+
+def roles_of(policy: PrivacyPolicy, stage: int) -> dict[str, Text]:
+    """The roles of which one approves a stage, as people call them."""
+    return {name: policy.roles[name].label for name in policy.approvals.stages[stage - 1]}
 
 
 def standing(decisions: Sequence[Decision], at: datetime) -> dict[int, Decision]:
