@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,6 +31,9 @@ from include.governance.erasure.walk import Scene, Walk, batches, by_value
 from include.governance.erasure.where import Where, filled, one_of
 
 Assignments = Mapping[str, ColumnElement[object] | None]
+#: Stands around each statement: its table, the columns it changes (None: rows go), which rows, and
+#: its step, empty for what only breaks a cycle.
+Witness = Callable[[Place, Sequence[str] | None, Where, str], AbstractContextManager[None]]
 
 
 class Doomed(Protocol):
@@ -142,21 +146,32 @@ class Changed:
     kept: int = 0
 
 
+def _unseen(*_statement: object) -> AbstractContextManager[None]:
+    """Nobody looks on."""
+    return nullcontext()
+
+
 def carry_out(
-    scene: Scene, steps: Sequence[Step], doomed: Doomed, assignments: Assignments
+    scene: Scene,
+    steps: Sequence[Step],
+    doomed: Doomed,
+    assignments: Assignments,
+    witness: Witness = _unseen,
 ) -> Changed:
     """Empty the edges that close cycles, then every step in its order."""
     graph, shapes = scene.closure.graph, scene.closure.shapes
     for edge in graph.breaks:
         for where in doomed.pointing(scene, graph.edges.index(edge)):
             emptied = _emptied(shapes[edge.child], edge).where(where.make())
-            scene.connection.execute(emptied, where.given)
+            with witness(edge.child, edge.here, where, ""):
+                scene.connection.execute(emptied, where.given)
     done = Changed()
     for step in steps:
         total = done.sets[step.id] = SetHash()
-        bare = bare_of(scene, step, assignments)
+        bare, columns = bare_of(scene, step, assignments), _columns(graph, step, assignments)
         for where in _wheres(scene, step, doomed):
-            found, kept = changed(scene, shapes[step.place], bare, where, step.id)
+            with witness(step.place, columns, where, step.id):
+                found, kept = changed(scene, shapes[step.place], bare, where, step.id)
             total.add(found)
             done.kept += kept
     return done
@@ -166,6 +181,12 @@ def _wheres(scene: Scene, step: Step, doomed: Doomed) -> Iterator[Where]:
     if step.edge is not None:
         return doomed.pointing(scene, step.edge)
     return doomed.going(scene, step.place)
+
+
+def _columns(graph: Graph, step: Step, assignments: Assignments) -> Sequence[str] | None:
+    if step.edge is not None:
+        return graph.edges[step.edge].here
+    return tuple(assignments) if step.kind == "update" else None
 
 
 def bare_of(scene: Scene, step: Step, assignments: Assignments) -> Delete | Update:

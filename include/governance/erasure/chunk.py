@@ -36,9 +36,13 @@ from include.governance.erasure.gate import Gated
 from include.governance.erasure.going import Roots, approved, everything
 from include.governance.erasure.keys import Key, SetHash, key_of
 from include.governance.erasure.moment import Holds, Moment, moment
+from include.governance.erasure.quarantine import keep_sealed
+from include.governance.erasure.quarantine_parts import Part, Recorder
+from include.governance.erasure.quarantine_seal import Seal
 from include.governance.erasure.receipt import Erased, write_receipt
 from include.governance.erasure.record import Chunk, open_chunk, with_keys
 from include.governance.erasure.schema_state import schema_sha256
+from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.selection import Selection, is_false
 from include.governance.erasure.tables import CHUNK
 from include.governance.erasure.target import Kind
@@ -55,7 +59,7 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker carries from chunk to chunk; ``memory`` spares it to do things again."""
+    """What a worker carries from chunk to chunk, with a ``seal`` to keep under what goes."""
 
     kind: Kind
     gated: Gated
@@ -64,6 +68,7 @@ class Task:
     holds: Holds
     runner: str
     watch: Callable[[str, int], None]
+    seal: Seal | None = None
     memory: dict[object, Any] = field(default_factory=dict)
 
 
@@ -82,14 +87,16 @@ def erase_chunk(
 ) -> ChunkDone | None:
     """Erase a claimed chunk; None when its receipts are there already.
 
-    Raises PlanError when keys or schema are not those that passed the gate, Conflict when rows
-    keep changing. The caller commits or rolls back.
+    Raises PlanError when keys or schema are not those that passed the gate, or the server's log
+    would show a secret; Conflict when rows keep changing. The caller commits or rolls back.
     """
     plan_id, no = task.gated.plan_id, claimed.no
     closed = update(CHUNK).where(CHUNK.c.plan_id == plan_id, CHUNK.c.no == no).values(state="done")
     if claimed.done:
         connection.execute(closed)
         return None
+    for refusal in key_in_logs(connection, task.kind, task.selection.actions):
+        raise refusal
     keys = _same_schema(connection, task)
     chunk, seal = open_chunk(connection, plan_id, no), task.gated.seals.get(no)
     if seal is None or chunk.body_sha256 != seal.body_sha256:
@@ -100,6 +107,8 @@ def erase_chunk(
         raise PlanError("erasure_schema_changed", plan=plan_id)
     task.watch("changed", no)
     write_receipt(connection, plan_id, no, erased, task.runner, at())
+    if task.seal:
+        keep_sealed(connection, task.seal.close(no, erased.removed))
     connection.execute(closed)
     rows = sum(found.rows for found in erased.sets.values())
     return ChunkDone(no, erased.roots, rows, len(erased.skipped))
@@ -113,7 +122,7 @@ def _alone(connection: Connection, task: Task, chunk: Chunk) -> Erased | None:
     waited, so a condition on them is left to the way that locks first.
     """
     closure, step = task.gated.closure, task.gated.steps[0]
-    if task.kind != "postgresql" or closure.graph.edges:
+    if task.kind != "postgresql" or closure.graph.edges or task.seal:
         return None
     now = _moment(connection, task)
     if looks_elsewhere(now.eligible):
@@ -139,10 +148,10 @@ def _rows(connection: Connection, task: Task, chunk: Chunk) -> Erased:
     task.watch("locked", chunk.no)
     now = _moment(connection, task)
     skipped = _no_longer(connection, task, now, chunk.keys, roots)
-    sets = _erase(task, now, chunk, roots, skipped)
+    sets, removed = _erase(task, now, chunk, roots, skipped)
     if _newly_held(task, now):
         raise Conflict
-    return Erased(sets, len(chunk.keys) - len(skipped), skipped)
+    return Erased(sets, len(chunk.keys) - len(skipped), skipped, removed)
 
 
 def _moment(connection: Connection, task: Task) -> Moment:
@@ -247,30 +256,42 @@ def _erase(
     chunk: Chunk,
     roots: Roots,
     skipped: dict[Key, SkipReason],
-) -> dict[str, SetHash]:
+) -> tuple[dict[str, SetHash], Sequence[Part]]:
     """Change the rows of the roots that are left; more roots may turn out to be skipped."""
     going = {key: roots[key] for key in chunk.keys if key not in skipped}
     if not skipped and (doomed := everything(now.scene, going)) is not None:
-        found, savepoint = _attempt(now, task, doomed)
+        found, removed, savepoint = _attempt(now, task, doomed)
         if not found.kept and _matches(found.sets, chunk.expected):
             savepoint.commit()
-            return found.sets
+            return found.sets, removed
         savepoint.rollback()
     for _ in range(_ATTEMPTS):
         going = {key: row for key, row in going.items() if key not in skipped}
         doomed, wanted = approved(now.scene, task.gated.steps, chunk, going, skipped)
-        found, savepoint = _attempt(now, task, doomed)
+        found, removed, savepoint = _attempt(now, task, doomed)
         if not found.kept and found.sets == wanted:
             savepoint.commit()
-            return found.sets
+            return found.sets, removed
         savepoint.rollback()
     raise Conflict
 
 
-def _attempt(now: Moment, task: Task, doomed: Doomed) -> tuple[Changed, NestedTransaction]:
-    """Change the rows behind a savepoint; the caller keeps or undoes it."""
-    savepoint = now.scene.connection.begin_nested()
-    return carry_out(now.scene, task.gated.steps, doomed, task.assignments), savepoint
+def _attempt(
+    now: Moment, task: Task, doomed: Doomed
+) -> tuple[Changed, Sequence[Part], NestedTransaction]:
+    """Change the rows behind a savepoint, which the caller keeps or undoes; what it took away.
+
+    Raises Conflict when others are gone than were read.
+    """
+    scene, steps = now.scene, task.gated.steps
+    savepoint = scene.connection.begin_nested()
+    if task.seal is None:
+        return carry_out(scene, steps, doomed, task.assignments), (), savepoint
+    recorder = Recorder(scene)
+    found = carry_out(scene, steps, doomed, task.assignments, recorder)
+    if not recorder.has_seen(found.sets):
+        raise Conflict
+    return found, recorder.parts, savepoint
 
 
 def _matches(found: Mapping[str, SetHash], planned: Mapping[str, tuple[int, str]]) -> bool:

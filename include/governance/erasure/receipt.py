@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, insert
 
 from include.governance.erasure.keys import Key, SetHash, as_json
+from include.governance.erasure.quarantine_parts import Part
 from include.governance.erasure.tables import DONE, RECEIPT
 from include.governance.model.erasure import SkipReason
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What the steps of a chunk changed, how many roots went, and why others did not."""
+    """What the steps of a chunk changed, how many roots went, and why others did not.
+
+    ``removed`` is what it took away, where that is to be kept.
+    """
 
     sets: Mapping[str, SetHash]
     roots: int
     skipped: Mapping[Key, SkipReason] = field(default_factory=dict)
+    removed: Sequence[Part] = ()
 
 
 def write_receipt(
