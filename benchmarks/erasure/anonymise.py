@@ -17,11 +17,11 @@ from benchmarks.erasure.databases import Server
 from benchmarks.erasure.governed import Governed
 from benchmarks.erasure.timing import Cost, Figure
 from include.governance.erasure.actions import assignments_of
-from include.governance.erasure.pseudonym import PseudonymKey
+from include.governance.erasure.pseudonym import HEX_DIGITS, Pseudonym, PseudonymKey
 from include.governance.erasure.reflect import shape_of
 
 BEFORE = shop.TODAY - timedelta(days=2 * 365)
-KEY = PseudonymKey("bench", SecretBytes(bytes(range(32))))
+SECRET = bytes(range(64))
 ACTIONS: dict[str, Any] = {
     "email": "pseudonymise", "family_name": "null", "given_name": "null", "phone": "null",
     "postal_code": "generalise", "address": "generalise", "birth_date": "generalise",
@@ -35,12 +35,12 @@ def subject(url: URL) -> Governed:
     return Governed(
         url, shop.tables(), "customers",
         lambda c: sa.and_(c.last_activity_at < BEFORE, c.status == "active"),
-        actions=ACTIONS, categories=CATEGORIES,
+        actions=ACTIONS, categories=CATEGORIES, key=PseudonymKey(SecretBytes(SECRET)),
     )  # fmt: skip
 
 
 def measured(server: Server, pairs: int) -> Iterator[Figure]:
-    """Over the customers of the graph; only where the database computes the pseudonym itself."""
+    """Over the customers of the graph, on PostgreSQL."""
     found = [_pair(server) for _ in range(pairs)]
     yield Figure("anonymise 8 columns: governed apply beside one UPDATE, wall",
                  median(ours.wall / raw.wall for raw, ours in found), 1.4)  # fmt: skip
@@ -50,13 +50,24 @@ def measured(server: Server, pairs: int) -> Iterator[Figure]:
                  median(ours.rows / ours.wall for _, ours in found), unit="rows/s")  # fmt: skip
 
 
+def _hmac(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """The raw update has the server compute the same pseudonyms, with the key in its hands."""
+    outer, inner = (sa.literal(bytes(b ^ pad for b in SECRET)) for pad in (0x5C, 0x36))
+    inside = sa.func.sha256(inner.op("||")(sa.func.convert_to(column, "UTF8")))
+    return sa.func.left(sa.func.encode(sa.func.sha256(outer.op("||")(inside)), "hex"), HEX_DIGITS)
+
+
 def _pair(server: Server) -> tuple[Cost, Cost]:
     raw, ours = Cost(), Cost()
     with server.copy("graph", shop.tables()) as url:
         governed = subject(url)
         with plain(url, raw) as connection:
             shape = shape_of(sa.inspect(connection), governed.selection.root)
-            values = assignments_of(shape, governed.selection, governed.target.kind, KEY)
+            found = assignments_of(shape, governed.selection, governed.target.kind)
+            values = {
+                name: _hmac(shape.table.c[name]) if isinstance(new, Pseudonym) else new
+                for name, new in found.items()
+            }
             connection.rollback()
             with raw:
                 statement = sa.update(shape.table).where(governed.selection.wanted)
@@ -65,6 +76,6 @@ def _pair(server: Server) -> tuple[Cost, Cost]:
     with server.copy("graph", shop.tables()) as url:
         governed = subject(url)
         plan = governed.plan()
-        governed.timed(plan, ours, KEY)
+        governed.timed(plan, ours)
     assert ours.rows == raw.rows
     return raw, ours

@@ -50,6 +50,7 @@ class Governed:
     guards: Mapping[str, Condition] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
     categories: Mapping[str, Any] = field(default_factory=dict)
+    key: PseudonymKey | None = None
 
     def __post_init__(self) -> None:
         self.target = Target("shop", self.url)
@@ -62,8 +63,9 @@ class Governed:
             for name, guard in self.guards.items()
         }
         self.selection = Selection(
-            root, "bench", AT.date(), self.due(table_of(root).c), lambda _holds: kept, self.actions
-        )
+            root, "bench", AT.date(), self.due(table_of(root).c), lambda _holds: {}, kept,
+            self.actions, key=self.key,
+        )  # fmt: skip
         self.basis = Basis("p" * 64, "c" * 64, LIMITS, self.datasets, Zone("Asia/Tokyo"))
 
     def _dataset(self, table: sa.Table) -> Dataset:
@@ -96,7 +98,7 @@ class Governed:
             random_bits=Random(11).getrandbits(126), **more,
         )  # fmt: skip
 
-    def apply(self, plan: ErasurePlan, key: PseudonymKey | None = None, **events: Any) -> Applied:
+    def apply(self, plan: ErasurePlan, **events: Any) -> Applied:
         """Erase; ``cancelled`` and ``watch`` are handed to the worker."""
         approval = Approval(
             plan_id=plan.plan_id, digest=plan.digest, requester="requester", approver="officer",
@@ -111,10 +113,10 @@ class Governed:
         )  # fmt: skip
         return apply(
             self.target, gated, self.selection, approval, lambda: (),
-            runner="airflow", world=world, pace=Pace(), key=key,
+            runner="airflow", world=world, pace=Pace(),
         )  # fmt: skip
 
-    def timed(self, plan: ErasurePlan, cost: Cost, key: PseudonymKey | None = None) -> None:
+    def timed(self, plan: ErasurePlan, cost: Cost) -> None:
         """Erase; the cost is of the chunks, without the gate that opens once for all of them."""
         self.notice(cost)
         begun: list[bool] = []
@@ -125,7 +127,7 @@ class Governed:
                 cost.start()
             return False
 
-        cost.rows = self.apply(plan, key, cancelled=before).rows
+        cost.rows = self.apply(plan, cancelled=before).rows
         cost.stop()
 
     def verify(self, plan: ErasurePlan, trust_constraints: bool = True) -> Verification:

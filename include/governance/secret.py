@@ -1,4 +1,4 @@
-"""The key of the row references: refused when anybody could guess or look it up."""
+"""Keys of the environment: refused when anybody could guess or look them up."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _WORDS = re.compile(
 )
 
 
-def key_from(env: Mapping[str, str]) -> bytes:
-    """``DAICHO_KEY`` as bytes; raises ConfigurationError when it is missing, short or known."""
-    key = env.get("DAICHO_KEY", "").strip().encode("utf-8", "surrogateescape")
+def key_from(env: Mapping[str, str], name: str = "DAICHO_KEY") -> bytes:
+    """A key as bytes; raises ConfigurationError when it is missing, short or known."""
+    key = env.get(name, "").strip().encode("utf-8", "surrogateescape")
     if not key:
         raise ConfigurationError("key_missing", bytes=MINIMUM_BYTES)
     if len(key) < MINIMUM_BYTES:

@@ -59,7 +59,7 @@ def test_both_languages_say_the_same_with_the_same_facts(key: str) -> None:
 
 
 def test_an_error_speaks_both_languages() -> None:
-    error = errors.ConfigurationError("key_short", found=3, bytes=32)
+    error = errors.ConfigurationError("key_short", name="DAICHO_KEY", found=3, bytes=32)
     assert "3" in error.say("en")
     assert "3" in error.say("ja")
     assert error.say("en") != error.say("ja")

@@ -71,6 +71,7 @@ def plan(actions: dict[str, Any]) -> PlanRecord:
         as_of=date(2026, 11, 30), root="shop_members", requester="tanaka", policy_sha256="a" * 64,
         contracts_sha256="b" * 64, schema_sha256="c" * 64, actions=actions, steps=STEPS, roots=5,
         chunks=1, kept={}, over_limits=(),
+        pseudonym_key="0a1b2c3d" if "pseudonymise" in actions.values() else None,
     )  # fmt: skip
     return PlanRecord(
         plan_id="p-1", digest="d" * 64, kind="retention", source="shop", table="shop_members",
@@ -125,7 +126,6 @@ def case(actions: dict[str, Any] | None = None, **changes: Any) -> Case:
         rows=RowsRoot(4, bytes(32)),
         buried=Buried(epoch=1, tombstones=4, digest="f" * 64),
         masking=masking() if actions else None,
-        pseudonym_key="k-2026",
     )  # fmt: skip
     return replace(found, **changes)
 
@@ -197,7 +197,7 @@ def test_no_word_is_stronger_than_what_was_found(
     found = made(case(actions, **changes))
     standing = {item.law: item.standing for item in found.articles}
     assert (found.label, standing["appi_22"]) == (label, erased)
-    assert found.pseudonym_key == ("k-2026" if label == "pseudonymised" else None)
+    assert found.pseudonym_key == ("0a1b2c3d" if label == "pseudonymised" else None)
     if label in ("anonymised", "masked"):
         assert {standing["rule_34_3"], standing["rule_34_5"]} == {"needs_review"}
     for language in LANGUAGES:

@@ -102,7 +102,9 @@ class Bench:
         root = self.of(self.root)
         kept = self.kept or self.under_holds
         due = self.due(table_of(root).c)
-        return Selection(root, "test", TODAY, due, kept, self.actions, key=self.key)
+        return Selection(
+            root, "test", TODAY, due, self.under_holds, self.in_period, self.actions, key=self.key
+        )
 
     def hold(self, name: str, key: Key) -> None:
         """Hold one row from now on."""

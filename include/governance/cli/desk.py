@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from random import SystemRandom
@@ -18,6 +17,7 @@ from include.governance.errors import ConfigurationError
 from include.governance.ledger.keys import stored_key, trusted_keys
 from include.governance.ledger.note import SigningKey, VerifierKey
 from include.governance.pipeline.workspace import Workspace
+from include.governance.secret import key_from
 from include.governance.settings import environment
 from include.governance.wording import Language
 
@@ -74,7 +74,5 @@ def _signing() -> SigningKey:
 
 
 def _pseudonym_key() -> PseudonymKey | None:
-    found = secret("DAICHO_PSEUDONYM_KEY")
-    if found is None:
-        return None
-    return PseudonymKey(hashlib.sha256(found).hexdigest()[:8], SecretBytes(found))
+    env, name = environment(), "DAICHO_PSEUDONYM_KEY"
+    return PseudonymKey(SecretBytes(key_from(env, name))) if env.get(name) else None

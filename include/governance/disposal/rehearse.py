@@ -26,7 +26,6 @@ def rehearse_plan(desk: Desk, plan_id: str) -> Rehearsal:
         at=desk.clock,
         seconds=desk.seconds,
         pace=GENTLE,
-        key=desk.pseudonym_key,
     )
     steps = (
         step.model_copy(update={"rows": found.steps.get(step.id, 0)}) for step in plan.erasure.steps

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, case, cast, func, literal, null, types
 
 from include.governance.erasure.change import Assignments
-from include.governance.erasure.pseudonym import HEX_DIGITS, PseudonymKey, on_postgres, on_sqlite
+from include.governance.erasure.pseudonym import HEX_DIGITS, Pseudonym, PseudonymKey
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind
@@ -20,11 +20,9 @@ from include.governance.retention.emptied import ERASED, NO_DAY
 _LONG_ENOUGH = 16
 
 
-def assignments_of(
-    shape: Shape, selection: Selection, kind: Kind, key: PseudonymKey | None
-) -> Assignments:
+def assignments_of(shape: Shape, selection: Selection, kind: Kind) -> Assignments:
     """A new value per column; raises PlanError for an action that a column cannot take."""
-    found: dict[str, ColumnElement[Any] | None] = {}
+    found: dict[str, ColumnElement[Any] | Pseudonym | None] = {}
     for name, action in selection.actions.items():
         if name in shape.key:
             raise _impossible(shape, name, action)
@@ -42,7 +40,7 @@ def assignments_of(
             case "generalise":
                 found[name] = _generalised(shape, name, kind)
             case "pseudonymise":
-                found[name] = _pseudonym(shape, name, kind, key)
+                found[name] = _pseudonym(shape, name, selection.key)
             case _:
                 raise _impossible(shape, name, action)
     for name, day in selection.marks.items():
@@ -144,18 +142,10 @@ def _nothing(shape: Shape, name: str) -> ColumnElement[Any]:
     return literal("", Text) if name in shape.required else null()
 
 
-def _pseudonym(shape: Shape, name: str, kind: Kind, key: PseudonymKey | None) -> ColumnElement[Any]:
+def _pseudonym(shape: Shape, name: str, key: PseudonymKey | None) -> Pseudonym:
     length = shape.lengths[name] or HEX_DIGITS
     if key is None:
         raise PlanError("erasure_no_secret", table=shape.dataset.id, column=name)
     if not isinstance(shape.types[name], types.String | types.NullType) or length < _LONG_ENOUGH:
         raise _impossible(shape, name, "pseudonymise")
-    match kind:
-        case "postgresql":
-            whole = on_postgres(shape.table.c[name], key)
-        case "sqlite":
-            whole = on_sqlite(shape.table.c[name])
-        case _:
-            # its driver writes parameters into the statement, so the key would stand in its logs
-            raise PlanError("erasure_secret_shown", table=shape.dataset.id, column=name)
-    return func.substr(whole, 1, min(length, HEX_DIGITS), type_=Text)
+    return Pseudonym(key, min(length, HEX_DIGITS))

@@ -25,12 +25,14 @@ from include.governance.erasure.binding import row_hashes, xor
 from include.governance.erasure.graph import Edge, Graph, Place
 from include.governance.erasure.keys import Key, SetHash, hashed_rows, key_of
 from include.governance.erasure.paths import chain, hanging
+from include.governance.erasure.pseudonym import Pseudonym
 from include.governance.erasure.reflect import Shape
+from include.governance.erasure.renaming import Renaming, renaming
 from include.governance.erasure.steps import Belongings, Step
 from include.governance.erasure.walk import Scene, Walk, batches, by_value
 from include.governance.erasure.where import Where, filled, one_of
 
-Assignments = Mapping[str, ColumnElement[object] | None]
+Assignments = Mapping[str, ColumnElement[object] | Pseudonym | None]
 #: Stands around each statement: its table, the columns it changes (None: rows go), which rows, and
 #: its step, empty for what only breaks a cycle.
 Witness = Callable[[Place, Sequence[str] | None, Where, str], AbstractContextManager[None]]
@@ -189,13 +191,15 @@ def _columns(graph: Graph, step: Step, assignments: Assignments) -> Sequence[str
     return tuple(assignments) if step.kind == "update" else None
 
 
-def bare_of(scene: Scene, step: Step, assignments: Assignments) -> Delete | Update:
+def bare_of(scene: Scene, step: Step, assignments: Assignments) -> Delete | Update | Renaming:
     """A step's statement without a condition."""
     shape = scene.closure.shapes[step.place]
     if step.edge is not None:
         return _emptied(shape, scene.closure.graph.edges[step.edge])
     if step.kind == "update":
-        return update(shape.table).values(assignments)
+        names = {n: v for n, v in assignments.items() if isinstance(v, Pseudonym)}
+        values = {n: v for n, v in assignments.items() if not isinstance(v, Pseudonym)}
+        return renaming(scene.kind, shape, values, names)
     return delete(shape.table)
 
 
@@ -234,9 +238,14 @@ def telling(scene: Scene, shape: Shape, statement: Delete | Update) -> Select[in
 
 
 def changed(
-    scene: Scene, shape: Shape, bare: Delete | Update, where: Where, purpose: str
+    scene: Scene, shape: Shape, bare: Delete | Update | Renaming, where: Where, purpose: str
 ) -> tuple[SetHash, int]:
     """Run a statement; it says itself which rows it changed and how many of them had to stay."""
+    if isinstance(bare, Renaming):
+        total = SetHash()
+        for part in bare.parts(scene, shape, where, purpose):
+            total.add(changed(scene, shape, bare.bare, part, purpose)[0])
+        return total, 0
     connection, key = scene.connection, [shape.table.c[name] for name in shape.key]
     if scene.kind == "postgresql":
         telling_of = where.written(
@@ -247,7 +256,7 @@ def changed(
     if scene.kind == "mariadb" and isinstance(bare, Update):
         # no UPDATE … RETURNING: the rows are locked first, so the same ones are changed
         found = connection.execute(select(*key).where(where.make()).with_for_update()).all()
-        connection.execute(bare.where(where.make()))
+        connection.execute(bare.where(where.make()), where.given)
     else:
         statement = where.written(scene.written, purpose, lambda w: bare.where(w).returning(*key))
         found = connection.execute(statement, where.given).all()

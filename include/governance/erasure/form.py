@@ -34,11 +34,11 @@ def unmasked_columns(
 ) -> dict[str, ColumnElement[bool]]:
     """The same for each column that an action changes."""
     plain = {name: a for name, a in actions.items() if a not in ("keep", "pseudonymise")}
-    again = Selection(shape.dataset, "form", date.min, true(), lambda _: {}, plain)
+    again = Selection(shape.dataset, "form", date.min, true(), lambda _: {}, {}, plain)
     found = {
         name: _differs(shape.table.c[name], new, plain[name])
-        for name, new in assignments_of(shape, again, kind, None).items()
-        if new is not None
+        for name, new in assignments_of(shape, again, kind).items()
+        if isinstance(new, ColumnElement)
     }
     for name, action in actions.items():
         if action == "pseudonymise":

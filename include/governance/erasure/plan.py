@@ -115,6 +115,7 @@ def _spec(
         "predicate": predicate_of(draft.connection, selection),
         "holds_hmac": seed.hmac(as_json(sorted([h.table or "", h.subject or ""] for h in holds))),
         "actions": dict(selection.actions),
+        "pseudonym_key": selection.key_id,
         "edges": [edge.name for edge in graph.edges],
         "breaks": [edge.name for edge in graph.breaks],
         "seed": [seed.first, seed.second],

@@ -9,44 +9,56 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, tuple_
 
+from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.schedule import Action, Ceiling
 from include.governance.retention.holds import OpenHold, held
 from include.governance.retention.measure import Terms, open_rule
 from include.governance.retention.rules import over_retained
-from include.governance.source.clocks import Clock, any_of, before, checked
+from include.governance.source.clocks import any_of
 from include.governance.source.database import Source
 from include.governance.source.rows import table_of
 from include.governance.source.types import Stored, stored_columns
 
-Kept = Callable[[Sequence[OpenHold]], Mapping[str, ColumnElement[bool]]]
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A row of ``table`` whose ``clock`` is not before ``since`` keeps the root it hangs on."""
-
-    table: str
-    clock: str
-    since: date
+#: Conditions on rows per dataset id.
+Rows = Mapping[str, ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
 class Selection:
     """Roots: rows of ``root`` that meet ``wanted``, a condition that no hold enters.
 
-    ``kept`` gives, for holds as they are now, the rows per dataset id that must stay: a root stays
-    as well when one of them would go along with it. ``actions`` name what happens to columns;
-    without any, rows are deleted. ``marks`` are columns that say on which day that was.
+    ``on_hold`` gives, for holds as they are now, the rows that must stay as they are; rows
+    ``in_period`` must stay too, though they may forget a parent that goes. ``actions`` name what
+    happens to columns; without any, rows are deleted. ``marks`` are columns that say on which day
+    that was; ``key`` is what pseudonyms are made with.
     """
 
     root: Dataset
     rule: str
     as_of: date
     wanted: ColumnElement[bool]
-    kept: Kept
+    on_hold: Callable[[Sequence[OpenHold]], Rows]
+    in_period: Rows
     actions: Mapping[str, Action] = field(default_factory=dict)
     marks: Mapping[str, date] = field(default_factory=dict)
+    key: PseudonymKey | None = None
+
+    def kept(self, holds: Sequence[OpenHold]) -> Rows:
+        """The rows that must stay: a root stays too when one of them would go along with it."""
+        both = (self.on_hold(holds), self.in_period)
+
+        def condition(name: str) -> ColumnElement[bool]:
+            found = [rows[name] for rows in both if name in rows]
+            parts = [part for part in found if not is_false(part)]
+            return or_(*parts) if parts else false()
+
+        return _Conditions({name for rows in both for name in rows}, condition)
+
+    @property
+    def key_id(self) -> str | None:
+        """The key that pseudonyms are made with, if there are any."""
+        return self.key.id if self.key and "pseudonymise" in self.actions.values() else None
 
     @property
     def deletes(self) -> bool:
@@ -60,13 +72,13 @@ def of_record_class(
     use: RecordClassUse,
     terms: Terms,
     actions: Mapping[str, Action],
-    guards: Sequence[Guard] = (),
 ) -> Selection:
     """The rows that a record class makes due; ``terms.holds`` are not used, holds come later."""
     rule = open_rule(source, dataset, use, terms)
     wanted = over_retained(rule, terms.as_of, terms.fiscal_year, terms.zone)
-    kept = keeping(source, terms, guards)
-    return Selection(dataset, use.record_class, terms.as_of, wanted, kept, actions)
+    return Selection(
+        dataset, use.record_class, terms.as_of, wanted, *keeping(source, terms), actions
+    )
 
 
 def of_keys(dataset: Dataset, keys: Sequence[tuple[int | str, ...]]) -> ColumnElement[bool]:
@@ -89,11 +101,11 @@ def of_condition(
     actions: Mapping[str, Action],
 ) -> Selection:
     """Rows that meet a condition of somebody else's making, such as those of one person."""
-    return Selection(dataset, rule, terms.as_of, wanted, keeping(source, terms, ()), actions)
+    return Selection(dataset, rule, terms.as_of, wanted, *keeping(source, terms), actions)
 
 
-def keeping(source: Source, terms: Terms, guards: Sequence[Guard]) -> Kept:
-    """Rows that must stay: under a hold, in their statutory period, or younger than a guard says.
+def keeping(source: Source, terms: Terms) -> tuple[Callable[[Sequence[OpenHold]], Rows], Rows]:
+    """Rows under given holds, and rows in their statutory period.
 
     Each table is looked at once, when it is first asked for.
     """
@@ -106,23 +118,20 @@ def keeping(source: Source, terms: Terms, guards: Sequence[Guard]) -> Kept:
     }
 
     @cache
-    def always(name: str) -> tuple[Mapping[str, Stored], ColumnElement[bool]]:
-        dataset = there[name]
-        live = source.live_table(dataset.table, dataset.schema_name)
-        stored = stored_columns(live, source.dialect)
-        floors = (condition for _, condition in floors_of(source, dataset, terms))
-        return stored, any_of([*floors, *_young(dataset, guards, stored, terms)])
+    def stored(name: str) -> Mapping[str, Stored]:
+        live = source.live_table(there[name].table, there[name].schema_name)
+        return stored_columns(live, source.dialect)
 
-    def kept(holds: Sequence[OpenHold]) -> Mapping[str, ColumnElement[bool]]:
-        def condition(name: str) -> ColumnElement[bool]:
-            stored, stays = always(name)
-            under_hold = held(there[name], stored, holds, terms.datasets)
-            parts = [part for part in (stays, under_hold) if not is_false(part)]
-            return or_(*parts) if parts else false()
+    @cache
+    def floor(name: str) -> ColumnElement[bool]:
+        return any_of(condition for _, condition in floors_of(source, there[name], terms))
 
-        return _Conditions(there, condition)
+    def on_hold(holds: Sequence[OpenHold]) -> Rows:
+        return _Conditions(
+            there, lambda name: held(there[name], stored(name), holds, terms.datasets)
+        )
 
-    return kept
+    return on_hold, _Conditions(there, floor)
 
 
 class _Conditions(Mapping[str, ColumnElement[bool]]):
@@ -167,16 +176,3 @@ def floors_of(
         alive = replace(rule, record=record, use=use.model_copy(update={"disposed": ()}))
         over = over_retained(alive, terms.as_of, terms.fiscal_year, terms.zone)
         yield use.record_class, and_(rule.of_class, not_(over))
-
-
-def _young(
-    dataset: Dataset, guards: Sequence[Guard], stored: Mapping[str, Stored], terms: Terms
-) -> Iterator[ColumnElement[bool]]:
-    """Rows that a guard names; without a readable date a row counts as young."""
-    for guard in guards:
-        if guard.table == dataset.table:
-            kind = checked(
-                guard.clock, stored.get(guard.clock, "other"), dataset.source, dataset.table
-            )
-            clock = Clock(table_of(dataset).c[guard.clock], kind)
-            yield not_(before(clock, guard.since, terms.zone))
