@@ -102,3 +102,19 @@ def test_what_names_a_request_shows_nobody(
     assert says in done.err
     assert not {"taro", "09012345678", "山田"} & set(done.err.split())
     assert "taro@" not in done.err
+
+
+def test_a_request_that_is_taken_back_stands_in_the_way_of_its_plans(company: Office) -> None:
+    plan = asked(company, "Q31", *WHY).json["plans"][0]
+    company.well("plan", "show", plan["plan_id"])
+    company.execute("gov", "UPDATE gov_dsr SET decision = 'refused' WHERE request_id = 'Q31'")
+    try:
+        for language, says in (
+            ("en", "is not decided, or not granted"),
+            ("ja", "決定されていない"),
+        ):
+            shown = company.run("plan", "show", plan["plan_id"], "--lang", language)
+            assert (shown.code, says in shown.out) == (1, True)
+    finally:
+        granted = "UPDATE gov_dsr SET decision = 'granted' WHERE request_id = 'Q31'"
+        company.execute("gov", granted)

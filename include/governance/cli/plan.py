@@ -13,6 +13,7 @@ from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
 from include.governance.cli.judge import chosen, open_recorder
 from include.governance.cli.terminal import Terminal, plain
+from include.governance.disposal import told
 from include.governance.model.plan import Plan
 from include.governance.wording import Language, say
 
@@ -75,12 +76,6 @@ def show(plan: Plan, out: Terminal, language: Language) -> None:
         )
         out.print(plain(text))
     for refusal in plan.refusals:
-        text = say(
-            f"plan.refused_{refusal.code}",
-            language,
-            table=f"{refusal.source}.{refusal.table}",
-            found=refusal.found,
-            allowed=refusal.allowed,
-        )
+        text = told.refused(refusal, f"{refusal.source}.{refusal.table}", language)
         out.print(f"[bold red]{plain(text)}[/]")
     out.print(say("cli.plan_digest", language, digest=plan.digest))

@@ -61,14 +61,7 @@ def show_plan(plan: PlanRecord, limits: Limits, out: Terminal, language: Languag
     for line in told.facts(plan, limits, language):
         out.print(plain(line))
     for over in plan.over_limits:
-        text = say(
-            f"plan.refused_{over.code}",
-            language,
-            table=over.table,
-            found=over.found,
-            allowed=over.allowed,
-        )
-        out.print(f"[bold red]{plain(text)}[/]")
+        out.print(f"[bold red]{plain(told.refused(over, over.table, language))}[/]")
     out.print(say("cli.plan_digest", language, digest=plan.digest))
 
 

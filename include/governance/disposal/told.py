@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from include.governance.model.disposal import KeptRows, PlanRecord
-from include.governance.model.erasure import Obstacle
+from include.governance.model.erasure import Obstacle, OverLimit
 from include.governance.model.occasion import Occasion
+from include.governance.model.plan import Refusal
 from include.governance.model.policy import Limits
+from include.governance.report.format import limit, period
 from include.governance.wording import Language, say
 
 _MOST_NUMBERS = 10
@@ -27,8 +29,8 @@ def facts(plan: PlanRecord, limits: Limits, language: Language) -> Iterator[str]
         language,
         rows=limits.max_rows,
         percent=limits.max_percent,
-        oldest=limits.oldest_trigger,
-        youngest=limits.youngest_trigger,
+        oldest=period(limits.oldest_trigger, language),
+        youngest=period(limits.youngest_trigger, language),
     )
     yield say(
         "disposal.size",
@@ -37,6 +39,12 @@ def facts(plan: PlanRecord, limits: Limits, language: Language) -> Iterator[str]
         chunks=plan.erasure.chunks,
         seconds=plan.seconds,
     )
+
+
+def refused(over: OverLimit | Refusal, table: str, language: Language) -> str:
+    """A limit that a plan breaks, with what was found and what is allowed."""
+    found, allowed = limit(over.found, language), limit(over.allowed, language)
+    return say(f"plan.refused_{over.code}", language, table=table, found=found, allowed=allowed)
 
 
 def _cause(plan: PlanRecord, language: Language) -> str:

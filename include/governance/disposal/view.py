@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from include.governance.disposal.decide import decisions_of
@@ -16,8 +17,9 @@ from include.governance.erasure.keys import Seed
 from include.governance.erasure.moment import moment
 from include.governance.erasure.reading import whole_tables
 from include.governance.erasure.reflect import read_closure
+from include.governance.errors import ContractError, GovernanceError, PlanError
 from include.governance.model.base import Model
-from include.governance.model.disposal import Decision, PlanState, PlanStatus, Proof
+from include.governance.model.disposal import Decision, PlanRecord, PlanState, PlanStatus, Proof
 from include.governance.model.erasure import Obstacle
 from include.governance.model.policy import Limits
 from include.governance.model.text import Text
@@ -74,17 +76,25 @@ def _deferred(desk: Desk, status: PlanStatus) -> dict[int, Obstacle]:
 
 
 def _hazards(desk: Desk, status: PlanStatus) -> tuple[Text, ...]:
-    """What would make the gate refuse today, such as an index that was dropped."""
-    plan = status.plan
+    """What would make the gate refuse today: an index that was dropped, a request taken back."""
+    try:
+        found = _refusals(desk, status.plan)
+    except (PlanError, ContractError) as error:
+        found = [error]
+    return tuple(Text(en=each.say("en"), ja=each.say("ja")) for each in found)
+
+
+def _refusals(desk: Desk, plan: PlanRecord) -> Sequence[GovernanceError]:
     target, root = desk.target(plan.source), dataset_of(desk, plan.source, plan.table)
+    # before the snapshot: SQLite does not let a stored selection be read beside it
+    selection, holds = select_rows(desk, cause_of(plan)), holds_of(desk)()
     with target.snapshot() as connection:
         closure = read_closure(
             connection, target.kind, root, desk.workspace.datasets, not plan.erasure.actions
         )
         found = hazards(connection, target.kind, closure)
         if not found:
-            selection, holds = select_rows(desk, cause_of(plan)), holds_of(desk)()
             # nothing is hashed, so any seed will do
             now = moment(connection, target.kind, closure, Seed.of(0), selection, holds)
             found.extend(whole_tables(connection, now))
-    return tuple(Text(en=each.say("en"), ja=each.say("ja")) for each in found)
+    return found
