@@ -22,7 +22,7 @@ from include.governance.erasure.pace import Pace
 from include.governance.erasure.plan import Basis, make_plan, prepare
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.erasure.rehearse import Rehearsed, rehearse
-from include.governance.erasure.selection import Kept, Selection, of_keys
+from include.governance.erasure.selection import Selection, of_keys
 from include.governance.erasure.target import Target
 from include.governance.erasure.verify import verify
 from include.governance.model.contract import Column, Dataset, Relationship
@@ -75,7 +75,7 @@ class Bench:
     datasets: Sequence[Dataset] = ()
     holds: list[OpenHold] = field(default_factory=list)
     limits: Limits = PLENTY
-    kept: Kept | None = None
+    in_period: dict[str, sa.ColumnElement[bool]] = field(default_factory=dict)
     actions: dict[str, Any] = field(default_factory=dict)
     key: PseudonymKey | None = None
     plans: int = 0
@@ -100,7 +100,6 @@ class Bench:
 
     def selection(self) -> Selection:
         root = self.of(self.root)
-        kept = self.kept or self.under_holds
         due = self.due(table_of(root).c)
         return Selection(
             root, "test", TODAY, due, self.under_holds, self.in_period, self.actions, key=self.key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import URL
 
+from include.governance.source.rows import table_of
 from tests.erasure.shop import shop
 
 GONE = {2, 4, 6, 8, 10, 12, 14, 16, 18, 20}
@@ -30,3 +31,29 @@ def test_the_second_plan_is_empty(any_database: URL) -> None:
     assert (again.roots, again.chunks) == (0, 0)
     assert applied.complete
     assert verified.holds
+
+
+def test_what_the_law_keeps_keeps_its_root_only_where_it_would_go_along(any_database: URL) -> None:
+    bench = shop(any_database, 8)
+    bench.in_period = {
+        "shop.customers": table_of(bench.of("customers")).c.id == 2,
+        "shop.orders": table_of(bench.of("orders")).c.id == 42,
+        "shop.notes": table_of(bench.of("notes")).c.id.in_([6, 8]),
+    }
+    bench.hold("notes", (8,))
+    early, applied, verified = bench.run()
+    assert early.kept == {"in_period": 1, "kept_by_dependant": 2}
+    assert (applied.roots, applied.skipped, verified.holds) == (1, 0, True)
+    assert bench.keys("customers") == [1, 2, 3, 4, 5, 7, 8]
+    assert {n["id"]: n["customer"] for n in bench.rows("notes")}[6] is None
+
+
+def test_a_root_whose_period_begins_after_the_plan_is_not_said_to_be_held(
+    sqlite_database: URL,
+) -> None:
+    bench = shop(sqlite_database, 6)
+    plan = bench.plan()
+    bench.in_period = {"shop.customers": table_of(bench.of("customers")).c.id.in_([2, 4])}
+    bench.hold("customers", (4,))
+    assert bench.apply(plan).roots == 1
+    assert bench.verify(plan).skipped == {"in_period": 1, "held": 1}

@@ -137,7 +137,7 @@ def test_a_child_that_must_stay_when_its_lock_is_had_keeps_its_root(
     orders, items = table_of(bench.of("orders")), table_of(bench.of("items"))
     many = sa.exists().where(items.c.order_id == orders.c.id, items.c.line == 99)
     fresh = orders.c.day == 99
-    bench.kept = lambda _holds: {"shop.orders": fresh | many if elsewhere else fresh}
+    bench.in_period = {"shop.orders": fresh | many if elsewhere else fresh}
     plan = bench.plan()
     with held_up(bench, plan, "UPDATE orders SET day = 99 WHERE id = 42") as found:
         pass
@@ -159,7 +159,7 @@ def test_a_leaf_is_kept_by_another_table_as_that_is_when_its_lock_is_had(
     bench.create({"mails": idle, "owners": idle})
     mails, owners = table_of(bench.of("mails")), table_of(bench.of("owners"))
     active = sa.exists().where(owners.c.id == mails.c.id, owners.c.active == 1)
-    bench.kept = lambda _holds: {"shop.mails": active}
+    bench.in_period = {"shop.mails": active}
     plan = bench.plan()
     changes = (
         "UPDATE mails SET active = 0 WHERE id = 1", "UPDATE owners SET active = 1 WHERE id = 1",
@@ -167,7 +167,7 @@ def test_a_leaf_is_kept_by_another_table_as_that_is_when_its_lock_is_had(
     with held_up(bench, plan, *changes):
         pass
     assert bench.keys("mails") == [1]
-    assert bench.verify(plan).skipped == {"held": 1}
+    assert bench.verify(plan).skipped == {"in_period": 1}
 
 
 @pytest.mark.parametrize("name", SERVERS)

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.erasure.selection import (
-    Guard,
     Selection,
     of_condition,
     of_keys,
@@ -127,14 +126,6 @@ def test_floors_keep_what_is_younger_or_undated(shop: Source, actions: Any) -> N
     found = rows(shop, selection)
     assert found["wanted"] == {10, 30, 40, 50}
     assert found["orders"] == {30, 40}
-
-
-def test_a_guard_keeps_the_young_and_the_undated(shop: Source) -> None:
-    terms = tables.terms(SCHEDULE, [MEMBERS])
-    guards = [Guard("members", "seen", date(2020, 1, 1))]
-    selection = of_record_class(shop, MEMBERS, PAST, terms, {}, guards)
-    kept = keys_where(shop, MEMBERS, selection.kept(())[MEMBERS.id])
-    assert kept == {1, 2, 3, 4}
 
 
 @pytest.mark.parametrize(

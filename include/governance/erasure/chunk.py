@@ -236,12 +236,13 @@ def _no_longer(
     eligible = asked(now.eligible)
     wanted = asked(now.wanted)
     kept = set() if is_false(now.kept) else asked(now.kept)
+    held = asked(now.held) if kept else set()
     skipped: dict[Key, SkipReason] = {}
     for key in keys:
         if key not in roots:
             skipped[key] = "gone"
         elif key in kept:
-            skipped[key] = "held"
+            skipped[key] = "held" if key in held else "in_period"
         elif key not in wanted or key not in eligible:
             skipped[key] = "no_longer_due"
     return skipped

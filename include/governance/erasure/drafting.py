@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import Connection, and_, case, func, insert, select
 
 from include.governance.erasure.blocks import Range, can_range, ranges
 from include.governance.erasure.components import Root, packed, together
 from include.governance.erasure.keys import Key, SetHash, as_json, key_of, sha256
 from include.governance.erasure.moment import Moment
 from include.governance.erasure.reflect import Closure
-from include.governance.erasure.selection import Selection
+from include.governance.erasure.selection import Selection, is_false
 from include.governance.erasure.steps import Belongings, Step, belongings, expected
 from include.governance.erasure.sums import can_sum, summed, sums
 from include.governance.erasure.tables import CHUNK, EXPECT
@@ -48,7 +48,7 @@ class Draft:
 
 def write_chunks(draft: Draft, roots_each: int | None) -> None:
     """All chunks; without a number of roots, of so many that their rows fit a transaction."""
-    draft.kept["held"] = _held(draft)
+    draft.kept |= _kept(draft)
     if draft.selection.deletes and can_range(draft.now.scene):
         for found in ranges(draft.now, roots_each or ROWS_IN_A_RANGE):
             _write_range(draft, found)
@@ -64,10 +64,15 @@ def write_chunks(draft: Draft, roots_each: int | None) -> None:
         _write_batch(draft, batch, None if roots_each else most)
 
 
-def _held(draft: Draft) -> int:
-    held = select(func.count()).select_from(draft.closure.root.table)
-    wanted = held.where(and_(draft.now.wanted, draft.now.kept))
-    return int(draft.connection.scalar(wanted) or 0)
+def _kept(draft: Draft) -> dict[str, int]:
+    """Roots that stay for their own sake, by reason."""
+    now = draft.now
+    if is_false(now.kept):
+        return {}
+    held = func.sum(case((now.held, 1), else_=0))
+    query = select(func.count(), held).select_from(draft.closure.root.table)
+    kept, on_hold = draft.connection.execute(query.where(and_(now.wanted, now.kept))).one()
+    return {"held": int(on_hold or 0), "in_period": int(kept) - int(on_hold or 0)}
 
 
 def _roots(draft: Draft) -> dict[Key, Mapping[str, object]]:

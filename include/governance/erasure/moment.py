@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, not_
 from include.governance.erasure.graph import Place
 from include.governance.erasure.keys import Seed
 from include.governance.erasure.reflect import Closure
-from include.governance.erasure.selection import Selection, is_false
+from include.governance.erasure.selection import Rows, Selection, is_false
 from include.governance.erasure.target import Kind
 from include.governance.erasure.walk import Scene
 from include.governance.retention.holds import OpenHold
@@ -32,6 +32,11 @@ class Moment:
         """Wanted and kept by nothing of its own."""
         return self.wanted if is_false(self.kept) else and_(self.wanted, not_(self.kept))
 
+    @property
+    def held(self) -> ColumnElement[bool]:
+        """Kept by a hold."""
+        return self.scene.held.get(self.scene.closure.graph.root, false())
+
 
 def moment(
     connection: Connection,
@@ -48,21 +53,24 @@ def moment(
     """
     if last is not None and last.holds == tuple(holds):
         return last
-    declared = selection.kept(holds)
-    protected: dict[Place, ColumnElement[bool]] = {}
-    for place, shape in closure.shapes.items():
-        stays = declared.get(shape.dataset.id)
-        if stays is not None and not is_false(stays):
-            protected[place] = stays
+    protected = _of_places(closure, selection.kept(holds))
+    held = _of_places(closure, selection.on_hold(holds))
     root = closure.graph.root
     kept = protected.pop(root, false())
     found = Moment(
         selection.wanted,
         kept,
-        Scene(connection, kind, closure, seed, protected, kept),
+        Scene(connection, kind, closure, seed, protected, held),
         tuple(holds),
     )
     # a row of the root table that hangs on a root goes along only when it is due itself
     if any(edge.child == root for edge in closure.graph.edges):
         protected[root] = not_(found.eligible)
     return found
+
+
+def _of_places(closure: Closure, rows: Rows) -> dict[Place, ColumnElement[bool]]:
+    """The conditions on tables of a closure that any row can meet."""
+    named = {place: shape.dataset.id for place, shape in closure.shapes.items()}
+    found = {place: rows[name] for place, name in named.items() if name in rows}
+    return {place: each for place, each in found.items() if not is_false(each)}

@@ -24,8 +24,8 @@ _VALUES_PER_QUERY = 5_000
 class Scene:
     """Where a walk happens: a transaction, the closure, and the rows that must stay.
 
-    ``held`` are rows of the root table that holds keep, ``written`` statements for more than
-    one run, under what they are for.
+    Of those ``held`` are under a hold; ``written`` are statements for more than one run, under
+    what they are for.
     """
 
     connection: Connection
@@ -33,7 +33,7 @@ class Scene:
     closure: Closure
     seed: Seed
     protected: Protected = field(default_factory=dict)
-    held: ColumnElement[bool] = field(default_factory=false)
+    held: Protected = field(default_factory=dict)
     written: dict[object, Any] = field(default_factory=dict, compare=False)
 
     def keeps(self, place: Place) -> ColumnElement[bool]:
@@ -43,10 +43,9 @@ class Scene:
     def keeps_along(self, edge: Edge) -> ColumnElement[bool]:
         """The condition under which a child keeps its parent, so that it need not change itself.
 
-        A row of the root table that is not due goes along with nothing, but it may forget.
+        One that only forgets its parent may do so unless a hold wants it as it is.
         """
-        forgets_only = edge.detaches and edge.child == self.closure.graph.root
-        return self.held if forgets_only else self.keeps(edge.child)
+        return self.held.get(edge.child, false()) if edge.detaches else self.keeps(edge.child)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from include.governance.model.occasion import Occasion
 from include.governance.model.schedule import Action
 
 StepKind = Literal["delete", "detach", "update"]
-SkipReason = Literal["gone", "no_longer_due", "held", "kept_by_dependant", "changed"]
+SkipReason = Literal["gone", "no_longer_due", "held", "in_period", "kept_by_dependant", "changed"]
 
 #: What keeps a chunk from being erased for now.
 Obstacle = Literal["lock_timeout", "statement_timeout", "deadlock", "rows_changed", "child_came"]
