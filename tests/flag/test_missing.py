@@ -41,6 +41,11 @@ RULES = {
 }
 
 FINISHED = {("flag", "shop")}
+JUDGED = {("flag", "registers")}
+REVIEWS = (("S6-12", "hold_review"), ("S6-12", "hold_reason"), ("S6-12", "hold_scope"))
+KEPT = (*(("holds", *each) for each in REVIEWS), ("deletions", "S6-14", "returned"))
+HELD = ("register_holds", "own_holds")
+HOLDS = {"owner": "Legal", "entity": "hold", "register": "holds"}
 
 
 def test_each_rule_that_is_missing_is_noticed(sqlite_database: URL, tmp_path: Path) -> None:
@@ -85,5 +90,26 @@ def test_a_source_that_is_gone_is_an_error_of_each_rule(
     gone = SourceUnavailable("source_unavailable", source="shop")
     results = unreachable(own, "shop", gone, own.controls, AS_OF)
     named = {(r.source, r.table, r.control, r.rule) for r in results}
-    assert named == set(expected(own, AS_OF))
-    assert not list(missing(own, results, AS_OF, FINISHED))
+    of_registers = {("store", f"register_{name}", control, rule) for name, control, rule in KEPT}
+    assert named == set(expected(own, AS_OF)) - of_registers
+    rest = missing(own, results, AS_OF, FINISHED)
+    assert {(r.source, r.table, r.control, r.rule) for r in rest} == of_registers
+
+
+def test_registers_that_nobody_judged_or_could_read_are_errors(
+    sqlite_database: URL, tmp_path: Path
+) -> None:
+    """Each on its own: deletions are looked at where holds cannot be read."""
+    holds = Declared("own_holds", [("hold_id", "string", NONE)], ["hold_id"], "register", HOLDS)
+    tables.run(sqlite_database, "CREATE TABLE orders (id INTEGER PRIMARY KEY)")
+    own = workspace(tmp_path, sqlite_database, [holds])
+    _, results = recorder(own).conclude()
+    kept = [r for r in results if r.control in ("S6-12", "S6-14")]
+    found = {(r.table, r.rule): r.reason or r.status for r in kept}
+    unread = {(table, rule): "table_missing" for table in HELD for _, rule in REVIEWS}
+    assert found == unread | {("register_deletions", "returned"): "pass"}
+    for left_out in kept:
+        place = (left_out.table, left_out.control)
+        rest = [r for r in results if (r.table, r.control) != place]
+        now = {(r.table, r.rule): r.reason for r in missing(own, rest, AS_OF, JUDGED)}
+        assert now[left_out.table, left_out.rule] == "no_result"

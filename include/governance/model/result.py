@@ -7,6 +7,8 @@ from typing import Literal
 from include.governance.model.base import Model
 
 Facts = dict[str, str | int | float]
+#: What should have a result: source, table, control and rule.
+Expected = tuple[str, str, str, str]
 Status = Literal["pass", "fail", "error", "skip"]
 #: Worst first: a control is as good as its worst rule.
 STATUSES: tuple[Status, ...] = ("error", "fail", "pass", "skip")

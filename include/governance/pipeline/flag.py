@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from include.governance.detect.covering import covering, scan_controls
 from include.governance.detect.entities import CATEGORIES
-from include.governance.errors import GovernanceError, SourceError
+from include.governance.errors import SourceError, StoreError
 from include.governance.expectations.suites import bind
 from include.governance.flag.outcome import conclude
 from include.governance.flag.purposes import outside_purpose
 from include.governance.model.classification import Classification
 from include.governance.model.contract import Dataset
-from include.governance.model.result import RuleResult
+from include.governance.model.result import Expected, RuleResult
 from include.governance.model.run import RunOutcome
-from include.governance.pipeline.registers import reviewed_holds
+from include.governance.pipeline.registers import REGISTERS, hold_rules, reviewed_holds
 from include.governance.pipeline.resurrected import (
     flag_resurrected,
     looked_at,
     resurrection_control,
 )
-from include.governance.pipeline.returned import flag_returned
+from include.governance.pipeline.returned import flag_forgotten, flag_returned, return_rules
 from include.governance.pipeline.workspace import Workspace
 from include.governance.retention.declared import RuleNames, declared
 from include.governance.retention.hold_scope import OpenHold
 from include.governance.retention.measure import Terms, measure
 
-#: Source, table, control and rule.
-Expected = tuple[str, str, str, str]
 #: A verb that judged the day to its end, and the source.
 Finished = tuple[str, str]
 
@@ -73,9 +71,28 @@ def retention_terms(workspace: Workspace, as_of: date, holds: tuple[OpenHold, ..
     )
 
 
-def flag_registers(workspace: Workspace, as_of: date) -> list[RuleResult]:
-    """The results of the rules that look at registers; raises when a register cannot be read."""
-    return [*reviewed_holds(workspace, as_of), *flag_returned(workspace)]
+def flag_registers(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
+    """The results of the rules that look at registers; one that cannot be read is an error of each.
+
+    Raises StoreUnavailable when the store does not answer.
+    """
+    yield from _or_errors(hold_rules(workspace), lambda: reviewed_holds(workspace, as_of))
+    yield from _or_errors(return_rules(workspace), lambda: flag_returned(workspace))
+    yield from flag_forgotten(workspace)
+
+
+def _or_errors(
+    rules: Iterable[Expected], judge: Callable[[], Iterator[RuleResult]]
+) -> list[RuleResult]:
+    try:
+        return list(judge())
+    except (SourceError, StoreError) as error:
+        if isinstance(error, StoreError) and error.retryable:
+            raise
+        return [
+            failure(control, source, table, error.code, error.facts, rule=rule)
+            for source, table, control, rule in rules
+        ]
 
 
 def flag_purposes(
@@ -133,6 +150,7 @@ def missing(
     failed = {(r.source, r.table, r.control) for r in errors}
     verbs = {name: control.verb for name, control in workspace.controls.items()}
     unread = {(r.source, r.table): r for r in errors if verbs.get(r.control) == "scan"}
+    of_registers = set(_of_registers(workspace))
     wanted = Counter(expected(workspace, as_of))
     for expect, number in sorted(wanted.items()):
         if have[expect] >= number or expect[:3] in failed:
@@ -144,12 +162,23 @@ def missing(
             yield failure(control, source, table, cause.reason, cause.facts, rule=rule)
             continue
         facts = {"source": source, "table": table, "verb": verb, "rule": rule}
-        code = "no_result" if (verb, source) in finished else "not_evaluated"
+        scope = REGISTERS if expect in of_registers else source
+        code = "no_result" if (verb, scope) in finished else "not_evaluated"
         yield failure(control, source, table, code, facts, rule=rule)
 
 
 def expected(workspace: Workspace, as_of: date) -> Iterator[Expected]:
-    """Every rule that a complete run evaluates on the declared tables, as often as it does."""
+    """Every rule that a complete run evaluates, as often as it does."""
+    yield from _of_sources(workspace, as_of)
+    yield from _of_registers(workspace)
+
+
+def _of_registers(workspace: Workspace) -> Iterator[Expected]:
+    yield from hold_rules(workspace)
+    yield from return_rules(workspace)
+
+
+def _of_sources(workspace: Workspace, as_of: date) -> Iterator[Expected]:
     for dataset in workspace.datasets:
         for control, rule in _rules(workspace, dataset, as_of):
             yield dataset.source, dataset.table, control, rule
@@ -181,7 +210,7 @@ def unreachable(
     wanted = set(controls)
     return [
         failure(control, source, table, error.code, dict(error.facts), rule=rule)
-        for source, table, control, rule in expected(workspace, as_of)
+        for source, table, control, rule in _of_sources(workspace, as_of)
         if source == name and control in wanted
     ]
 
@@ -204,9 +233,3 @@ def failure(
         reason=reason,
         facts=dict(facts or {"source": source, "table": table}),
     )
-
-
-def register_failure(workspace: Workspace, error: GovernanceError) -> RuleResult:
-    """The hold review could not be evaluated."""
-    control = workspace.control_of("hold_review")
-    return failure(control, "-", "holds", error.code, dict(error.facts))

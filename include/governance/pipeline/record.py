@@ -16,7 +16,7 @@ from include.governance.model.run import RunOutcome
 from include.governance.pipeline import flag as flagging
 from include.governance.pipeline.check import check_source
 from include.governance.pipeline.plan import plan_facts, plan_retention
-from include.governance.pipeline.registers import open_holds
+from include.governance.pipeline.registers import REGISTERS, open_holds
 from include.governance.pipeline.workspace import Workspace
 from include.governance.store.plans import PlanStep, StoredPlan
 from include.governance.store.runs import FinishedStatus, Run
@@ -25,7 +25,6 @@ from include.governance.store.store import Store
 log = structlog.get_logger()
 Clock = Callable[[], datetime]
 VERBS = ("scan", "check", "flag")
-REGISTERS = "registers"
 
 
 @dataclass(frozen=True)
@@ -108,10 +107,7 @@ class Recorder:
 
     def _own_results(self) -> Iterator[RuleResult]:
         yield from flagging.flag_purposes(self.workspace, self.store.classifications(self.as_of))
-        try:
-            yield from flagging.flag_registers(self.workspace, self.as_of)
-        except SourceError as error:
-            yield flagging.register_failure(self.workspace, error)
+        yield from flagging.flag_registers(self.workspace, self.as_of)
 
     def _audible(self, outcome: RunOutcome) -> RunOutcome:
         """As people decided: accepted and false findings are left out, and due dates stay."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from include.governance.model.register import HoldRow
 from include.governance.model.register_row import RegisterRow
-from include.governance.model.result import RuleResult
+from include.governance.model.result import Expected, RuleResult
 from include.governance.pipeline.workspace import Workspace
 from include.governance.retention.hold_review import (
     RULES,
@@ -30,6 +30,8 @@ from include.governance.store.register_rows import (
 from include.governance.store.registers import Registers
 
 R = TypeVar("R", bound=RegisterRow)
+#: The scope of the runs that judge registers, wherever these are kept.
+REGISTERS = "registers"
 
 
 def holds(workspace: Workspace) -> Iterator[RegisterEntry[HoldRow]]:
@@ -59,13 +61,28 @@ def _ref(workspace: Workspace, entry: RegisterEntry[HoldRow]) -> str:
     return workspace.hashing.ref(entry.source, entry.table, entry.key)
 
 
+def places(workspace: Workspace, model: type[RegisterRow]) -> Iterator[tuple[str, str]]:
+    """Where rows of a register are kept: the store, and every table that a contract maps."""
+    yield STORE, f"register_{model.register_name}"
+    for dataset in workspace.datasets:
+        if dataset.fills_register == model.register_name:
+            yield dataset.source, dataset.table
+
+
+def hold_rules(workspace: Workspace) -> Iterator[Expected]:
+    """What is judged of every table that keeps holds."""
+    control = workspace.control_of("hold_review")
+    for source, table in places(workspace, HoldRow):
+        yield from ((source, table, control, rule) for rule in RULES)
+
+
 def reviewed_holds(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
     """What is wrong with the open holds of every table that keeps holds, rule by rule.
 
     A hold that is not in order still keeps its rows; one that is not clear is an error.
     """
     wrong: dict[tuple[str, str], dict[str, list[str]]] = {
-        place: {rule: [] for rule in RULES} for place in _places(workspace)
+        place: {rule: [] for rule in RULES} for place in places(workspace, HoldRow)
     }
     unclear: list[tuple[RegisterEntry[HoldRow], Problem]] = []
     for entry in holds(workspace):
@@ -107,13 +124,6 @@ def _unclear(control: str, entry: RegisterEntry[HoldRow], problem: Problem, ref:
         facts={"table": f"{entry.source}.{entry.table}", "hold": ref, **problem.facts},
         **place,
     )
-
-
-def _places(workspace: Workspace) -> Iterator[tuple[str, str]]:
-    yield STORE, f"register_{HoldRow.register_name}"
-    for dataset in workspace.datasets:
-        if dataset.fills_register == HoldRow.register_name:
-            yield dataset.source, dataset.table
 
 
 def _columns(workspace: Workspace, source: str, table: str, fields: Sequence[str]) -> Iterator[str]:

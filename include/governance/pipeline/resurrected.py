@@ -46,7 +46,9 @@ def buried(workspace: Workspace, since: datetime | None = None) -> Buried:
     """Everything whose key still exists; raises StoreError when the secret is another one."""
     stones = Tombstones(workspace.store())
     keys = stones.keys(workspace.settings.key.get_secret_value())
-    return Buried(keys, tuple(stones.graves(since=since)) if keys else ())
+    # An epoch that begins just now has no key here yet, and nothing of it was there to come back.
+    graves = (grave for grave in stones.graves(since=since) if grave.epoch in keys)
+    return Buried(keys, tuple(graves) if keys else ())
 
 
 def flag_resurrected(workspace: Workspace, source: Source) -> Iterator[RuleResult]:
@@ -60,6 +62,8 @@ def flag_resurrected(workspace: Workspace, source: Source) -> Iterator[RuleResul
     try:
         known = buried(workspace)
     except StoreError as error:
+        if error.retryable:
+            raise
         for dataset in looked_at(workspace, source.name):
             yield failed(control, dataset.source, dataset.table, error)
         return
@@ -162,7 +166,11 @@ def _unmasked(
     if not inspector.has_table(dataset.table, schema=dataset.schema_name):
         raise SourceMismatch("table_missing", source=source.name, table=dataset.table)
     shape = shape_of(inspector, dataset)
-    there = {name: action for name, action in grave.actions.items() if name in shape.types}
+    changed = {name: action for name, action in grave.actions.items() if action != "keep"}
+    there = {name: action for name, action in changed.items() if name in shape.types}
+    if changed and not there:
+        place = {"source": source.name, "table": dataset.table}
+        raise SourceMismatch("column_missing", column=min(changed), **place)
     return unmasked(shape, there, kind)
 
 

@@ -3,83 +3,96 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import get_args
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Text, and_, cast, inspect, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
-from include.governance.erasure.reflect import shape_of
-from include.governance.errors import GovernanceError, SourceError, SourceMismatch, StoreError
+from include.governance.errors import SourceError, StoreError
 from include.governance.model.contract import Dataset
 from include.governance.model.reference import key_text
 from include.governance.model.register import DeletionRow
-from include.governance.model.result import RuleResult
+from include.governance.model.result import Expected, RuleResult
 from include.governance.model.schedule import Action
-from include.governance.pipeline.resurrected import buried, failed, resurrection_control
+from include.governance.pipeline.registers import entries, places
+from include.governance.pipeline.resurrected import failed, resurrection_control
 from include.governance.pipeline.workspace import Workspace
+from include.governance.retention.hold_scope import OpenHold, subjects
+from include.governance.retention.holds import among
+from include.governance.retention.subject_key import comparable
+from include.governance.source.database import Source
 from include.governance.source.rows import table_of
-from include.governance.store.register_rows import STORE, Reading, RegisterEntry, register_rows
-from include.governance.store.registers import Registers
+from include.governance.source.types import Stored, stored_columns
+from include.governance.store.register_rows import RegisterEntry
+from include.governance.store.tombstones import Tombstones
 
+RULE = "returned"
 ERASED = "delete"
 #: What else an erasure may have been: the row stays, so its person is no return.
 STAYING = frozenset(get_args(Action)) - {ERASED} | {"anonymise", "restrict"}
 _BATCH = 500
+Entry = RegisterEntry[DeletionRow]
+#: A table of persons, and the key of one in the spelling of that table.
 Subject = tuple[str, str]
 
 
-def flag_returned(workspace: Workspace) -> Iterator[RuleResult]:
-    """One result for every table that keeps deletions, and an error for forgotten tombstones.
+@dataclass(frozen=True)
+class Master:
+    """A table of persons, and how its database keeps their key."""
 
-    Nothing when no control asks for it.
-    """
+    dataset: Dataset
+    source: Source
+    stored: Stored
+
+    def spelt(self, key: str) -> str | None:
+        """A key as this table spells it."""
+        return comparable(key, self.stored)
+
+
+def return_rules(workspace: Workspace) -> Iterator[Expected]:
+    """What is judged of every table that keeps deletions, if a control asks for it."""
+    if control := resurrection_control(workspace):
+        for source, table in places(workspace, DeletionRow):
+            yield source, table, control, RULE
+
+
+def flag_forgotten(workspace: Workspace) -> Iterator[RuleResult]:
+    """An error for every table that rows were erased from and no contract names with a key now."""
     control = resurrection_control(workspace)
     if control is None:
         return
-    yield from _forgotten(workspace, control)
-    places = [(STORE, f"register_{DeletionRow.register_name}")]
-    places += [(d.source, d.table) for d in _registers(workspace)]
-    try:
-        yield from _judged(workspace, control, places)
-    except GovernanceError as error:
-        for source, table in places:
-            yield failed(control, source, table, error, rule="returned")
-
-
-def _forgotten(workspace: Workspace, control: str) -> Iterator[RuleResult]:
-    """Tables from which rows were erased and that no contract names with a key any more."""
     declared = {dataset.id for dataset in workspace.datasets if dataset.primary_key}
-    try:
-        places = {g.place for g in buried(workspace).graves if g.scope == "row"}
-    except StoreError:
-        return  # said for every table already
-    for place in sorted(places - declared):
+    for place in sorted(Tombstones(workspace.store()).places() - declared):
         source, _, table = place.partition(".")
         error = StoreError("tombstone_table", source=source, table=table)
         yield failed(control, source, table, error)
 
 
-def _registers(workspace: Workspace) -> list[Dataset]:
-    return [d for d in workspace.datasets if d.fills_register == DeletionRow.register_name]
+def flag_returned(workspace: Workspace) -> Iterator[RuleResult]:
+    """One result for every table that keeps deletions; nothing when no control asks for it.
 
-
-def _judged(
-    workspace: Workspace, control: str, places: Sequence[tuple[str, str]]
-) -> Iterator[RuleResult]:
-    everything = list(_entries(workspace))
-    yield from _unclear(workspace, control, everything)
-    entries = [entry for entry in everything if _action(entry) == ERASED]
-    back = _there(workspace, {s for entry in entries for s in _subjects(workspace, entry)})
-    found: dict[tuple[str, str], set[str]] = {place: set() for place in places}
-    for entry in entries:
-        if back.intersection(_subjects(workspace, entry)):
+    Raises SourceError or StoreError when a table of deletions or of persons cannot be read.
+    """
+    rules = list(return_rules(workspace))
+    if not rules:
+        return
+    control = rules[0][2]
+    everything = list(entries(workspace, DeletionRow))
+    masters = list(_masters(workspace)) if everything else []
+    named = [(entry, frozenset(_subjects(workspace, entry, masters))) for entry in everything]
+    yield from _unclear(control, named)
+    erased = [(entry, persons) for entry, persons in named if _action(entry) == ERASED]
+    back = _there(workspace, masters, {person for _, persons in erased for person in persons})
+    found: dict[tuple[str, str], set[str]] = {(source, table): set() for source, table, *_ in rules}
+    for entry, persons in erased:
+        if back & persons:
             ref = workspace.hashing.ref(entry.source, entry.table, entry.key)
             found[(entry.source, entry.table)].add(ref)
     for (source, table), refs in sorted(found.items()):
         yield RuleResult(
             control=control,
-            rule="returned",
+            rule=RULE,
             source=source,
             table=table,
             status="fail" if refs else "pass",
@@ -89,79 +102,61 @@ def _judged(
 
 
 def _unclear(
-    workspace: Workspace, control: str, entries: Sequence[RegisterEntry[DeletionRow]]
+    control: str, named: Sequence[tuple[Entry, frozenset[Subject]]]
 ) -> Iterator[RuleResult]:
     """Rows that do not say in known words what was done, or name nobody who can be looked up."""
     rows: Counter[tuple[str, str]] = Counter()
-    for entry in entries:
+    for entry, persons in named:
         known = _action(entry) in STAYING | {ERASED}
-        named = entry.row.subject_id is None or any(_subjects(workspace, entry))
-        if not known or not named or {"action", "subject_id"} & set(entry.unreadable):
+        nobody = entry.row.subject_id is not None and not persons
+        if not known or nobody or {"action", "subject_id"} & set(entry.unreadable):
             rows[(entry.source, entry.table)] += 1
     for (source, table), number in sorted(rows.items()):
         allowed = ", ".join(sorted(STAYING | {ERASED}))
         error = SourceError(
             "returned_unclear", source=source, table=table, rows=number, allowed=allowed
         )
-        yield failed(control, source, table, error, rule="returned")
+        yield failed(control, source, table, error, rule=RULE)
 
 
-def _action(entry: RegisterEntry[DeletionRow]) -> str:
+def _action(entry: Entry) -> str:
     return (entry.row.action or "").strip().casefold()
 
 
-def _entries(workspace: Workspace) -> Iterator[RegisterEntry[DeletionRow]]:
-    datasets = _registers(workspace)
-    sources = {name: workspace.source(name) for name in {d.source for d in datasets}}
-    registers = Registers(workspace.store(), workspace.rulebook.schedule.max_hold_review)
-    reading = Reading(ZoneInfo(workspace.zone.name), lambda _text: "")
-    yield from register_rows(DeletionRow, registers, datasets, sources, reading)
+def _subjects(workspace: Workspace, entry: Entry, masters: Sequence[Master]) -> Iterator[Subject]:
+    """The persons that a row may mean, written as in a hold; none that no table could hold."""
+    for entity, key in subjects(OpenHold(None, entry.row.subject_id), workspace.datasets):
+        for master in masters:
+            if master.dataset.entity == entity and (spelt := master.spelt(key)) is not None:
+                yield master.dataset.id, spelt
 
 
-def _subjects(workspace: Workspace, entry: RegisterEntry[DeletionRow]) -> Iterator[Subject]:
-    """``order:2`` names one kind of person; a bare number is one of every kind."""
-    kind, colon, key = (entry.row.subject_id or "").partition(":")
-    for dataset in _masters(workspace):
-        if colon and dataset.entity == kind:
-            yield dataset.id, key
-        elif not colon and kind:
-            yield dataset.id, kind
-
-
-def _masters(workspace: Workspace) -> Iterator[Dataset]:
+def _masters(workspace: Workspace) -> Iterator[Master]:
     for dataset in workspace.datasets:
         if dataset.kind == "subject_master" and len(dataset.primary_key) == 1:
-            yield dataset
+            source = workspace.source(dataset.source)
+            live = source.live_table(dataset.table, dataset.schema_name)
+            stored = stored_columns(live, source.dialect)
+            yield Master(dataset, source, stored.get(dataset.primary_key[0], "other"))
 
 
-def _there(workspace: Workspace, wanted: set[Subject]) -> set[Subject]:
+def _there(workspace: Workspace, masters: Iterable[Master], wanted: set[Subject]) -> set[Subject]:
     """Which of these persons have a row that says who they are."""
     found: set[Subject] = set()
-    for dataset in _masters(workspace):
-        keys = sorted(key for place, key in wanted if place == dataset.id)
+    for master in masters:
+        keys = sorted(key for place, key in wanted if place == master.dataset.id)
         for at in range(0, len(keys), _BATCH):
-            batch = keys[at : at + _BATCH]
-            found |= {(dataset.id, key) for key in _identified(workspace, dataset, batch)}
+            spelt = _identified(workspace, master, keys[at : at + _BATCH])
+            found |= {(master.dataset.id, key) for key in spelt}
     return found
 
 
-def _identified(workspace: Workspace, dataset: Dataset, keys: Sequence[str]) -> Iterator[str]:
-    source = workspace.source(dataset.source)
-    table = table_of(dataset)
-    column = table.c[dataset.primary_key[0]]
-    with source.reading(dataset.table) as connection:
-        inspector = inspect(connection)
-        if not inspector.has_table(dataset.table, schema=dataset.schema_name):
-            raise SourceMismatch("table_missing", source=source.name, table=dataset.table)
-        kind = shape_of(inspector, dataset).kinds.get(column.name, "other")
-    if kind == "int":
-        numbers = [int(key) for key in keys if key.isascii() and key.isdigit()]
-        among: ColumnElement[bool] = column.in_(numbers)
-    else:
-        among = cast(column, Text).in_(keys)
-    query = select(column).where(and_(among, _says_who(workspace, dataset)))
-    for rows in source.rows(query, dataset.table):
-        yield from (key_text(row) for row in rows)
+def _identified(workspace: Workspace, master: Master, keys: Sequence[str]) -> Iterator[str]:
+    dataset = master.dataset
+    column = table_of(dataset).c[dataset.primary_key[0]]
+    query = select(column).where(among(column, keys, master.stored), _says_who(workspace, dataset))
+    for rows in master.source.rows(query, dataset.table):
+        yield from (spelt for row in rows if (spelt := master.spelt(key_text(row))) is not None)
 
 
 def _says_who(workspace: Workspace, dataset: Dataset) -> ColumnElement[bool]:

@@ -7,7 +7,6 @@ key, and along foreign keys from row to row (through no table twice, where they 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,12 +16,12 @@ from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
 from include.governance.retention.hold_scope import OpenHold, concerns, fault, subjects
 from include.governance.retention.links import links_from, pointing
+from include.governance.retention.subject_key import comparable
 from include.governance.source.clocks import any_of
 from include.governance.source.rows import table_of
 from include.governance.source.types import Stored
 
 __all__ = ["OpenHold", "held"]
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def held(
@@ -97,33 +96,25 @@ def _keyed(
     """Rows whose columns hold one of the keys; the parts of a longer key are joined by ``|``."""
     table = table_of(dataset)
     if len(columns) == 1:
-        return _among(table.c[columns[0]], keys, stored.get(columns[0], "other"))
+        return among(table.c[columns[0]], keys, stored.get(columns[0], "other"))
     found = []
     for key in sorted(keys):
         parts = key.split("|")
         if columns and len(parts) == len(columns):
             pairs = zip(columns, parts, strict=True)
-            found.append(and_(*(_among(table.c[c], [p], stored.get(c, "other")) for c, p in pairs)))
+            found.append(and_(*(among(table.c[c], [p], stored.get(c, "other")) for c, p in pairs)))
     return any_of(found)
 
 
-def _among(column: ColumnElement[Any], keys: Iterable[str], stored: Stored) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], keys: Iterable[str], stored: Stored) -> ColumnElement[bool]:
     """The column holds one of the keys; one that cannot be of its type keeps nothing here."""
-    sent = {key for key in keys if "\0" not in key and _can_be_sent(key)}
-    numbers = {int(key) for key in sent if _WHOLE.fullmatch(key.strip())}
+    sent = {known for key in keys if (known := comparable(key, stored)) is not None}
     wanted: list[int] | list[str] = sorted(sent)
     target = column
     if stored == "number":
-        wanted = sorted(numbers)
+        wanted = sorted(map(int, sent))
     elif stored != "text":
-        wanted = sorted({key.lower() for key in sent} | {str(number) for number in numbers})
+        numbers = {number for key in sent if (number := comparable(key, "number")) is not None}
+        wanted = sorted(sent | numbers)
         target = func.lower(cast(column, Text))
     return and_(column.is_not(None), target.in_(wanted)) if wanted else false()
-
-
-def _can_be_sent(key: str) -> bool:
-    try:
-        key.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -100,6 +100,13 @@ class Tombstones:
             for row in connection.execute(ordered).mappings():
                 yield _grave(row)
 
+    def places(self) -> frozenset[str]:
+        """The tables from which rows were erased under keys that still exist."""
+        query = select(TOMBSTONE.c.place).join(TOMBSTONE_EPOCH).distinct()
+        known = query.where(TOMBSTONE.c.scope == "row", TOMBSTONE_EPOCH.c.salt.is_not(None))
+        with self._store.reading() as connection:
+            return frozenset(connection.execute(known).scalars())
+
     def of_plan(self, plan_id: str) -> Sequence[Grave]:
         """Everything that a plan buried, chunk by chunk."""
         query = select(TOMBSTONE).where(TOMBSTONE.c.plan_id == plan_id)
