@@ -8,7 +8,6 @@ byte of every file below Airflow's home and Daicho's home is searched, but for t
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -20,8 +19,11 @@ import pytest
 
 from include.demo.airflow_env import environment
 from include.demo.ready import Wish, make_ready
+from include.demo.signing_keys import make_keys
 from include.governance.store.schema import own_tables
 from tests.canary import canaries
+from tests.canary.console import Console, Home
+from tests.canary.disposals import dispose, fail_to_dispose
 from tests.conftest import ROOT
 
 AS_OF = "2026-11-30"
@@ -31,6 +33,7 @@ COMMANDS = {
     "lint": ["lint", "--live", "--json"],
     "report": ["report", "--out"],
 }
+HOMES = ("sound", "damaged", "erased")
 SOURCES = ("shop.db", "crm.db", "support.db", "dwh.db", "ops.db")
 
 
@@ -58,21 +61,29 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     settings["AIRFLOW_CONN_GOV"] = settings["AIRFLOW_CONN_GOV"].replace("governance", "registers")
     (demo / "demo.env").unlink()
 
-    homes, environments = [], []
-    for name in ("sound", "damaged"):
+    environments = {}
+    for name in HOMES:
         home = folder / name
         shutil.copytree(built, home)
-        homes.append(home)
         own = {n: v.replace(str(built), str(home)) for n, v in settings.items()}
-        environments.append({**own, "DAICHO_HOME": str(home)})
+        environments[name] = {**own, "DAICHO_HOME": str(home)}
     shutil.rmtree(built)
-    canaries.damage(homes[1] / "demo")
+    for name in ("sound", "damaged"):
+        make_keys(folder / name)
+        contracts = folder / name / "contracts"
+        shutil.copytree(ROOT / "include" / "contracts", contracts, ignore=but_campaigns)
+    canaries.damage(folder / "damaged" / "demo")
 
-    airflow = start_airflow(folder, environments)
-    run_commands(homes, environments)
-    assert airflow.wait(180) == 0, (folder / "airflow.log").read_text()[-3000:]
-    sources = [h / "demo" / name for h in homes for name in (*SOURCES, "registers.db")]
+    judged = [environments[name] for name in ("sound", "damaged")]
+    with start_airflow(folder, judged) as airflow, Console() as console:
+        run_commands({n: Home(console, folder / n, env) for n, env in environments.items()})
+        assert airflow.wait(180) == 0, (folder / "airflow.log").read_text()[-3000:]
+    sources = [folder / home / "demo" / n for home in HOMES for n in (*SOURCES, "registers.db")]
     return Ran(folder, json.loads((folder / "states.json").read_text()), sources)
+
+
+def but_campaigns(_folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if not name.startswith("crm_campaign")]
 
 
 def start_airflow(folder: Path, environments: list[dict[str, str]]) -> subprocess.Popen[str]:
@@ -105,34 +116,18 @@ def start_airflow(folder: Path, environments: list[dict[str, str]]) -> subproces
     return process
 
 
-def run_commands(homes: list[Path], environments: list[dict[str, str]]) -> None:
-    """The command line on a store of its own in every home."""
-    lines = []
-    for home, env in zip(homes, environments, strict=True):
-        store = f"sqlite:///{home / 'cli.db'}"
-        for name, words in COMMANDS.items():
-            target = home / "cli" / (name if words[-1] == "--out" else f"{name}.json")
-            lines.append(
-                {
-                    "env": {**env, "DAICHO_STORE": store},
-                    "arguments": [*words, str(target), "--as-of", AS_OF],
-                    "output": str(home / f"{name}.txt"),
-                }
-            )
-    process = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.faults.warm", "--debug"],
-        cwd=ROOT,
-        env={**os.environ, "DAICHO_LANG": "ja"},
-        input="".join(json.dumps(line) + "\n" for line in lines),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=180,
-    )
-    codes = [int(code) for code in process.stdout.split()[1::2]]
-    sound, damaged = codes[: len(COMMANDS)], codes[len(COMMANDS) :]
-    assert sound[0] == 1, "the planted breaches were found"
-    assert damaged[0] == 2, "not everything could be evaluated"
+def run_commands(homes: dict[str, Home]) -> None:
+    """Every verb of the command line on a store of its own in every home."""
+    codes = {}
+    for name in ("sound", "damaged"):
+        home = homes[name]
+        for verb, words in COMMANDS.items():
+            target = home.folder / "cli" / (verb if words[-1] == "--out" else f"{verb}.json")
+            codes[name, verb] = home.run(*words, str(target), "--as-of", AS_OF)
+    assert codes["sound", "run"] == 1, "the planted breaches were found"
+    assert codes["damaged", "run"] == 2, "not everything could be evaluated"
+    dispose(homes["erased"])
+    fail_to_dispose(homes["damaged"])
 
 
 @pytest.mark.slow
@@ -140,16 +135,23 @@ def test_what_was_searched_is_what_ran(ran: Ran) -> None:
     sound, damaged = ran.states
     assert set(sound.values()) == {"success"}
     assert damaged["scan"] == damaged["flag"] == damaged["retention"] == "failed"
+    assert "failed" in (damaged["delete_on_demand"], damaged["erase"])
+    assert len(certificates(ran.folder / "sound")) > 1
+    assert len(certificates(ran.folder / "erased")) > 1
     log = (ran.folder / "airflow.log").read_text("utf-8", "replace")
     assert "[debug" in log, "the level was DEBUG"
-    for home in ("sound", "damaged"):
+    for home in HOMES:
         written = {f.suffix for f in (ran.folder / home).rglob("*") if f.is_file()}
         assert {".html", ".json", ".csv", ".txt", ".db"} <= written
 
 
+def certificates(home: Path) -> list[Path]:
+    return list((home / "certificates").glob("*.json"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("canary", canaries.SIGNS)
-@pytest.mark.parametrize("place", ["airflow", "airflow.log", "sound", "damaged"])
+@pytest.mark.parametrize("place", ["airflow", "airflow.log", *HOMES])
 def test_no_canary_left_a_source(ran: Ran, place: str, canary: str) -> None:
     at = ran.folder / place
     if at.is_dir():

@@ -27,12 +27,19 @@ WRONG = {
     "not SQL": "SELEKT 'zq7kan' FROM canary",
     "a write": "INSERT INTO canary VALUES (2, 'zq7kan')",
 }
+#: What some engines answer with nothing, or with a warning.
+FORGIVEN = ("no date", "no number")
 
 
 def said(error: BaseException) -> str:
     """Everything that a log, a page or a traceback could show of an error."""
     facts = json.dumps(getattr(error, "facts", {}), ensure_ascii=False, default=str)
     return "\n".join([str(error), repr(error), facts, *traceback.format_exception(error)])
+
+
+def test_what_an_error_says_is_searched() -> None:
+    """Or the tests below would prove nothing."""
+    assert canaries.found(said(ValueError(VALUE)).encode()) == set(canaries.SIGNS)
 
 
 @pytest.mark.parametrize("kind", WRONG)
@@ -49,7 +56,8 @@ def test_no_error_of_a_database_quotes_a_value(any_database: URL, kind: str) -> 
             connection.exec_driver_sql(WRONG[kind]).fetchall()
     except GovernanceError as error:
         told = said(error)
-    assert canaries.found(_without_sources(told).encode()) == set()
+    assert told or kind in FORGIVEN
+    assert canaries.found(told.encode()) == set()
 
 
 def test_a_broken_file_quotes_nothing(tmp_path: Path) -> None:
@@ -64,7 +72,7 @@ def test_a_broken_file_quotes_nothing(tmp_path: Path) -> None:
 def test_a_connection_that_cannot_be_read_quotes_no_password() -> None:
     with pytest.raises(GovernanceError) as raised:
         parse("crm", '{"conn_type": "postgres", "port": "' + VALUE + '"}')
-    assert canaries.found(_without_sources(said(raised.value)).encode()) == set()
+    assert canaries.found(said(raised.value).encode()) == set()
 
 
 @pytest.mark.parametrize(
@@ -83,12 +91,4 @@ def test_an_error_that_nobody_foresaw_is_cut_off_at_the_edge_of_a_task(
 ) -> None:
     with pytest.raises(AirflowException) as raised:
         at_the_edge(work)()
-    assert canaries.found(_without_sources(said(raised.value)).encode()) == set()
-
-
-def _without_sources(text: str) -> str:
-    """A traceback without the lines of code of this file, which name canaries themselves."""
-    lines = text.splitlines()
-    return "\n".join(
-        line for line in lines if "exec_driver_sql" not in line and "VALUE" not in line
-    )
+    assert canaries.found(said(raised.value).encode()) == set()
