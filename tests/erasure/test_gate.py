@@ -132,9 +132,9 @@ def test_rules_that_changed(any_database: URL) -> None:
     plan = bench.plan()
     refused(bench, plan, "the policy changed", basis=bench.basis(policy="q" * 64))
     bench.due = lambda c: c.seen <= 1
-    refused(bench, plan, "the condition changed")
+    refused(bench, plan, "the condition that chooses the rows changed")
     bench.due = lambda c: c.seen == 1
-    refused(bench, plan, "the condition changed")
+    refused(bench, plan, "the condition that chooses the rows changed")
 
 
 def test_another_database(tmp_path: Any) -> None:
@@ -172,6 +172,7 @@ def test_a_read_only_server(postgres_database: URL) -> None:
     refused(bench, plan, "read-only", bench.approve(plan))
 
 
+KEYS = ("SELECT body FROM daicho_erasure_chunk", "SELECT body FROM daicho_erasure_done")
 HASHES = (
     "SELECT body_sha256 FROM daicho_erasure_chunk",
     "SELECT set_hash FROM daicho_erasure_expect",
@@ -186,8 +187,10 @@ def test_purged_keys_are_gone_and_nothing_can_be_applied(any_database: URL) -> N
     with bench.target.writing() as connection:
         purge(connection, plan.plan_id)
         left = [connection.execute(sa.text(each)).all() for each in HASHES]
+        keys = [connection.execute(sa.text(each)).all() for each in KEYS]
         [spec] = connection.scalars(sa.text("SELECT spec FROM daicho_erasure_plan"))
     assert {value for found in left for row in found for value in row} == {""}
+    assert {tuple(row) for found in keys for row in found} == {(None,)}
     assert not {"seed", "set_hash", "parameters_sha256"} & set(re.findall(r"\w+", spec))
     assert sha256(as_json([["customers", "[1]"]])) not in spec
     for again in (bench.apply, bench.verify):

@@ -103,13 +103,14 @@ def narrow(mariadb_database: URL) -> Iterator[tuple[Bench, str]]:
     """A bench on MariaDB whose login has rights on the whole database, but not PROCESS."""
     login = f"daicho_{secrets.token_hex(4)}"
     bench = bench_of(mariadb_database, family("BIGINT", "BIGINT"), "people")
-    for statement in (
-        f"CREATE USER {login}@'%%' IDENTIFIED BY 'pw'",
-        f"GRANT ALL ON {mariadb_database.database}.* TO {login}@'%%'",
-    ):
-        bench.execute(statement)
-    yield bench, login
-    bench.execute(f"DROP USER {login}@'%%'")
+    wide = bench.target
+    bench.execute(f"CREATE USER {login}@'%%' IDENTIFIED BY 'pw'")
+    try:
+        bench.execute(f"GRANT ALL ON {mariadb_database.database}.* TO {login}@'%%'")
+        yield bench, login
+    finally:
+        with wide.writing() as connection:
+            connection.exec_driver_sql(f"DROP USER {login}@'%%'")
 
 
 def test_what_a_mariadb_login_may_not_see_is_refused(narrow: tuple[Bench, str]) -> None:
@@ -129,16 +130,22 @@ def test_what_a_mariadb_login_may_not_see_is_refused(narrow: tuple[Bench, str]) 
         connection.exec_driver_sql(f"GRANT TRIGGER ON {name}.people TO {login}@'%%'")
         connection.exec_driver_sql(f"GRANT TRIGGER ON {name}.kids TO {login}@'%%'")
         connection.exec_driver_sql(f"CREATE DATABASE {name}_2")
-        connection.exec_driver_sql(
-            f"CREATE TABLE {name}_2.far (id INT PRIMARY KEY, parent BIGINT,"
-            f" FOREIGN KEY (parent) REFERENCES {name}.people (id) ON DELETE CASCADE)"
-        )
     try:
+        with wide.writing() as connection:
+            connection.exec_driver_sql(
+                f"CREATE TABLE {name}_2.far (id INT PRIMARY KEY, parent BIGINT,"
+                f" FOREIGN KEY (parent) REFERENCES {name}.people (id) ON DELETE CASCADE)"
+            )
         with pytest.raises(PlanError, match="2 foreign keys of the database lead here"):
             bench.plan()
-    finally:
         bench.target = wide
-        bench.execute(f"DROP DATABASE {name}_2")
+        far = bench.of("kids").model_copy(update={"table": "far", "schema_name": f"{name}_2"})
+        bench.datasets = [*bench.datasets, far]
+        with pytest.raises(PlanError, match=f"in the database {name}_2"):
+            bench.plan()
+    finally:
+        with wide.writing() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name}_2")
 
 
 def test_a_foreign_key_that_comes_during_a_chunk_undoes_it(mariadb_database: URL) -> None:

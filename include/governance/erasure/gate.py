@@ -156,16 +156,16 @@ def _rules(
     at: datetime,
 ) -> Iterator[PlanError]:
     now = {
-        "policy": (spec["policy_sha256"], basis.policy_sha256),
-        "contracts": (spec["contracts_sha256"], basis.contracts_sha256),
-        "rule": (spec["rule"], selection.rule),
-        "day": (spec["as_of"], selection.as_of.isoformat()),
-        "condition": (spec["predicate"], predicate_of(connection, selection)),
-        "actions": (spec["actions"], dict(selection.actions)),
+        "erasure_policy_changed": (spec["policy_sha256"], basis.policy_sha256),
+        "erasure_contracts_changed": (spec["contracts_sha256"], basis.contracts_sha256),
+        "erasure_rule_changed": (spec["rule"], selection.rule),
+        "erasure_day_changed": (spec["as_of"], selection.as_of.isoformat()),
+        "erasure_condition_changed": (spec["predicate"], predicate_of(connection, selection)),
+        "erasure_actions_changed": (spec["actions"], dict(selection.actions)),
     }
-    for what, (planned, found) in now.items():
+    for code, (planned, found) in now.items():
         if planned != found:
-            yield PlanError("erasure_rules_changed", plan=spec["plan_id"], what=what)
+            yield PlanError(code, plan=spec["plan_id"])
     if spec.get("pseudonym_key") != selection.key_id:
         yield PlanError(
             "erasure_key_other",

@@ -76,6 +76,14 @@ def read_closure(
         names = ", ".join(sorted(shown(place) for place in missing))
         raise PlanError("erasure_unnamed", table=root.id, tables=names)
     for place in graph.places:
+        if kind == "mariadb" and place[0] is not None:
+            # there a schema is a database of its own, whose foreign keys and columns are not read
+            raise PlanError(
+                "erasure_other_schema",
+                table=declared[place].id,
+                found=place[0],
+                allowed=inspector.default_schema_name,
+            )
         if not is_known(connection, kind, place):
             raise PlanError("erasure_place_unknown", table=declared[place].id, found=shown(place))
     refuse_hidden(connection, kind, graph.places, enforced)
