@@ -55,6 +55,13 @@ CASES: list[Case] = [
     Case("never_touch_unknown_near", POLICY, "[shop.members]", "[shop.member]", "limits:"),
     Case("copy_source_unknown_near", POLICY, "sources: [shop]", "sources: [shop, shopp]",
          "backups:"),
+    Case("undo_beyond_grace", POLICY, "act_within:", "undo_window: P7D\nact_within:",
+         "undo_window", "warning"),
+    Case("undo_beyond_request", POLICY, "requests:\n  clocks: {acknowledge: P2D, stop_use: P1D, "
+         "decide: P14D, hard_stop: P30D, erase_everywhere: P30D}",
+         "undo_window: P7D\nrequests:\n  clocks: {acknowledge: P2D, stop_use: P1D, "
+         "decide: P14D, hard_stop: P30D, erase_everywhere: P6D}", "undo_window"),
+    Case("wrong_value", POLICY, "act_within:", "undo_window: P31D\nact_within:", "undo_window"),
     Case("copies_none", POLICY, "sources: [shop]", "sources: [zodiac]", "copies:", "warning"),
     Case("undefined", POLICY, "P35D, role: CPO", "P35D, role: ZZ", "backups:"),
     Case("undefined_near", POLICY, "categories: [member_id, name, address]",

@@ -15,6 +15,7 @@ from include.governance.lint import (
     record_classes,
     registers,
     schedule,
+    undo_window,
 )
 from include.governance.model.contract import DataContract
 from include.governance.model.mistake import Mistake
@@ -32,6 +33,7 @@ def lint(rulebook: Rulebook, contracts: Sequence[DataContract], as_of: date) -> 
         *recipients.mistakes(rulebook, as_of),
         *catalogue.mistakes(rulebook, datasets),
         *schedule.mistakes(rulebook, datasets),
+        *undo_window.mistakes(rulebook),
         *columns.mistakes(rulebook.policy, datasets),
         *keys.mistakes(datasets),
         *record_classes.mistakes(rulebook, datasets),

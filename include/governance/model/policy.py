@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from include.governance.model.base import Model
 from include.governance.model.occasion import ReasonCode
@@ -239,10 +239,20 @@ class Act(Model):
     within: Period
 
 
+LONGEST_UNDO_DAYS = 30
+
+
+def _soon_over(period: Period) -> Period:
+    if period.is_zero or period.months or period.days > LONGEST_UNDO_DAYS:
+        raise ValueError(f"whole days or weeks, P1D to P{LONGEST_UNDO_DAYS}D")
+    return period
+
+
 class PrivacyPolicy(Model):
     """The whole published document, reviewed by a person (never derived from its raw text).
 
-    ``disposal_reasons`` are all that somebody may give for a disposal outside the schedule.
+    ``disposal_reasons`` are all that somebody may give for a disposal outside the schedule. For
+    ``undo_window`` removed rows are kept encrypted, which is retention; without it they are not.
     """
 
     version: Version
@@ -267,6 +277,7 @@ class PrivacyPolicy(Model):
     departments: dict[str, Text] = {}
     approvals: Approvals
     disposal_reasons: dict[ReasonCode, Text] = {}
+    undo_window: Annotated[Period, AfterValidator(_soon_over)] | None = None
     act_within: dict[Severity, Period]
     requests: Requests
     statements: dict[str, str | None]

@@ -1,4 +1,4 @@
-"""The store's tables of proof: tombstones and their epochs, levels of erasure, certificates."""
+"""The store's tables of proof: tombstones, levels of erasure, certificates, and undo keys."""
 
 from __future__ import annotations
 
@@ -60,4 +60,13 @@ CERTIFICATE = own_table(
     Index(None, "plan_id", unique=True),
 )
 
-PROOF_TABLES = (TOMBSTONE_EPOCH, TOMBSTONE, ERASURE_LEVEL, CERTIFICATE)
+QUARANTINE_KEY = own_table(
+    "quarantine_key",
+    text("plan_id", NAME, key=True),
+    text("wrapped", 200, null=True),
+    Column("made_at", Utc, nullable=False),
+    Column("kept_until", Date, nullable=False),
+    Column("destroyed_at", Utc),
+)
+
+PROOF_TABLES = (TOMBSTONE_EPOCH, TOMBSTONE, ERASURE_LEVEL, CERTIFICATE, QUARANTINE_KEY)

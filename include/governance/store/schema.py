@@ -22,7 +22,7 @@ from include.governance.store.columns import (
 )
 
 #: The newest migration; a test keeps it equal to the head of ``migrations/versions``.
-VERSION = "0004"
+VERSION = "0005"
 VERSION_TABLE = "daicho_schema_version"
 
 RUN_TABLE = own_table(
