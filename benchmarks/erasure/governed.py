@@ -95,7 +95,7 @@ class Governed:
         """Plan with the product's own chunk size unless told otherwise."""
         return make_plan(
             self.target, self.selection, self.basis, (), plan_id=name, requester="requester",
-            random_bits=Random(11).getrandbits(126), **more,
+            random_bits=Random(11).getrandbits(126), made_at=AT, **more,
         )  # fmt: skip
 
     def apply(self, plan: ErasurePlan, **events: Any) -> Applied:

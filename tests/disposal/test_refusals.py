@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.decide import approve
+from include.governance.disposal.forgetting import forget_stray_plans
 from include.governance.disposal.plan import plan_retention
 from include.governance.errors import GovernanceError
 from include.governance.report.format import limit
@@ -67,7 +68,8 @@ def test_nobody_and_half_the_stages_are_not_enough(company: Office, plan: Plan) 
     ("person", "says"),
     [
         ("tanaka", "may not approve it"),
-        ("ＴＡＮＡＫＡ", "may not approve it"),
+        ("TANAKA", "may not approve it"),
+        ("ＴＡＮＡＫＡ", "signs other than ASCII"),
         ("cpo", "does not stand under DO"),
         ("stranger", "does not stand under DO"),
         ("taro@example.jp", "e-mail"),
@@ -120,6 +122,33 @@ def test_a_rejected_plan_is_over_and_its_keys_are_forgotten(company: Office, pla
     assert company.count("crm", "daicho_erasure_chunk", where) == 0
     closed = [e["outcome"] for e in company.ledger() if e.get("plan") == plan["digest"]]
     assert closed == ["rejected"]
+
+
+def test_a_plan_that_a_kill_left_beside_the_data_is_forgotten_after_a_day(
+    company: Office, plan: Plan
+) -> None:
+    """Killed before the store knew of it, or before the keys of one that gave way were gone."""
+    [waits] = plan_retention(company.desk(), "shop", company.day, "tanaka", "cart")
+    [over] = plan_retention(company.desk(), "gov", company.day, "tanaka", "request_contact")
+    store(
+        company,
+        f"DELETE FROM disposal_plan WHERE plan_id = '{plan['plan_id']}'",
+        f"UPDATE disposal_plan SET state = 'superseded' WHERE plan_id = '{over.plan_id}'",
+    )
+    desk, days = company.desk(), timedelta(days=1, minutes=1)
+    later = replace(desk, clock=lambda: desk.clock() + days)
+    left = {"crm": plan["plan_id"], "gov": over.plan_id, "shop": waits.plan_id}
+
+    def keys() -> dict[str, int]:
+        return {
+            source: company.count(source, "daicho_erasure_chunk", f"plan_id = '{plan_id}'")
+            for source, plan_id in left.items()
+        }
+
+    assert (forget_stray_plans(desk), keys()) == (0, {"crm": 1, "gov": 1, "shop": 1})
+    assert forget_stray_plans(later) >= 2
+    assert keys() == {"crm": 0, "gov": 0, "shop": 1}
+    company.well("reject", waits.plan_id, "--as", "auditor")
 
 
 @pytest.mark.parametrize("person", ["Tanaka", "Owner.EC"])

@@ -124,7 +124,7 @@ class Bench:
         return make_plan(
             self.target, self.selection(), self.basis(), self.holds,
             plan_id=f"plan-{self.plans}", requester="requester",
-            random_bits=Random(self.plans).getrandbits(126), chunk_roots=chunk_roots,
+            random_bits=Random(self.plans).getrandbits(126), made_at=AT, chunk_roots=chunk_roots,
         )  # fmt: skip
 
     def approve(self, plan: ErasurePlan, **changes: Any) -> Approval:

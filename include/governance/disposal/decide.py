@@ -13,16 +13,21 @@ from include.governance.disposal.forgetting import forget_choice_of
 from include.governance.disposal.stages import may_approve, open_stage, same_login, standing
 from include.governance.erasure.record import forget
 from include.governance.errors import PlanError
-from include.governance.model.disposal import Decision, PlanRecord, PlanState, Verdict
+from include.governance.model.disposal import (
+    BEGUN,
+    OPEN,
+    Decision,
+    PlanRecord,
+    PlanState,
+    Verdict,
+)
 from include.governance.store.disposal_records import notes_of
 from include.governance.store.officer_text import require_login
 
 #: Fewer characters of a digest could be typed without having read it.
 TYPED = 12
 NOT_BEGUN: tuple[PlanState, ...] = ("planned",)
-BEGUN: tuple[PlanState, ...] = ("applying", "cancelled")
 _ENDED: dict[Verdict, PlanState] = {"reject": "rejected", "withdraw": "withdrawn"}
-NOT_DONE: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
 
 
 def decisions_of(desk: Desk, plan: PlanRecord) -> tuple[Decision, ...]:
@@ -40,9 +45,7 @@ def approve(
     """
     login = require_login("as", person)
     plan = desk.records.plan(plan_id).plan
-    typed = digest.strip().casefold()
-    if len(typed) < TYPED or not plan.digest.startswith(typed):
-        raise PlanError("disposal_digest_typed", plan=plan_id, allowed=TYPED)
+    _require_typed(plan, digest)
     for over in plan.over_limits:
         raise over.error
     policy, at = desk.workspace.rulebook.policy, desk.clock()
@@ -52,7 +55,7 @@ def approve(
         if stage is None:
             raise PlanError("disposal_approved_already", plan=plan_id)
         may_approve(policy, plan, list(standing(known, at).values()), stage, login)
-        desk.records.require(connection, plan_id, NOT_DONE)
+        desk.records.require(connection, plan_id, OPEN)
         return _add(desk, connection, plan, known, "approve", stage, login, at, run_id)
 
 
@@ -72,6 +75,35 @@ def withdraw(desk: Desk, plan_id: str, person: str) -> Decision:
     if login not in people | {same_login(plan.requester)}:
         raise PlanError("disposal_not_yours", plan=plan_id)
     return _end(desk, plan_id, "withdraw", person, None)
+
+
+def require_undoer(desk: Desk, plan: PlanRecord, digest: str, person: str) -> str:
+    """The login of who may undo a plan: whoever may approve a stage of it, now or then.
+
+    Raises PlanError for anybody else, and for a digest that was not read.
+    """
+    login, policy = require_login("as", person), desk.workspace.rulebook.policy
+    _require_typed(plan, digest)
+    stages = range(1, len(policy.approvals.stages) + 1)
+    if not any(same_login(login) in approvers(policy, stage) for stage in stages):
+        raise PlanError("quarantine_not_approver", plan=plan.plan_id)
+    return login
+
+
+def undo(desk: Desk, plan: PlanRecord, person: str, allowed: Collection[PlanState]) -> None:
+    """Decide that a plan is undone; signed once by each person, before anything is put back."""
+    at = desk.clock()
+    with desk.records.alone() as connection:
+        known = read_decisions(plan, notes_of(connection, plan.plan_id), desk.trusted())
+        desk.records.move(connection, plan.plan_id, "undoing", at, allowed)
+        if not any((each.decision, each.person) == ("undo", person) for each in known):
+            _add(desk, connection, plan, known, "undo", 0, person, at, None)
+
+
+def _require_typed(plan: PlanRecord, digest: str) -> None:
+    typed = digest.strip().casefold()
+    if len(typed) < TYPED or not plan.digest.startswith(typed):
+        raise PlanError("disposal_digest_typed", plan=plan.plan_id, allowed=TYPED)
 
 
 def _end(desk: Desk, plan_id: str, verdict: Verdict, person: str, run_id: str | None) -> Decision:

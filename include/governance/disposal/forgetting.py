@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import inspect
 
 from include.governance.disposal.desk import Desk
 from include.governance.erasure.chosen import choices, drop_choice
+from include.governance.erasure.record import forget
+from include.governance.erasure.strays import strays
 from include.governance.erasure.tables import SELECTION, purge
-from include.governance.model.disposal import PlanRecord, PlanState
+from include.governance.model.disposal import UNFINISHED, PlanRecord
 
-UNFINISHED: tuple[PlanState, ...] = ("planned", "applying", "cancelled", "applied", "verified")
+#: Longer than anybody needs to write a plan beside the data and then into the store.
+PATIENCE = timedelta(days=1)
 
 
 def purge_keys(desk: Desk, plan: PlanRecord) -> None:
@@ -53,3 +58,19 @@ def _choices(desk: Desk, source: str) -> frozenset[str]:
         if not inspect(connection).has_table(SELECTION.name):
             return frozenset()
         return choices(connection)
+
+
+def forget_stray_plans(desk: Desk) -> int:
+    """Forget plans that a kill left beside the data, unknown to the store or over; how many."""
+    wanted = frozenset(each.plan.plan_id for each in desk.records.plans(UNFINISHED))
+    forgotten = 0
+    for source in desk.workspace.source_names:
+        target = desk.target(source)
+        with target.snapshot() as connection:
+            found = strays(connection, wanted, desk.clock() - PATIENCE)
+        if found:  # a source that nothing is erased from may be read-only
+            with target.writing() as connection:
+                for plan_id in found:
+                    forget(connection, plan_id)
+            forgotten += len(found)
+    return forgotten

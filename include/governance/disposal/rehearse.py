@@ -7,16 +7,14 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.rules import basis_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
 from include.governance.erasure.rehearse import rehearse
-from include.governance.model.disposal import PlanState, Rehearsal
-
-REHEARSABLE: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
+from include.governance.model.disposal import OPEN, Rehearsal
 
 
 def rehearse_plan(desk: Desk, plan_id: str) -> Rehearsal:
     """What applying would change now, and how long that takes; nothing stays changed."""
     plan = desk.records.plan(plan_id).plan
     with desk.records.alone() as connection:
-        desk.records.require(connection, plan_id, REHEARSABLE)
+        desk.records.require(connection, plan_id, OPEN)
     found = rehearse(
         desk.target(plan.source),
         plan_id,

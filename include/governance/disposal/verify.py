@@ -72,6 +72,7 @@ def _due_anew(desk: Desk, target: Target, plan: PlanRecord, selection: Selection
         plan_id=again,
         requester=plan.requester,
         random_bits=desk.random.getrandbits(126),
+        made_at=desk.clock(),
         chunk_roots=desk.chunk_roots,
     )
     with target.writing() as connection:

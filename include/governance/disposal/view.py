@@ -19,13 +19,10 @@ from include.governance.erasure.reading import whole_tables
 from include.governance.erasure.reflect import read_closure
 from include.governance.errors import ContractError, GovernanceError, PlanError
 from include.governance.model.base import Model
-from include.governance.model.disposal import Decision, PlanRecord, PlanState, PlanStatus, Proof
+from include.governance.model.disposal import BEGUN, OPEN, Decision, PlanRecord, PlanStatus, Proof
 from include.governance.model.erasure import Obstacle
 from include.governance.model.policy import Limits
 from include.governance.model.text import Text
-
-BEGUN: tuple[PlanState, ...] = ("applying", "cancelled")
-WITH_KEYS: tuple[PlanState, ...] = ("planned", *BEGUN)
 
 
 class PlanView(Model):
@@ -47,14 +44,14 @@ def view_plan(desk: Desk, plan_id: str) -> PlanView:
     status, at = desk.records.plan(plan_id), desk.clock()
     plan, policy = status.plan, desk.workspace.rulebook.policy
     decisions = decisions_of(desk, plan)
-    stage = open_stage(policy, decisions, at) if status.state in WITH_KEYS else None
+    stage = open_stage(policy, decisions, at) if status.state in OPEN else None
     return PlanView(
         status=status.model_copy(update={"chunks_done": _chunks_done(desk, status)}),
         decisions=decisions,
         open_stage=stage,
         roles=roles_of(policy, stage) if stage else {},
         limits=policy.limits,
-        hazards=_hazards(desk, status) if status.state in WITH_KEYS else (),
+        hazards=_hazards(desk, status) if status.state in OPEN else (),
         deferred=_deferred(desk, status),
         proof=desk.records.proof(plan_id),
         at=at,

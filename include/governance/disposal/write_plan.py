@@ -82,6 +82,7 @@ def _plan(desk: Desk, cause: Cause, asked: Asked) -> PlanRecord | None:
         requester=asked.requester,
         occasion=asked.occasion,
         random_bits=desk.random.getrandbits(126),
+        made_at=desk.clock(),
         chunk_roots=desk.chunk_roots,
     )
     use = use_of(selection.root, cause.record_class)

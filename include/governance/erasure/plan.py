@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
@@ -55,6 +56,7 @@ def make_plan(
     plan_id: str,
     requester: str,
     random_bits: int,
+    made_at: datetime,
     occasion: Occasion | None = None,
     chunk_roots: int | None = None,
 ) -> ErasurePlan:
@@ -80,6 +82,7 @@ def make_plan(
         write_chunks(draft, chunk_roots)
         spec = {
             **_spec(target, draft, basis, holds, requester, seed),
+            "made_at": made_at.isoformat(),
             "occasion": occasion.model_dump() if occasion else None,
         }
         connection.execute(
@@ -116,6 +119,7 @@ def _spec(
         "holds_hmac": seed.hmac(as_json(sorted([h.table or "", h.subject or ""] for h in holds))),
         "actions": dict(selection.actions),
         "pseudonym_key": selection.key_id,
+        "age_cap": selection.age_cap.years if selection.age_cap else None,
         "edges": [edge.name for edge in graph.edges],
         "breaks": [edge.name for edge in graph.breaks],
         "seed": [seed.first, seed.second],

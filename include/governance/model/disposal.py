@@ -21,6 +21,11 @@ PlanState = Literal[
     "verified",
     "certified",
 ]
+#: Of plans that may still be applied; the first has not begun.
+BEGUN: tuple[PlanState, ...] = ("applying", "cancelled")
+OPEN: tuple[PlanState, ...] = ("planned", *BEGUN)
+#: Of plans whose keys are needed.
+UNFINISHED: tuple[PlanState, ...] = (*OPEN, "applied", "verified")
 Verdict = Literal["approve", "reject", "withdraw"]
 KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule", "no_key", "disposed"]
 
