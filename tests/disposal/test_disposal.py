@@ -211,6 +211,31 @@ def test_what_changed_since_the_approval_stays(tmp_path: Any) -> None:
         assert (proof["holds"], proof["due_anew"]) == (True, 1)
         assert [each["after"] - each["before"] + each["gone"] for each in proof["balance"]] == [1]
         assert due_events(company) == [ids[0], 990001]
+        a_released_hold_is_planned_anew(company, planned)
+
+
+def a_released_hold_is_planned_anew(company: Office, plan: dict[str, Any]) -> None:
+    """Until those rows are gone as well nothing is certified; what came later is no obstacle."""
+    plan_id = plan["plan_id"]
+    holds = company.well("hold", "list", "--json", "-").json["holds"]
+    [hold] = [each["hold_id"] for each in holds if each["place"].startswith("store.")]
+    company.well("hold", "release", hold, "--approver", "LEG/counsel", "--as", "counsel")
+    company.refused("dispose", "verify", plan_id, "--as", "runner", says="", code=1)
+    assert company.state(plan) == "applied"
+    company.refused("certificate", "issue", plan_id, says="is applied")
+    [rest] = [each for each in company.retention("crm") if each["rule"] == "mail_event"]
+    assert rest["erasure"]["roots"] == 2
+    company.approve(rest)
+    company.apply(rest)
+    long_ago = company.day - timedelta(days=800)
+    company.execute(
+        "crm",
+        "CREATE TEMPORARY TABLE late AS SELECT * FROM crm_mail_events LIMIT 1",
+        f"UPDATE late SET event_id = 990002, occurred_at = '{long_ago} 09:00:00'",
+        "INSERT INTO crm_mail_events SELECT * FROM late",
+    )
+    assert company.verify(plan).json["due_anew"] == 1
+    company.well("certificate", "issue", plan_id)
 
 
 def due_events(company: Office) -> list[int]:

@@ -82,6 +82,9 @@ def test_postgres_does_not_claim_what_an_old_transaction_holds_back(postgres_dat
         with pytest.raises(PlanError) as refused:
             reclaim(bench.target, PLACES, 2)
     assert refused.value.code == "level_rows_seen"
+    with pytest.raises(PlanError) as refused:
+        reclaim(bench.target, [(None, "nowhere")], 2)
+    assert refused.value.code == "level_not_shown"
     assert reclaim(bench.target, PLACES, 2)[0] == 2
 
 

@@ -6,10 +6,16 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from include.demo import schema
+from include.governance.disposal.plan import plan_adhoc
+from include.governance.disposal.reapply import reapply
 from include.governance.model.result import RuleResult
 from include.governance.pipeline.resurrected import flag_resurrected
 from include.governance.pipeline.returned import flag_returned
@@ -51,31 +57,62 @@ def test_a_restored_backup_is_noticed_and_erased_again(company: Office, tmp_path
     assert {result.status for result in found.values()} == {"fail"}
     ahead = ("--since", str(company.day + timedelta(days=2)), *words[3:])
     assert company.well("reapply", *ahead, "--json", "-").json[0]["rows"] == 0
+    before = killed_at_the_second_table(company)
     told = company.run(*words, "--json", "-")
     assert told.code == 1
     [again] = told.json
-    assert (again["rows"], again["lost"], again["moved"]) == (
-        3 + found["shop_members"].rows,
-        2,
-        False,
-    )
-    assert again["unplanned"] == 0
-    assert len(again["plans"]) >= 2
+    everything = 3 + found["shop_members"].rows
+    assert (again["rows"], again["waiting"], again["unplanned"]) == (everything, 2, 0)
+    assert (again["lost"], again["moved"]) == (2, False)
+    plans_of = {plan_id: plan_of(company, plan_id) for plan_id in (*before, *again["plans"])}
+    carts = [p["erasure"]["roots"] for p in plans_of.values() if p["table"] == "shop_carts"]
+    assert sorted(carts) == [1, 2]
     [second] = company.run(*words, "--json", "-").json
     assert (second["waiting"], second["plans"]) == (again["rows"], [])
-    for plan_id in again["plans"]:
+    for plan_id, plan in plans_of.items():
         company.refused("dispose", "apply", plan_id, "--as", "runner", says="approv")
-        plan = company.well("plan", "show", plan_id, "--json", "-").json["status"]["plan"]
         company.approve(plan)
         company.apply(plan)
         company.verify(plan)
     assert not any(result.rows for result in resurrected(company).values())
     company.well("ledger", "verify")
-    assert [e["plans"] for e in company.ledger() if e["kind"] == "reapplied"] == [
-        len(again["plans"])
-    ]
+    told_plans = [e["plans"] for e in company.ledger() if e["kind"] == "reapplied"]
+    assert told_plans == [1, len(again["plans"])]
     another_secret_makes_every_table_an_error(company)
     a_database_that_lost_its_receipts_is_told(company, *words[:-2])
+
+
+def killed_at_the_second_table(company: Office) -> list[str]:
+    """Two of the three carts are back then; what was planned until the end is in the ledger."""
+    calls = count(1)
+
+    def killed(*given: Any) -> Any:
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        return plan_adhoc(*given)
+
+    engine = sa.create_engine(company.urls["shop"], poolclass=sa.NullPool)
+    carts = schema.SOURCES["shop"].tables["shop_carts"]
+    with engine.begin() as connection:
+        later = connection.execute(sa.select(carts).order_by(carts.c.updated_at)).mappings().first()
+        assert later
+        connection.execute(carts.delete().where(carts.c.cart_id == later["cart_id"]))
+    since = company.day - timedelta(days=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("include.governance.disposal.reapply.plan_adhoc", killed)
+        with pytest.raises(KeyboardInterrupt):
+            reapply(company.desk(), "shop", since, ticket="T-7", by="tanaka")
+    with engine.begin() as connection:
+        connection.execute(carts.insert(), dict(later))
+    assert company.count("shop", "daicho_erasure_selection") == 1
+    waiting = company.desk().records.plans(("planned",))
+    return [each.plan.plan_id for each in waiting if each.plan.kind == "adhoc"]
+
+
+def plan_of(company: Office, plan_id: str) -> dict[str, Any]:
+    shown = company.well("plan", "show", plan_id, "--json", "-").json
+    found: dict[str, Any] = shown["status"]["plan"]
+    return found
 
 
 def another_secret_makes_every_table_an_error(company: Office) -> None:

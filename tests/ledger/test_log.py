@@ -12,7 +12,7 @@ import pytest
 
 from include.governance.errors import LedgerError, LedgerUnavailable
 from include.governance.ledger import folder as files
-from include.governance.ledger.log import Ledger
+from include.governance.ledger.log import Ledger, Mark
 from include.governance.ledger.merkle import (
     leaf_hash,
     verify_consistency,
@@ -37,6 +37,18 @@ def test_what_was_appended_is_read_and_verifies(ledger: Ledger, folder: Path) ->
     found = check(folder)
     assert found.holds
     assert (found.entries, found.checkpoints) == (12, 5)
+
+
+def test_a_reader_that_comes_back_reads_only_what_is_new(ledger: Ledger, folder: Path) -> None:
+    mark = Mark()
+    assert len(list(ledger.read_on(mark))) == 12
+    assert list(ledger.read_on(mark)) == []
+    ledger.append(chunks(2), key())
+    assert [record.seq for record in ledger.read_on(mark)] == [12, 13]
+    assert mark.offset == (folder / "entries.jsonl").stat().st_size
+    with pytest.raises(LedgerError) as refused:
+        list(ledger.read_on(Mark(seq=15)))
+    assert refused.value.code == "ledger_cut"
 
 
 def test_every_kind_of_entry_can_be_appended(folder: Path) -> None:
