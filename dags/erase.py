@@ -6,8 +6,8 @@
   nobody is asked and the run is green.
 - **When it fails**: a plan is over its limits, nobody is left who may approve, something is no
   longer as it was approved (rows, rules, schema, people), or a source did not answer.
-- **What to do**: read the failed task: it says what was found and what is allowed. Clear `apply`
-  to go on where it stopped. Marking an approval as successful does not approve anything.
+- **What to do**: read the failed task: it says what was found and what is allowed. Clear the
+  `apply` tasks to go on where it stopped. Marking an approval as successful approves nothing.
 - **Owner**: the data owners; the policy names who approves.
 """
 

@@ -108,7 +108,7 @@ def ask(plan_id: str, stage: int) -> Request | None:
         roles = ", ".join(policy.approvals.stages[stage - 1])
         raise PlanError("airflow_nobody", plan=plan_id, stage=stage, roles=roles)
     until = until.astimezone(desk.workspace.zone.info)
-    page = Page(view_plan(desk, plan_id), policy, stage, until, _context()["dag_run"].conf or {})
+    page = Page(view_plan(desk, plan_id), policy, stage, until)
     return Request(page.subject, page.body, who, waits)
 
 
@@ -144,13 +144,10 @@ def _answerer(desk: Desk, plan: PlanRecord, stage: int, event: Mapping[str, Any]
     return login
 
 
-def _context() -> Any:
-    return get_current_context()
-
-
 def _starter() -> str:
     """The login of whoever started this run; empty when no person did."""
-    name = _context()["dag_run"].triggering_user_name
+    context: Any = get_current_context()
+    name = context["dag_run"].triggering_user_name
     return people(environment()).requester(name) if name else ""
 
 

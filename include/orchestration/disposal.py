@@ -12,7 +12,6 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from include.governance.cli.desk import desk_of
-from include.governance.disposal import told
 from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.certificate_files import write_certificate
 from include.governance.disposal.certificate_issue import certify
@@ -20,6 +19,7 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_retention
 from include.governance.disposal.verify import verify_plan
 from include.governance.model.disposal import KeptRows, PlanRecord
+from include.governance.model.erasure import Applied
 from include.governance.settings import environment
 from include.governance.wording import say
 from include.orchestration.edge import at_the_edge, reader
@@ -28,6 +28,8 @@ from include.orchestration.tasks import Events, workspace
 
 #: How a plan may end without anything being wrong.
 ENDED = ("certified", "superseded", "rejected", "withdrawn")
+#: How often, and after how many seconds each, a worker looks whether the others have ended.
+LOOKS, LOOK_AGAIN = 30, 2.0
 
 
 def open_desk() -> Desk:
@@ -116,18 +118,39 @@ def _to_carry_out(made: Made) -> list[dict[str, Any]]:
 
 
 @at_the_edge
-def apply(plan_id: str, stopping: Callable[[], bool]) -> dict[str, Any]:
+def apply(plan_id: str, worker: int, stopping: Callable[[], bool]) -> dict[str, Any]:
     """Erase what is approved and still due; a retry goes on where this try ended.
 
-    Whether it is approved is looked up in the signed decisions about the plan.
+    Whether it is approved is looked up in the signed decisions about the plan. A worker too many
+    does nothing: skipped, it would skip what follows.
     """
-    done = apply_plan(replace(open_desk(), stopping=stopping), plan_id, WORKER, run_name())
-    if done.cancelled and not stopping():
+    desk = replace(open_desk(), stopping=stopping)
+    plan = desk.records.plan(plan_id).plan
+    if worker > most_workers(desk, plan):
+        print(say("airflow.spare", reader(), plan=plan_id))
+        return {"plan": plan_id, "chunks": 0, "rows": 0}
+    tries = [apply_plan(desk, plan_id, WORKER, run_name())]
+    while _others_work(tries):
+        desk.sleep(LOOK_AGAIN)
+        tries.append(apply_plan(desk, plan_id, WORKER, run_name()))
+    last, chunks = tries[-1], sum(each.chunks for each in tries)
+    if last.cancelled and not stopping():
         raise AirflowFailException(say("airflow.stopped", reader(), plan=plan_id))
-    if not done.complete:
-        unfinished = say("airflow.unfinished", reader(), plan=plan_id, chunks=done.chunks)
-        raise AirflowException(" ".join([unfinished, *told.left(done.deferred, reader())]))
-    return {"plan": plan_id, **done.model_dump(mode="json")}
+    if not last.complete:
+        raise AirflowException(say("airflow.unfinished", reader(), plan=plan_id, chunks=chunks))
+    return {"plan": plan_id, "chunks": chunks, "rows": sum(each.rows for each in tries)}
+
+
+def most_workers(desk: Desk, plan: PlanRecord) -> int:
+    """So many can work on a plan at once: one a chunk, and one in SQLite, which has one writer."""
+    return 1 if desk.target(plan.source).kind == "sqlite" else plan.erasure.chunks
+
+
+def _others_work(tries: Sequence[Applied]) -> bool:
+    """Whether other workers still have chunks, which they give back if they die."""
+    last = tries[-1]
+    over = last.complete or last.cancelled or last.deferred
+    return not over and len(tries) <= LOOKS
 
 
 @at_the_edge

@@ -1,4 +1,4 @@
-"""The tasks that every plan goes through: two approvals, apply, verify, certificate."""
+"""The tasks that every plan goes through: approvals, workers that apply, verify, certificate."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from include.orchestration.approval import FourEyesApproval
 ERASED = Asset(name="daicho_erased", uri="daicho://erased")
 POOL = "daicho_sources"
 NAMED = "{{ task.op_kwargs['about'] }}"
+#: Tasks that apply one plan together. Airflow maps the group over the plans, and cannot map a
+#: task once more inside of it, so their number is that of the DAG.
+WORKERS = 2
 
 
 @task(map_index_template=NAMED, pool=POOL)
@@ -36,8 +39,17 @@ def erasure(plan_id: str, about: str) -> None:
     given = {"plan_id": plan_id, "about": about}
     first = FourEyesApproval(task_id="approve", stage=1, **given)
     second = FourEyesApproval(task_id="approve_again", stage=2, **given)
-    applied = ApplyPlan(task_id="apply", pool=POOL, **given)
-    first >> second >> applied >> verify(**given) >> certify(**given)
+    workers = [
+        ApplyPlan(
+            task_id=f"apply_{number}",
+            worker=number,
+            pool=POOL,
+            max_active_tis_per_dagrun=1,  # plan after plan: no database is asked by more at once
+            **given,
+        )
+        for number in range(1, WORKERS + 1)
+    ]
+    first >> second >> workers >> verify(**given) >> certify(**given)
 
 
 @task

@@ -8,24 +8,26 @@ from pathlib import Path
 import yaml
 from airflow.sdk import Param
 
+from include.governance.model.occasion import REFERENCE, TICKET
+
 POLICIES = Path(__file__).resolve().parents[1] / "policies"
-#: Ids as policy, contracts and store write them.
-ID = r"^[A-Za-z][A-Za-z0-9._-]{0,63}$"
-TICKET = r"^[A-Za-z][A-Za-z0-9]{0,15}[-#/]?[0-9]{1,6}$"
+#: Ids as policy and contracts write them.
+NAME = r"^[A-Za-z][A-Za-z0-9._-]{0,63}$"
 
 
-def reasons() -> list[str]:
-    """The grounds that the policy publishes; read anew at each parse of the DAG."""
+def reasons() -> dict[str, str]:
+    """The policy's reasons with their labels; read anew at each parse of the DAG."""
     folder = Path(os.environ.get("DAICHO_POLICIES") or POLICIES)
     text = (folder / "privacy_policy.yaml").read_bytes()
-    return [str(code) for code in yaml.load(text, yaml.CSafeLoader)["requests"]["grounds"]]
+    labels = yaml.load(text, yaml.CSafeLoader).get("disposal_reasons", {})
+    return {code: f"{label['en']} / {label['ja']}" for code, label in labels.items()}
 
 
-def _reference(title: str, told: str) -> Param:
+def _named(title: str, told: str, pattern: str) -> Param:
     return Param(
         None,
         type=["null", "string"],
-        pattern=ID,
+        pattern=pattern,
         title=title,
         description_md=told,
         section="What / 対象",
@@ -34,29 +36,51 @@ def _reference(title: str, told: str) -> Param:
 
 def form() -> dict[str, Param]:
     """The fields, in the order in which they are shown."""
+    labels = reasons()
     return {
-        "record_class": _reference(
-            "Record class / 記録区分", "Its due rows, in one source. / 1つのデータ源の期限到来分"
+        "record_class": _named(
+            "Record class / 記録区分",
+            "Its due rows, in one source. / 1つのデータ源の期限到来分",
+            NAME,
         ),
-        "source": _reference(
-            "Source / データ源", "With a record class only. / 記録区分を指定するときのみ"
+        "source": _named(
+            "Source / データ源", "With a record class only. / 記録区分を指定するときのみ", NAME
         ),
-        "selection": _reference(
-            "Selection / 選択", "From `daicho selection add`. / `daicho selection add` のID"
+        "selection": _named(
+            "Selection / 選択",
+            "From `daicho selection add`. / `daicho selection add` のID",
+            REFERENCE,
         ),
-        "request": _reference(
-            "Request / 請求", "Its id in the register of requests. / 請求台帳のID"
+        "request": _named(
+            "Request / 請求", "Its id in the register of requests. / 請求台帳のID", REFERENCE
         ),
-        "reason": Param(type="string", enum=reasons(), title="Reason / 理由", section="Why / 理由"),
+        "reason": Param(
+            type="string",
+            enum=list(labels),
+            values_display=labels,
+            title="Reason / 理由",
+            section="Why / 理由",
+        ),
         "ticket": Param(
-            type="string", pattern=TICKET, title="Ticket / チケット", section="Why / 理由"
+            type="string",
+            pattern=TICKET,
+            title="Ticket / チケット",
+            description_md="Such as OPS-123. / 例: OPS-123",
+            section="Why / 理由",
         ),
         "as_of": Param(
             None,
             type=["null", "string"],
             format="date",
             title="Day / 基準日",
+            description_md="Today when empty. / 空欄なら本日",
             section="How / 方法",
         ),
-        "dry_run": Param(True, type="boolean", title="Dry run / 試行", section="How / 方法"),
+        "dry_run": Param(
+            True,
+            type="boolean",
+            title="Dry run / 試行",
+            description_md="Counts only; nothing is kept. / 件数の確認のみ。何も保存しません",
+            section="How / 方法",
+        ),
     }

@@ -73,7 +73,7 @@ def test_a_wrong_form_fails_at_once(eraser: Eraser, run: Run) -> None:
 def test_reasons_are_those_of_the_policy(dags: dict[str, Any]) -> None:
     policy = yaml.safe_load((ROOT / "include" / "policies" / "privacy_policy.yaml").read_text())
     form = dags["daicho_delete_on_demand"].params
-    assert form.get_param("reason").schema["enum"] == policy["requests"]["grounds"]
+    assert form.get_param("reason").schema["enum"] == list(policy["disposal_reasons"])
     assert form["dry_run"] is True
 
 
@@ -122,7 +122,7 @@ def test_a_request_is_planned_over_all_sources_and_each_plan_goes_its_own_way(
     assert {plan["about"] for plan in done.result("plan")["plans"]} == about
     left = done.result("plan")["left"]
     assert done.result("conclude") == {"certified": 1, "plans": 2, "rejected": 1, "left": left}
-    tasks = done.shown("erasure.apply").items()
+    tasks = done.shown("erasure.apply_1").items()
     assert {name for name, task in tasks if task.state == "success"} == {
         "shop.shop_deliveries delivery"
     }

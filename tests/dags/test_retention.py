@@ -94,7 +94,7 @@ def test_each_plan_goes_its_own_way(eraser: Eraser, run: Run) -> None:
     assert done.state == "success"
     assert done.result("conclude") == {"plans": 4, "certified": 2, "rejected": 1, "superseded": 1}
     assert eraser.rows() == MAILS - 4
-    tasks = done.shown("erasure.apply").items()
+    tasks = done.shown("erasure.apply_1").items()
     assert {name for name, task in tasks if task.state == "success"} == {
         "crm.crm_mail_events mail_event",
         "support.support_inquiries inquiry",
@@ -129,14 +129,14 @@ def test_a_task_that_is_killed_stops_between_chunks_and_the_next_try_goes_on(
     for person in ("owner.ec", "cpo"):
         approve(desk, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
     context: Any = {"dag": SimpleNamespace(dag_id="daicho_erase"), "run_id": "week-1"}
-    task = ApplyPlan(task_id="apply", plan_id=plan.plan_id, about="")
+    task = ApplyPlan(task_id="apply", plan_id=plan.plan_id, about="", worker=1)
     task.on_kill()
     with set_current_context(Context(**context)):
         with pytest.raises(AirflowException, match="0 chunk"):
-            disposal.apply(plan.plan_id, lambda: task.stopping)
-        assert (eraser.states(), eraser.rows()) == (["cancelled"], MAILS)
-        done = disposal.apply(plan.plan_id, lambda: False)
-    assert (done["complete"], eraser.states()) == (True, ["applied"])
+            disposal.apply(plan.plan_id, 1, lambda: task.stopping)
+        assert (eraser.states(), eraser.rows()) == (["applying"], MAILS)
+        done = disposal.apply(plan.plan_id, 1, lambda: False)
+    assert (done["rows"], eraser.states()) == (plan.rows, ["applied"])
     assert eraser.rows() == MAILS - plan.rows
 
 
@@ -150,7 +150,7 @@ def test_a_plan_whose_approval_expired_after_it_was_begun_is_asked_about_anew(
     context: Any = {
         "dag": SimpleNamespace(dag_id="daicho_erase"),
         "run_id": "week-1",
-        "dag_run": SimpleNamespace(conf={}, triggering_user_name=None),
+        "dag_run": SimpleNamespace(triggering_user_name=None),
     }
     with set_current_context(Context(**context)):
         with pytest.raises(AirflowFailException, match="stage 1"):
@@ -159,7 +159,7 @@ def test_a_plan_whose_approval_expired_after_it_was_begun_is_asked_about_anew(
             approve(then, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
         assert apply_plan(then, plan.plan_id, WORKER, "daicho_erase/week-1").cancelled
         with pytest.raises(AirflowFailException):
-            disposal.apply(plan.plan_id, lambda: False)
+            disposal.apply(plan.plan_id, 1, lambda: False)
         asked = ask(plan.plan_id, 1)
         assert asked is not None
         assert timedelta(days=6) < asked.waits <= timedelta(days=7)
@@ -172,7 +172,7 @@ def test_a_plan_whose_approval_expired_after_it_was_begun_is_asked_about_anew(
         for person in ("owner.crm", "cpo"):
             approve(desk, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
         assert ask(plan.plan_id, 2) is None
-        assert disposal.apply(plan.plan_id, lambda: False)["complete"]
+        assert disposal.apply(plan.plan_id, 1, lambda: False)["rows"] == plan.rows
 
 
 def test_approvals_of_one_run_are_none_for_another(eraser: Eraser) -> None:
@@ -182,5 +182,5 @@ def test_approvals_of_one_run_are_none_for_another(eraser: Eraser) -> None:
         approve(desk, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
     context: Any = {"dag": SimpleNamespace(dag_id="daicho_erase"), "run_id": "week-2"}
     with set_current_context(Context(**context)), pytest.raises(AirflowFailException):
-        disposal.apply(plan.plan_id, lambda: False)
+        disposal.apply(plan.plan_id, 1, lambda: False)
     assert eraser.rows() == MAILS

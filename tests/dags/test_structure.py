@@ -125,7 +125,9 @@ def test_the_only_parameter_is_the_day(dags: dict[str, Any], name: str) -> None:
 def test_what_reads_or_changes_a_source_waits_for_its_pool(dags: dict[str, Any], name: str) -> None:
     pooled = {task.task_id for task in dags[f"daicho_{name}"].tasks if task.pool == POOL}
     planning = {"erase": "plan_source", "delete_on_demand": "plan"}[name]
-    assert pooled == {planning, "erasure.apply", "erasure.verify"}
+    assert pooled == {planning, "erasure.apply_1", "erasure.apply_2", "erasure.verify"}
+    for worker in ("erasure.apply_1", "erasure.apply_2"):
+        assert dags[f"daicho_{name}"].get_task(worker).max_active_tis_per_dagrun == 1
 
 
 @pytest.mark.parametrize("name", ERASING)

@@ -194,7 +194,7 @@ def test_only_what_two_others_approved_is_erased_and_kill_9_does_not_stop_it(
         lambda found: found[0]["state"] in ("success", "failed"),
         120,
     )
-    assert (run["state"], state_of(server, run_id, "erasure.apply")) == ("failed", "failed")
+    assert (run["state"], state_of(server, run_id, "erasure.apply_1")) == ("failed", "failed")
     assert carts(server) == before
 
     again = {"dag_run_id": run_id, "task_ids": ["erasure.approve"], "include_downstream": True}
@@ -206,7 +206,7 @@ def test_only_what_two_others_approved_is_erased_and_kill_9_does_not_stop_it(
         assert answer(server, user, run_id, task, "Approve", digest).status_code == 200
 
     (victim,) = wait(
-        lambda: [t for t in server.tasks(ON_DEMAND, run_id) if t["task_id"] == "erasure.apply"],
+        lambda: [t for t in server.tasks(ON_DEMAND, run_id) if t["task_id"] == "erasure.apply_1"],
         lambda found: found[0]["state"] == "running" and found[0]["pid"],
         120,
     )
@@ -222,7 +222,7 @@ def test_only_what_two_others_approved_is_erased_and_kill_9_does_not_stop_it(
         150,
     )
     assert run["state"] == "success"
-    (applied,) = (t for t in server.tasks(ON_DEMAND, run_id) if t["task_id"] == "erasure.apply")
+    (applied,) = (t for t in server.tasks(ON_DEMAND, run_id) if t["task_id"] == "erasure.apply_1")
     assert applied["try_number"] > victim["try_number"]
     assert 0 < killed_at < carts(server, chunks), "killed in the middle"
     assert carts(server) == young

@@ -165,7 +165,9 @@ def _begin(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> Non
 
 
 def _end(desk: Desk, plan_id: str, done: Applied) -> None:
-    to: PlanState = "applied" if done.complete else "cancelled" if done.cancelled else "applying"
+    """A worker that ends leaves the plan to the others; only somebody's wish stops all of them."""
+    stopped = done.cancelled and desk.records.should_stop(plan_id)
+    to: PlanState = "applied" if done.complete else "cancelled" if stopped else "applying"
     with desk.records.alone() as connection:
         if to == "applying":
             return
