@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cache
 
 from include.governance.errors import ConfigurationError
 
@@ -32,6 +35,16 @@ PRINTED = frozenset(
         "1616ef2d98a2da9bd67e6c6aec7cab67af20cc0a8ca5fe5afb5fbf9fc8949b9b",
     }
 )
+#: What people hash to make a key.
+USUAL = (
+    *("", "0", "1234", "12345", "123456", "1234567", "12345678", "123456789", "1234567890"),
+    *("111111", "000000", "123123", "654321", "abc", "abcd", "admin", "administrator", "airflow"),
+    *("asdf", "changeme", "daicho", "daicho_key", "default", "demo", "dragon", "foo", "foobar"),
+    *("governance", "hello", "hello world", "iloveyou", "key", "letmein", "master", "monkey"),
+    *("mykey", "mypassword", "mysecret", "pass", "passw0rd", "password", "privacy", "prod"),
+    *("production", "qwerty", "root", "salt", "secret", "test", "testing", "token", "welcome"),
+)
+_ALTERNATIVE = b"-_"
 #: White space anywhere, or letters of one case with hardly anything between them.
 _ONLY_WORDS = re.compile(rb"\s|^[a-z_\W]+$|^[A-Z_\W]+$")
 _WORDS = re.compile(
@@ -45,11 +58,11 @@ def key_from(env: Mapping[str, str], name: str = "DAICHO_KEY") -> bytes:
     """A key as bytes; raises ConfigurationError when it is missing, short or known."""
     key = env.get(name, "").strip().encode("utf-8", "surrogateescape")
     if not key:
-        raise ConfigurationError("key_missing", bytes=MINIMUM_BYTES)
+        raise ConfigurationError("key_missing", name=name, bytes=MINIMUM_BYTES)
     if len(key) < MINIMUM_BYTES:
-        raise ConfigurationError("key_short", found=len(key), bytes=MINIMUM_BYTES)
+        raise ConfigurationError("key_short", name=name, found=len(key), bytes=MINIMUM_BYTES)
     if is_known(key):
-        raise ConfigurationError("key_known")
+        raise ConfigurationError("key_known", name=name)
     return key
 
 
@@ -57,19 +70,45 @@ def is_known(key: bytes) -> bool:
     """Whether a key is printed somewhere, or made of words, sequences or repetitions."""
     return (
         hashlib.sha256(key.lower()).hexdigest() in PRINTED
-        or any(_is_simple(text) for text in (key, _decoded(key)) if text)
-        or _WORDS.search(key) is not None
-        or _ONLY_WORDS.search(key) is not None
+        or _is_worded(key)
         or _bits(key) < MINIMUM_BITS
+        or any(map(_is_simple, (key, *_decoded(key))))
+        or any(raw in _digests() or (_is_text(raw) and _is_worded(raw)) for raw in _decoded(key))
     )
 
 
-def _decoded(key: bytes) -> bytes:
-    """What a key in hexadecimal stands for: ``000102…`` counts up only there."""
+def _decoded(key: bytes) -> Iterator[bytes]:
+    """What a key in hexadecimal or base64 stands for: ``000102…`` counts up only there."""
+    with suppress(ValueError):
+        yield bytes.fromhex(key.decode("ascii"))
+    with suppress(ValueError):
+        yield base64.b64decode(key + b"=" * (-len(key) % 4), altchars=_ALTERNATIVE, validate=True)
+
+
+@cache
+def _digests() -> frozenset[bytes]:
+    """The usual hashes of the usual passwords."""
+    hashes = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
+    forms = {form for word in USUAL for form in (word, word.title(), word.upper())}
+    ends = ("", "1", "12", "123", "!")
+    words = {form + end + line for form in forms for end in ends for line in ("", "\n")}
+    return frozenset(
+        hashlib.new(name, word.encode(), usedforsecurity=False).digest()
+        for name in hashes
+        for word in words
+    )
+
+
+def _is_text(raw: bytes) -> bool:
+    """Bytes that are random are hardly ever text."""
     try:
-        return bytes.fromhex(key.decode("ascii"))
-    except ValueError:
-        return b""
+        return raw.decode("utf-8").replace("\n", "").isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
+def _is_worded(text: bytes) -> bool:
+    return _WORDS.search(text) is not None or _ONLY_WORDS.search(text) is not None
 
 
 def _is_simple(text: bytes) -> bool:

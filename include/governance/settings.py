@@ -60,12 +60,16 @@ def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
 def read_env_file(path: Path) -> dict[str, str]:
     """``NAME=value`` lines and ``#`` comments; a missing file is empty.
 
-    Raises ConfigurationError with the line that is neither, or not UTF-8.
+    Raises ConfigurationError with the line that is neither, or not UTF-8, and for what is no file.
     """
     try:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise ConfigurationError(
+            "path_refused", path=str(path), kind=type(error).__name__
+        ) from None
     pairs: dict[str, str] = {}
     for number, raw in enumerate(lines, 1):
         try:

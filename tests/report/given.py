@@ -374,4 +374,6 @@ def with_history(given: ReportInput) -> ReportInput:
             until=date(2027, 3, 31),
         ),
     )
-    return given.model_copy(update={"known": known})
+    heard = tuple(finding for finding in given.outcome.findings if finding is not second)
+    outcome = given.outcome.model_copy(update={"findings": heard})
+    return given.model_copy(update={"known": known, "outcome": outcome})

@@ -81,6 +81,13 @@ def test_accepted_findings_are_not_open_and_not_hidden() -> None:
     assert decided == {report.decided[0].control}
 
 
+def test_a_decision_that_does_not_hold_any_more_hides_nothing() -> None:
+    given = with_history(report_input())
+    assert given.known
+    report = compose(given.model_copy(update={"outcome": report_input().outcome}))
+    assert (report.decided, report.head.counts.open) == ((), 3)
+
+
 def test_history_says_what_is_new_and_overdue_and_keeps_the_first_due_date() -> None:
     report = compose(with_history(report_input()))
     assert (report.head.counts.new, report.head.counts.overdue) == (1, 1)

@@ -172,6 +172,47 @@ def test_a_mark_alone_does_not_make_a_row_disposed_of(
             assert _refs(1)[0] in found["S6-10"].row_refs
 
 
+#: A column that may not be empty, what it holds, and whether that is what an erasure leaves.
+FILLED = [
+    ("INTEGER NOT NULL", "integer", "0", True),
+    ("INTEGER NOT NULL", "integer", "7", False),
+    ("BOOLEAN NOT NULL", "boolean", "false", True),
+    ("BOOLEAN NOT NULL", "boolean", "true", False),
+    ("DATE NOT NULL", "date", "'1900-01-01'", True),
+    ("DATE NOT NULL", "date", "'1990-05-05'", False),
+    ("TIMESTAMP NULL", "timestamp", "'1990-05-05 00:00:00'", False),
+    ("CHAR(3) NOT NULL", "string", "'era'", True),
+    ("VARCHAR(40) NOT NULL", "string", "'erased-17'", True),
+    ("VARCHAR(40) NOT NULL", "string", "'erasing'", False),
+    ("TIME NULL", "time", "'00:00:00'", False),
+]
+
+
+def test_what_an_erasure_leaves_is_known_by_its_type(
+    any_database: URL, subtests: pytest.Subtests
+) -> None:
+    source = Source("shop", any_database)
+    for at, (stored, logical, value, believed) in enumerate(FILLED):
+        name = f"t{at}"
+        tables.run(
+            any_database,
+            f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, p DATE, gone BOOLEAN, who {stored})",
+            f"INSERT INTO {name} VALUES (1, '2020-01-01', true, {value})",
+        )
+        columns = [
+            *("id", Column(name="p", clocks=("p",))),
+            Column(name="gone", logical_type="boolean"),
+            Column(name="who", logical_type=logical, category="name"),
+        ]
+        for marked in (["gone"], ["gone", "who"]) if value == "true" else (["gone"],):
+            marks = [{"column": column, "equals": True} for column in marked]
+            use = RecordClassUse.model_validate({"record_class": "c", "disposed": marks})
+            dataset = tables.dataset(name, columns, uses=[use])
+            with subtests.test(stored=stored, value=value, marked=marked):
+                found = _measured(source, {"latest_of": ["p"]}, dataset, action="fixed")
+                assert found["S6-10"].status == ("pass" if believed or marked[1:] else "fail")
+
+
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(st.integers(-900, 0), st.integers(-400, 400)), min_size=1, max_size=30)

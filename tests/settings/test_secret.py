@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import secrets
 import string
@@ -55,8 +56,15 @@ PRINTED = re.compile(
         ("会" * 11, "key_known"),
         ("demo-key-not-for-production-00000000000000", "key_known"),
         ("k9X2mQ7rT4vB1nZ8-000000000-w3E6y5U", "key_known"),
+        (hashlib.sha256(b"password").hexdigest(), "key_known"),
+        (hashlib.md5(b"Admin123\n", usedforsecurity=False).hexdigest().upper(), "key_known"),
+        (base64.b64encode(hashlib.sha256(b"changeme").digest()).decode(), "key_known"),
+        (b"correct horse battery staple".hex(), "key_known"),
+        (base64.b64encode(b"Correct horse battery staple").decode(), "key_known"),
+        (base64.urlsafe_b64encode(b"daicho-4f7a9c1e8b2d6053~~~~").decode().strip("="), "key_known"),
+        ("社外秘の合言葉です".encode().hex(), "key_known"),
     ],
-    ids=range(29),
+    ids=range(36),
 )
 def test_a_weak_key_is_refused_and_never_shown(key: str | None, code: str) -> None:
     with pytest.raises(ConfigurationError) as raised:

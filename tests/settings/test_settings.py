@@ -42,6 +42,10 @@ def test_a_file_of_settings_is_read_line_by_line(tmp_path: Path) -> None:
     file.write_text("# A=1\nB = 2\nC=a=b\n\n  \nD=\n", "utf-8")
     assert read_env_file(file) == {"B": "2", "C": "a=b", "D": ""}
     assert read_env_file(tmp_path / "none") == {}
+    for wrong in (tmp_path, file / "x.env"):
+        with pytest.raises(ConfigurationError) as raised:
+            read_env_file(wrong)
+        assert (raised.value.code, raised.value.facts["path"]) == ("path_refused", str(wrong))
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,7 @@ def attention(given: ReportInput) -> tuple[ControlFindings, ...]:
     known = {entry.finding.fingerprint: entry for entry in given.known or ()}
     grouped: dict[str, list[Finding]] = {}
     for finding in given.outcome.findings:
-        entry = known.get(finding.fingerprint)
-        if entry is None or entry.status not in ("accepted", "false_positive"):
-            grouped.setdefault(finding.control, []).append(finding)
+        grouped.setdefault(finding.control, []).append(finding)
     groups = [_group(given, findings, known) for findings in grouped.values()]
     return tuple(sorted(groups, key=lambda g: (SEVERITIES.index(g.severity), -g.rows, g.control)))
 
@@ -63,11 +61,13 @@ def matrix(given: ReportInput, groups: Iterable[ControlFindings]) -> tuple[Matri
 
 
 def decided(given: ReportInput) -> Iterator[Decided]:
-    """Findings of this run that somebody decided about: not counted as open, and never hidden."""
+    """Findings that a decision leaves out of this run: not counted as open, and never hidden."""
+    heard = {finding.fingerprint for finding in given.outcome.findings}
     for entry in given.known or ():
         control = given.controls.get(entry.finding.control)
         is_seen = entry.last_seen >= given.outcome.as_of
-        if entry.status not in ("accepted", "false_positive") or control is None or not is_seen:
+        silenced = entry.status in ("accepted", "false_positive")
+        if not silenced or entry.finding.fingerprint in heard or control is None or not is_seen:
             continue
         yield Decided(
             control=entry.finding.control,

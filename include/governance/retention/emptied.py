@@ -12,6 +12,7 @@ from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.schedule import Action, RecordClass
 from include.governance.plan.build import column_actions
+from include.governance.retention.condition import compared
 from include.governance.source.clocks import any_of
 from include.governance.source.rows import table_of
 from include.governance.source.types import Stored
@@ -40,7 +41,7 @@ def emptied(
             or_(
                 _empty(table.c[name], stored.get(name, "other"), action),
                 any_of(
-                    and_(table.c[name].is_not(None), table.c[name] == where.equals)
+                    and_(table.c[name].is_not(None), table.c[name] == compared(where, stored))
                     for where in use.disposed
                     if where.column == name and where.equals is not None
                 ),

@@ -11,12 +11,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     TableClause,
     and_,
     false,
-    literal,
     not_,
     or_,
     true,
@@ -29,6 +27,7 @@ from include.governance.model.period import Period
 from include.governance.model.policy import FiscalYear, PrivacyPolicy
 from include.governance.model.schedule import RecordClass, RetentionSchedule, Trigger
 from include.governance.retention.calendar import cutoff
+from include.governance.retention.condition import compared
 from include.governance.retention.emptied import emptied
 from include.governance.source.clocks import (
     Clock,
@@ -164,7 +163,7 @@ def met(rule: Governed, where: Where) -> ColumnElement[bool]:
     column: ColumnElement[Any] = rule.table.c[where.column]
     if where.is_null is not None:
         return column.is_(None) if where.is_null else column.is_not(None)
-    return and_(column.is_not(None), column == _value(rule, where))
+    return and_(column.is_not(None), column == compared(where, rule.stored))
 
 
 def not_met(rule: Governed, where: Where) -> ColumnElement[bool]:
@@ -172,14 +171,7 @@ def not_met(rule: Governed, where: Where) -> ColumnElement[bool]:
     column: ColumnElement[Any] = rule.table.c[where.column]
     if where.is_null is not None:
         return column.is_not(None) if where.is_null else column.is_(None)
-    return or_(column.is_(None), column != _value(rule, where))
-
-
-def _value(rule: Governed, where: Where) -> object:
-    """PostgreSQL compares a boolean with nothing but a boolean."""
-    if rule.stored[where.column] == "boolean":
-        return literal(bool(where.equals), Boolean())
-    return where.equals
+    return or_(column.is_(None), column != compared(where, rule.stored))
 
 
 def over_retained(rule: Governed, as_of: date, year: FiscalYear, zone: Zone) -> ColumnElement[bool]:
