@@ -119,9 +119,12 @@ def case(actions: dict[str, Any] | None = None, **changes: Any) -> Case:
         approvals=(approval(1, "owner.ec"), approval(2, "cpo")),
         proof=Proof(
             verification=verification(), due_anew=0, at=AT,
-            balance=(TableBalance(table="shop_order_items", before=90, gone=7, after=83),),
+            balance=(
+                TableBalance(table="shop_order_items", before=90, gone=7, after=83, exact=True),
+            ),
         ),
         conduct=Conduct(("airflow",), AT, AT),
+        runs=("7" * 32,),
         target_sha256="e" * 64,
         rows=RowsRoot(4, bytes(32)),
         buried=Buried(epoch=1, tombstones=4, digest="f" * 64),

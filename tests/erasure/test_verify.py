@@ -8,8 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from include.governance.erasure import survivors
 from include.governance.erasure.tables import CHUNK, DONE
 from include.governance.errors import PlanError
+from include.governance.model.disposal import TableBalance
+from include.governance.model.erasure import ErasurePlan
 from tests.erasure.bench import AT, Bench
 from tests.erasure.shop import shop
 
@@ -73,6 +76,25 @@ def test_a_plan_edited_after_it_was_applied_proves_nothing(sqlite_database: URL,
     bench.execute(EDITS[name])
     with pytest.raises(PlanError, match="not as they were written"):
         bench.verify(plan)
+
+
+def test_every_other_row_is_there_or_nobody_says_so(any_database: URL) -> None:
+    bench = shop(any_database, 12)
+    bench.apply(plan := bench.plan())
+    quiet = balances(bench, plan)
+    assert [each for each in quiet.values() if not each.exact] == []
+    assert (quiet["customers"].before, quiet["customers"].gone) == (12, 6)
+    assert (quiet["notes"].before, quiet["notes"].gone, quiet["notes"].after) == (12, 0, 12)
+    bench.execute("UPDATE items SET line = 9 WHERE order_id = 11 AND line = 1")
+    bench.execute("DELETE FROM notes WHERE id = 12")
+    found = balances(bench, plan)
+    assert {name for name, each in found.items() if not each.exact} == {"items", "notes"}
+    assert found["items"].after == quiet["items"].after
+
+
+def balances(bench: Bench, plan: ErasurePlan) -> dict[str, TableBalance]:
+    found = survivors.balances(bench.target, plan.plan_id, bench.selection(), bench.basis())
+    return {each.table: each for each in found}
 
 
 def test_a_key_that_holds_nul_is_refused(sqlite_database: URL) -> None:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from sqlalchemy import Connection, func, select
-
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_chunks, record_verified
-from include.governance.disposal.rules import basis_of, dataset_of, holds_of
+from include.governance.disposal.rules import basis_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
 from include.governance.erasure.plan import make_plan
 from include.governance.erasure.record import forget, planned_keys
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.skips import changed_keys
+from include.governance.erasure.survivors import balances
 from include.governance.erasure.target import Target
 from include.governance.erasure.verify import verify
 from include.governance.errors import PlanError
-from include.governance.model.disposal import PlanRecord, PlanState, Proof, TableBalance
-from include.governance.model.erasure import Verification
-from include.governance.source.rows import table_of
+from include.governance.model.disposal import PlanRecord, PlanState, Proof
 from include.governance.store.officer_text import require_login
 
 DONE: tuple[PlanState, ...] = ("applied", "verified")
@@ -47,7 +42,7 @@ def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None
         )
     proof = Proof(
         verification=verification,
-        balance=tuple(_balance(desk, target, plan, verification)),
+        balance=tuple(balances(target, plan_id, selection, basis_of(desk))),
         due_anew=_due_anew(desk, target, plan, selection),
         at=desk.clock(),
     )
@@ -80,24 +75,3 @@ def _due_anew(desk: Desk, target: Target, plan: PlanRecord, selection: Selection
         found = sum(key not in left for key in planned_keys(connection, again))
         forget(connection, again)
     return found
-
-
-def _balance(
-    desk: Desk, target: Target, plan: PlanRecord, verification: Verification
-) -> Iterator[TableBalance]:
-    """Rows before, gone and after, per table that rows were to go from."""
-    before = {step.table: step.total_rows for step in plan.erasure.steps if step.kind == "delete"}
-    gone = dict.fromkeys(before, 0)
-    for step in verification.steps:
-        if step.kind == "delete":
-            gone[step.table] += step.rows
-    with target.snapshot() as connection:
-        for table, rows in before.items():
-            after = _count(connection, desk, plan.source, table)
-            yield TableBalance(table=table, before=rows, gone=gone[table], after=after)
-
-
-def _count(connection: Connection, desk: Desk, source: str, shown: str) -> int:
-    dataset = dataset_of(desk, source, shown.rpartition(".")[2])
-    query = select(func.count()).select_from(table_of(dataset))
-    return int(connection.scalar(query) or 0)

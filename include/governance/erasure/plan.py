@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 
 from include.governance.erasure.drafting import Draft, write_chunks
 from include.governance.erasure.graph import shown
@@ -20,6 +20,7 @@ from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import steps_of
 from include.governance.erasure.tables import PLAN, create_tables
 from include.governance.erasure.target import Target, target_id
+from include.governance.erasure.whole import whole
 from include.governance.model.contract import Dataset
 from include.governance.model.erasure import ErasurePlan, OverLimit
 from include.governance.model.occasion import Occasion
@@ -103,7 +104,10 @@ def _spec(
 ) -> dict[str, object]:
     """Everything the digest covers besides chunks and expectations."""
     selection, graph = draft.selection, draft.closure.graph
-    totals = dict(_table_rows(draft))
+    totals = {
+        shown(place): whole(draft.connection, target.kind, shape, seed)
+        for place, shape in draft.closure.shapes.items()
+    }
     return {
         "version": SPEC_VERSION,
         "plan_id": draft.plan_id,
@@ -127,6 +131,7 @@ def _spec(
         "roots": draft.roots,
         "chunks": draft.chunks,
         "kept": {reason: rows for reason, rows in draft.kept.items() if rows},
+        "tables": {name: [found.rows, found.hex] for name, found in totals.items()},
         "steps": [
             {
                 "id": step.id,
@@ -135,7 +140,7 @@ def _spec(
                 "edge": None if step.edge is None else graph.edges[step.edge].name,
                 "rows": draft.totals[step.id].rows,
                 "set_hash": draft.totals[step.id].hex,
-                "total_rows": totals[shown(step.place)],
+                "total_rows": totals[shown(step.place)].rows,
             }
             for step in draft.steps
         ],
@@ -143,13 +148,9 @@ def _spec(
     }
 
 
-def _table_rows(draft: Draft) -> Iterator[tuple[str, int]]:
-    for place, shape in draft.closure.shapes.items():
-        query = select(func.count()).select_from(shape.table)
-        yield shown(place), int(draft.connection.scalar(query) or 0)
-
-
-def _over_limits(draft: Draft, limits: Limits, totals: Mapping[str, int]) -> Iterator[OverLimit]:
+def _over_limits(
+    draft: Draft, limits: Limits, totals: Mapping[str, SetHash]
+) -> Iterator[OverLimit]:
     for step in draft.steps:
         rows, name = draft.totals[step.id].rows, shown(step.place)
         dataset = draft.closure.shapes[step.place].dataset
@@ -161,7 +162,7 @@ def _over_limits(draft: Draft, limits: Limits, totals: Mapping[str, int]) -> Ite
             yield OverLimit(
                 code="max_rows", table=name, found=str(rows), allowed=str(limits.max_rows)
             )
-        share = 100 * rows / max(totals[name], 1)
+        share = 100 * rows / max(totals[name].rows, 1)
         if share > limits.max_percent:
             yield OverLimit(
                 code="max_percent",

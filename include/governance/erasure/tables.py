@@ -159,7 +159,7 @@ def purge(connection: Connection, plan_id: str) -> None:
 
 def _without_hashes(spec: dict[str, Any]) -> dict[str, Any]:
     """What a plan says, less what leads back to keys: the seed and all that is made with it."""
-    kept = {name: value for name, value in spec.items() if name != "seed"}
+    kept = {name: value for name, value in spec.items() if name not in ("seed", "tables")}
     condition = {k: v for k, v in spec["predicate"].items() if k != "parameters_sha256"}
     steps = [{k: v for k, v in step.items() if k != "set_hash"} for step in spec["steps"]]
     return kept | {"predicate": condition, "steps": steps}

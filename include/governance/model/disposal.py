@@ -158,12 +158,16 @@ class Rehearsal(Model):
 
 
 class TableBalance(Model):
-    """Rows of one table: A1 = A0 - B0, unless others wrote to it meanwhile."""
+    """Rows of one table: A1 = A0 - B0, unless others wrote to it meanwhile.
+
+    ``exact`` says that this is so key for key: no other row came or went.
+    """
 
     table: str
     before: int
     gone: int
     after: int
+    exact: bool
 
 
 class Proof(Model):
