@@ -13,6 +13,8 @@ def expire() -> dict[str, int]:
     found = expire_all(open_desk())
     return {
         "closed": len(found.closed),
+        "undo_ended": len(found.ended),
+        "certified": len(found.certified),
         "keys_destroyed": len(found.destroyed),
         "choices_forgotten": found.forgotten,
     }

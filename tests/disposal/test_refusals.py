@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from include.governance.disposal.forgetting import forget_stray_plans
 from include.governance.disposal.plan import plan_retention
 from include.governance.errors import GovernanceError
 from include.governance.report.format import limit
+from include.governance.store.encoding import canonical, sha256
 from include.governance.wording import LANGUAGES
 from tests.disposal.office import Office, office
 
@@ -258,6 +260,25 @@ def test_a_plan_edited_in_the_store_is_refused(
     finally:
         columns = "digest = (SELECT digest FROM kept), document = (SELECT document FROM kept)"
         store(company, f"UPDATE disposal_plan SET {columns} WHERE {own}", "DROP TABLE kept")
+
+
+def test_a_plan_rewritten_in_the_store_with_its_hash_is_not_approved(
+    company: Office, plan: Plan
+) -> None:
+    """What an approver was shown is not what the digest beside the data covers."""
+    own = f"plan_id = '{plan['plan_id']}'"
+    engine = sa.create_engine(make_url(f"sqlite:///{company.home / 'store.db'}"))
+    with engine.begin() as connection:
+        read = f"SELECT document FROM disposal_plan WHERE {own}"
+        document = json.loads(connection.exec_driver_sql(read).scalar_one())
+        document["erasure"]["steps"][0]["rows"] = 1
+        text = canonical(document)
+        change = f"UPDATE disposal_plan SET document = ?, document_sha256 = ? WHERE {own}"
+        connection.exec_driver_sql(change, (text, sha256(text)))
+    engine.dispose()
+    shown = company.well("plan", "show", plan["plan_id"], "--json", "-").json
+    assert shown["status"]["plan"]["erasure"]["steps"][0]["rows"] == 1
+    company.refused(*typed(plan), "owner.ec", says="was altered since it was written")
 
 
 @pytest.mark.parametrize(

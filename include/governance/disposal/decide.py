@@ -11,8 +11,8 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_closed
 from include.governance.disposal.forgetting import forget_choice_of
 from include.governance.disposal.stages import may_approve, open_stage, same_login, standing
-from include.governance.erasure.record import forget
-from include.governance.errors import PlanError
+from include.governance.erasure.record import forget, read_plan
+from include.governance.errors import PlanError, StoreError
 from include.governance.model.disposal import (
     BEGUN,
     OPEN,
@@ -48,6 +48,7 @@ def approve(
     _require_typed(plan, digest)
     for over in plan.over_limits:
         raise over.error
+    _refuse_altered(desk, plan)
     policy, at = desk.workspace.rulebook.policy, desk.clock()
     with desk.records.alone() as connection:
         known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
@@ -57,6 +58,13 @@ def approve(
         may_approve(policy, plan, list(standing(known, at).values()), stage, login)
         desk.records.require(connection, plan_id, OPEN)
         return _add(desk, connection, plan, known, "approve", stage, login, at, run_id)
+
+
+def _refuse_altered(desk: Desk, plan: PlanRecord) -> None:
+    """Raise StoreError unless what people see is what the digest beside the data covers."""
+    with desk.target(plan.source).snapshot() as connection:
+        if read_plan(connection, plan.plan_id) != plan.erasure:
+            raise StoreError("disposal_plan_altered", plan=plan.plan_id)
 
 
 def reject(desk: Desk, plan_id: str, person: str, run_id: str | None = None) -> Decision:

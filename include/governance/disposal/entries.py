@@ -58,12 +58,13 @@ def record_approved(desk: Desk, plan: PlanRecord, decisions: Iterable[Decision])
     given = sorted(decisions, key=lambda each: each.stage)
     with desk.target(plan.source).snapshot() as connection:
         spec = read_spec(connection, plan.plan_id)
+    occasion = spec["occasion"] or {}
     entry = PlanApproved(
         at=desk.clock(),
         plan=plan.digest,
         start=plan.kind,
-        reason=plan.occasion.reason if plan.occasion else None,
-        ticket=plan.occasion.ticket if plan.occasion else None,
+        reason=occasion.get("reason"),
+        ticket=occasion.get("ticket"),
         policy_digest=spec["policy_sha256"],
         contracts_digest=spec["contracts_sha256"],
         schema_digest=spec["schema_sha256"],
