@@ -331,6 +331,14 @@ def test_every_type_of_expectation_ends_as_it_should(
             assert (result.reason is not None) == (status == "error")
 
 
+def test_another_key_than_the_declared_one_is_an_error_of_each_expectation(
+    members: Source,
+) -> None:
+    other = MEMBERS.model_copy(update={"primary_key": ("email",)})
+    found = _results(members, other)
+    assert {(r.status, r.reason) for r in found} == {("error", "key_disagrees")}
+
+
 def test_a_table_that_is_gone_gives_an_error_for_each_expectation(members: Source) -> None:
     tables.run(members.url, "DROP TABLE members")
     found = _results(members)

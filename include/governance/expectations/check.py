@@ -22,6 +22,7 @@ from include.governance.model.contract import Dataset
 from include.governance.model.result import Facts, RuleResult
 from include.governance.source.database import Source
 from include.governance.source.faults import translated
+from include.governance.source.keys import agreed
 from include.governance.source.rows import Hashing, RowRefs, matching, table_of
 from include.governance.source.types import stored_columns
 
@@ -48,6 +49,7 @@ def check(
                 continue
             try:
                 live = source.live_table(dataset.table, dataset.schema_name)
+                agreed(dataset, live)
                 stored = stored_columns(live, source.dialect)
                 kinds = {name: _text_or_date(kind) for name, kind in stored.items()}
                 planned = list(bind(suites, dataset, as_of, kinds))
