@@ -44,11 +44,13 @@ def approve(
     a person who may not, StoreError when the plan is in no state for it.
     """
     login = require_login("as", person)
-    plan = desk.records.plan(plan_id).plan
+    status = desk.records.plan(plan_id)
+    plan = status.plan
     _require_typed(plan, digest)
     for over in plan.over_limits:
         raise over.error
-    _refuse_altered(desk, plan)
+    if status.state in OPEN:
+        _refuse_altered(desk, plan)
     policy, at = desk.workspace.rulebook.policy, desk.clock()
     with desk.records.alone() as connection:
         known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
