@@ -10,10 +10,11 @@ from sqlalchemy import URL
 
 from include.governance.disposal.masking import look_again
 from include.governance.disposal.tombstone import gone_keys
+from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.model.certificate import Masking
 from include.governance.model.erasure import ErasurePlan
-from tests.erasure.bench import Bench, dataset
+from tests.erasure.bench import TODAY, Bench, dataset
 
 KEY = PseudonymKey(SecretBytes(bytes(range(40))))
 CATEGORIES = {
@@ -22,6 +23,7 @@ CATEGORIES = {
     "born": {"category": "date_of_birth"},
     "postcode": {"category": "postal_code"},
     "address": {"category": "address"},
+    "shop": {"category": "purchase", "quasi_identifier": True},
 }
 ACTIONS = {
     "email": "null", "name": "fixed", "born": "generalise", "postcode": "generalise",
@@ -40,6 +42,7 @@ def members(url: URL, rows: int = 12, **actions: str) -> Bench:
         sa.Column("born", sa.Date),
         sa.Column("postcode", sa.String(8)),
         sa.Column("address", sa.String(80)),
+        sa.Column("shop", sa.Integer, nullable=False),
     )  # fmt: skip
     bench = Bench(
         url, metadata, "members", lambda c: c.active == 0,
@@ -52,6 +55,7 @@ def members(url: URL, rows: int = 12, **actions: str) -> Bench:
                     "id": n, "active": n % 2, "email": f"taro{n}@example.jp", "name": "佐藤太郎",
                     "born": date(1990, 1 + n % 12, 3), "postcode": "104-0061",
                     "address": f"東京都中央区銀座{n}-2-3" if n else "島根県松江市殿町1-1",
+                    "shop": 10 if n == 4 else 7,
                 }
                 for n in range(rows)
             ]
@@ -68,18 +72,19 @@ def masked(bench: Bench) -> ErasurePlan:
 def seen(bench: Bench, plan: ErasurePlan, threshold: int = 5) -> Masking:
     with bench.target.snapshot() as connection:
         keys = [key for _, found in gone_keys(connection, plan.plan_id) for key in found]
-    return look_again(bench.target, bench.of("members"), plan.actions, keys, threshold)
+    shown = bench.of("members")
+    return look_again(bench.target, shown, plan.actions, keys, threshold, bench.age_cap)
 
 
-def test_nothing_is_left_and_one_row_stands_alone(any_database: URL) -> None:
+def test_nothing_is_left_and_two_rows_stand_alone(any_database: URL) -> None:
     bench = members(any_database)
     found = seen(bench, masked(bench))
     assert found.rows == 6
     assert found.clean
     assert [column.column for column in found.columns] == sorted(ACTIONS)
-    assert found.groups.columns == ("born", "postcode", "address")
+    assert found.groups.columns == ("born", "postcode", "address", "shop")
     assert found.groups.model_dump(exclude={"columns"}) == {
-        "rows": 6, "groups": 2, "smallest": 1, "threshold": 5, "small_rows": 1, "unique": 1,
+        "rows": 6, "groups": 3, "smallest": 1, "threshold": 5, "small_rows": 6, "unique": 2,
     }  # fmt: skip
     assert not found.groups.hold
 
@@ -100,7 +105,7 @@ def test_rows_of_other_plans_are_company_and_untouched_rows_are_not(sqlite_datab
     bench.execute("UPDATE members SET active = 0")
     found = seen(bench, masked(bench))
     assert found.groups.rows == 24
-    assert (found.groups.smallest, found.groups.unique) == (1, 1)
+    assert (found.groups.smallest, found.groups.unique) == (1, 2)
 
 
 def test_a_pseudonym_is_told_by_its_form(any_database: URL) -> None:
@@ -118,3 +123,15 @@ def test_an_address_that_a_coarser_value_still_holds_is_found(sqlite_database: U
     bench.execute("UPDATE members SET postcode = '090-1234-5678' WHERE id = 2")
     column = next(c for c in seen(bench, plan).columns if c.column == "postcode")
     assert (column.unmasked, column.found) == (1, 1)
+
+
+def test_ages_above_the_cap_are_looked_for_where_it_is_known(any_database: URL) -> None:
+    bench = members(any_database, born="generalise")
+    bench.age_cap = AgeCap(60, TODAY)
+    bench.execute("UPDATE members SET born = '1934-05-05' WHERE id = 4")
+    plan = masked(bench)
+    assert seen(bench, plan).clean
+    bench.execute("UPDATE members SET born = '1934-01-01' WHERE id = 4")
+    assert [column.unmasked for column in seen(bench, plan).columns] == [1]
+    bench.age_cap = None
+    assert seen(bench, plan).clean

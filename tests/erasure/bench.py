@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.erasure.apply import World, apply
+from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.gate import gate
 from include.governance.erasure.keys import Key
 from include.governance.erasure.pace import Pace
@@ -78,6 +79,7 @@ class Bench:
     in_period: dict[str, sa.ColumnElement[bool]] = field(default_factory=dict)
     actions: dict[str, Any] = field(default_factory=dict)
     key: PseudonymKey | None = None
+    age_cap: AgeCap | None = None
     plans: int = 0
 
     def __post_init__(self) -> None:
@@ -102,8 +104,9 @@ class Bench:
         root = self.of(self.root)
         due = self.due(table_of(root).c)
         return Selection(
-            root, "test", TODAY, due, self.under_holds, self.in_period, self.actions, key=self.key
-        )
+            root, "test", TODAY, due, self.under_holds, self.in_period, self.actions,
+            key=self.key, age_cap=self.age_cap,
+        )  # fmt: skip
 
     def hold(self, name: str, key: Key) -> None:
         """Hold one row from now on."""

@@ -11,9 +11,13 @@ import sqlalchemy as sa
 from pydantic import SecretBytes
 from sqlalchemy import URL
 
+from include.governance.erasure.actions import assignments_of
+from include.governance.erasure.coarser import AgeCap
+from include.governance.erasure.constraints import broken_checks
 from include.governance.erasure.pseudonym import PseudonymKey
+from include.governance.erasure.reflect import read_closure
 from include.governance.errors import PlanError
-from tests.erasure.bench import Bench, dataset
+from tests.erasure.bench import TODAY, Bench, dataset
 
 SECRET = bytes(range(40))
 KEY = PseudonymKey(SecretBytes(SECRET))
@@ -21,6 +25,7 @@ CATEGORIES = {
     "born": {"category": "date_of_birth"},
     "postcode": {"category": "postal_code"},
     "address": {"category": "address"},
+    "code": {"category": "postal_code"},
 }
 
 ADDRESSES = (("神奈川県横浜市", "神奈川県"), ("東京都中央区", "東京都"), ("太宰府市宰府", None))
@@ -75,6 +80,73 @@ def test_every_action_does_what_it_says_to_due_rows_only(any_database: URL) -> N
             "born": date(1990, 1, 1), "postcode": "104", "address": prefecture, "points": 0,
             "note": None,
         }  # fmt: skip
+
+
+def people(url: URL, cap: AgeCap | None, *checks: str) -> Bench:
+    """A person of every age around the cap, some of them without one."""
+    metadata = sa.MetaData()
+    table = sa.Table(
+        "people", metadata,
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("age", sa.Integer),
+        sa.Column("year", sa.Integer, nullable=False),
+        sa.Column("born", sa.Date),
+        sa.Column("written", sa.String(20), nullable=False),
+        *(sa.CheckConstraint(check, name=f"check_{n}") for n, check in enumerate(checks)),
+    )  # fmt: skip
+    words = {
+        "age": {"category": "age"}, "year": {"category": "birth_year"},
+        "born": {"category": "date_of_birth"}, "written": {"category": "date_of_birth"},
+    }  # fmt: skip
+    bench = Bench(
+        url, metadata, "people", lambda c: c.id >= 0, datasets=[dataset(table, **words)],
+        actions=dict.fromkeys(words, "generalise"), age_cap=cap,
+    )  # fmt: skip
+    days = [date(2026 - age, 3, 3) for age in AGES]
+    rows = [
+        {"id": n, "age": 2026 - day.year, "year": day.year, "born": day,
+         "written": f"{day}" if n else "unknown"}
+        for n, day in enumerate(days)
+    ]  # fmt: skip
+    return bench.create({"people": [*rows, rows[0] | {"id": 99, "age": None, "born": None}]})
+
+
+AGES = (20, 89, 90, 91, 116)
+
+
+def test_whoever_is_older_than_the_cap_counts_as_that_old(any_database: URL) -> None:
+    bench = people(any_database, AgeCap(90, TODAY))
+    before = bench.rows("people")
+    plan = bench.plan()
+    assert (plan.age_cap, bench.apply(plan).rows) == (90, 6)
+    for old, new in zip(before, bench.rows("people"), strict=True):
+        year = max(old["year"], 1936)
+        assert new == {
+            "id": old["id"], "age": old["age"] and min(old["age"], 90), "year": year,
+            "born": old["born"] and date(year, 1, 1),
+            "written": "" if old["written"] == "unknown" else f"{year}-01-01",
+        }  # fmt: skip
+    bench.age_cap = AgeCap(95, TODAY)
+    with pytest.raises(PlanError, match="actions on columns changed"):
+        bench.apply(plan)
+
+
+def test_new_values_that_a_constraint_forbids_are_refused_before_a_plan(any_database: URL) -> None:
+    bench = people(
+        any_database, AgeCap(90, TODAY), "age >= 0 OR age IS NULL", "id = 2 OR age <> 90"
+    )
+    with bench.target.snapshot() as connection:
+        selection = bench.selection()
+        closure = read_closure(
+            connection, bench.target.kind, selection.root, bench.datasets, selection.deletes
+        )
+        changes = assignments_of(closure.root, selection, bench.target.kind)
+        refused = list(
+            broken_checks(connection, bench.target.kind, closure.root, selection, changes)
+        )
+    assert [each.facts for each in refused] == [
+        {"table": "shop.people", "name": "check_1", "rows": 2}
+    ]
 
 
 def pseudonym(text: str) -> str:
@@ -177,7 +249,7 @@ def test_a_row_that_became_active_again_keeps_its_values(any_database: URL) -> N
 @pytest.mark.parametrize(
     ("column", "action"),
     [("id", "fixed"), ("email", "null"), ("points", "pseudonymise"), ("note", "generalise"),
-     ("name", "pseudonymise"), ("born", "pseudonymise")],
+     ("name", "pseudonymise"), ("born", "pseudonymise"), ("code", "generalise")],
 )  # fmt: skip
 def test_an_action_that_a_column_cannot_take_is_refused(
     sqlite_database: URL, column: str, action: str

@@ -120,6 +120,9 @@ CASES: list[Case] = [
          word("dataCategory", "my_number"), "value: [P1],"),
     Case("forbidden_in_use", MEMBERS, word("dataCategory", "prefecture"),
          word("dataCategory", "my_number"), "my_number", "warning"),
+    Case("quasi_unique", MEMBERS, word("dataCategory", "member_id"),
+         word("dataCategory", "member_id") + "\n          - "
+         + word("quasiIdentifier", "true"), "quasiIdentifier"),
     # keys and links
     Case("no_primary_key", MEMBERS, "        primaryKey: true\n", "", "- name: members"),
     Case("no_owner", MEMBERS, "      - {property: owner, value: EC, vendor: daicho}\n", "",

@@ -120,6 +120,7 @@ class Reader:
             required=bool(item.get("required")),
             unique=bool(item.get("unique")),
             category=words.dataCategory,
+            quasi_identifier=words.quasiIdentifier,
             purposes=words.purposes,
             clocks=words.clock,
             register_field=words.registerField,

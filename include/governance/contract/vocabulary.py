@@ -41,6 +41,7 @@ class ColumnWords(Model):
     """``schema[].properties[].customProperties``."""
 
     dataCategory: str | None = None
+    quasiIdentifier: bool = False
     purposes: Names = ()
     clock: Names = ()
     registerField: str | None = None

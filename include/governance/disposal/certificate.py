@@ -169,6 +169,7 @@ def compose(
         tables=tuple(_tables(case)),
         actions=actions,
         pseudonym_key=erasure.pseudonym_key,
+        age_cap=erasure.age_cap,
         label=label_of(outcome, policy),
         articles=tuple(articles_of(outcome, policy)),
         checks=tuple(_checks(case)),

@@ -25,6 +25,7 @@ from include.governance.disposal.forgetting import purge_keys
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.tombstone import bury, gone_keys, open_epoch
 from include.governance.erasure.keys import sha256
+from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.record import read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.errors import PlanError
@@ -113,7 +114,9 @@ def _case(desk: Desk, plan: PlanRecord, proof: Proof) -> Case:
         from include.governance.disposal.masking import look_again  # 1.5 s that few plans need
 
         threshold = desk.workspace.rulebook.policy.anonymity.smallest_group
-        masking = look_again(target, dataset, plan.erasure.actions, keys, threshold)
+        years, as_of = plan.erasure.age_cap, plan.erasure.as_of
+        cap = AgeCap(years, as_of) if years else None
+        masking = look_again(target, dataset, plan.erasure.actions, keys, threshold, cap)
     rows = commit_rows(((dataset.id, key) for key in keys), desk.random.randbytes(KEY_BYTES))
     return Case(
         plan=plan,

@@ -10,6 +10,7 @@ from include.governance.detect.entities import CATEGORIES
 from include.governance.detect.table import ColumnInfo, TableScanner
 from include.governance.detect.values import Detector
 from include.governance.erasure.binding import among
+from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.form import unmasked_columns
 from include.governance.erasure.keys import Key
 from include.governance.erasure.reflect import Shape, shape_of
@@ -18,9 +19,10 @@ from include.governance.model.certificate import ColumnScan, Groups, Masking
 from include.governance.model.contract import Dataset
 from include.governance.model.schedule import Action
 
-#: Categories that single nobody out by themselves, but together may.
+#: Categories that single nobody out by themselves, but together may; contracts name others.
 QUASI_IDENTIFIERS = (
     "date_of_birth",
+    "age",
     "birth_year",
     "age_band",
     "gender",
@@ -37,6 +39,7 @@ def look_again(
     actions: Mapping[str, Action],
     keys: Sequence[Key],
     threshold: int,
+    cap: AgeCap | None = None,
 ) -> Masking:
     """Scan the changed columns of the rows of a plan, and count who looks like whom.
 
@@ -46,7 +49,7 @@ def look_again(
     with target.snapshot() as connection:
         shape = shape_of(inspect(connection), dataset)
         changed = {name: action for name, action in actions.items() if action != "keep"}
-        left = unmasked_columns(shape, changed, target.kind)
+        left = unmasked_columns(shape, changed, target.kind, cap)
         return Masking(
             rows=len(keys),
             columns=tuple(_columns(connection, target.kind, shape, changed, left, keys)),
@@ -102,7 +105,11 @@ def _groups(
     left: Mapping[str, ColumnElement[bool]],
     threshold: int,
 ) -> Groups:
-    names = tuple(column.name for column in shape.dataset.with_category(*QUASI_IDENTIFIERS))
+    names = tuple(
+        column.name
+        for column in shape.dataset.columns
+        if column.quasi_identifier or column.category in QUASI_IDENTIFIERS
+    )
     columns = [shape.table.c[name] for name in names]
     done = not_(or_(false(), *left.values()))
     rows = int(connection.scalar(select(func.count()).select_from(shape.table).where(done)) or 0)

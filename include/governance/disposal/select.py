@@ -55,7 +55,7 @@ def select_rows(desk: Desk, cause: Cause, named: Named | None = None) -> Selecti
         theirs = (named or names_of(desk, cause.kind, cause.reference or ""))(source, dataset)
         wanted = and_(of_first_class(desk, source, dataset, use, cause.as_of), theirs)
         found = of_condition(source, dataset, use.record_class, wanted, terms, treated.actions)
-    return replace(found, marks=treated.marks, key=desk.pseudonym_key)
+    return replace(found, marks=treated.marks, key=desk.pseudonym_key, age_cap=treated.age_cap)
 
 
 def names_of(desk: Desk, kind: PlanKind, reference: str) -> Named:

@@ -104,3 +104,5 @@ def changes(
             columns = sorted(n for n, each in plan.erasure.actions.items() if each == action)
             named = ", ".join(map(shown, columns))
             yield f"{say(f'disposal.action_{action}', language)}: {named}"
+        if plan.erasure.age_cap:
+            yield say("disposal.age_cap", language, years=plan.erasure.age_cap)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from include.governance.erasure.coarser import AgeCap
 from include.governance.errors import ContractError, PlanError
 from include.governance.model.contract import Dataset, RecordClassUse, Where
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.schedule import Action, RetentionSchedule
-from include.governance.plan.build import column_actions
+from include.governance.plan.build import AGES, column_actions
 from include.governance.retention.emptied import ERASED
 
 
@@ -20,6 +21,7 @@ class Treatment:
 
     actions: Mapping[str, Action]
     marks: Mapping[str, date]
+    age_cap: AgeCap | None = None
 
 
 def treatment(
@@ -46,7 +48,10 @@ def treatment(
         raise PlanError("disposal_changes_nothing", table=dataset.id, name=use.record_class)
     if not any(_meets(where, actions, marks) for where in use.disposed):
         raise PlanError("disposal_never_done", table=dataset.id, name=use.record_class)
-    return Treatment(actions, marks)
+    coarser = {name for name, action in actions.items() if action == "generalise"}
+    aged = {column.name for column in dataset.with_category("date_of_birth", *AGES)}
+    cap = AgeCap(record.age_cap, as_of) if record.age_cap and coarser & aged else None
+    return Treatment(actions, marks, cap)
 
 
 def _meets(where: Where, actions: Mapping[str, Action], marks: Mapping[str, date]) -> bool:

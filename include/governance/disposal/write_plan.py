@@ -13,6 +13,7 @@ from include.governance.disposal.rules import basis_of, holds_of, terms_of, use_
 from include.governance.disposal.select import Cause, Named, cause_of, select_rows
 from include.governance.disposal.window import outside, window_of
 from include.governance.erasure.actions import assignments_of
+from include.governance.erasure.constraints import broken_checks
 from include.governance.erasure.plan import make_plan, prepare
 from include.governance.erasure.record import forget
 from include.governance.erasure.reflect import read_closure
@@ -119,7 +120,9 @@ def _can_be_changed(desk: Desk, target: Target, selection: Selection) -> None:
         closure = read_closure(
             connection, target.kind, selection.root, desk.workspace.datasets, selection.deletes
         )
-    assignments_of(closure.root, selection, target.kind)
+        found = assignments_of(closure.root, selection, target.kind)
+        for refusal in broken_checks(connection, target.kind, closure.root, selection, found):
+            raise refusal
 
 
 def _seconds(target: Target, plan: ErasurePlan) -> float:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal, null, types
+from sqlalchemy import ColumnElement, Text, cast, literal, null, types
 
 from include.governance.erasure.change import Assignments
+from include.governance.erasure.coarser import AgeCap, generalised
 from include.governance.erasure.pseudonym import HEX_DIGITS, Pseudonym, PseudonymKey
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind
 from include.governance.errors import PlanError
-from include.governance.model.prefecture import PREFECTURES
 from include.governance.model.schedule import Action
 from include.governance.retention.emptied import ERASED, NO_DAY
 
@@ -38,7 +38,7 @@ def assignments_of(shape: Shape, selection: Selection, kind: Kind) -> Assignment
             case "fixed":
                 found[name] = _fixed(shape, name)
             case "generalise":
-                found[name] = _generalised(shape, name, kind)
+                found[name] = _generalised(shape, name, kind, selection.age_cap)
             case "pseudonymise":
                 found[name] = _pseudonym(shape, name, selection.key)
             case _:
@@ -98,48 +98,11 @@ def _fixed(shape: Shape, name: str) -> ColumnElement[Any]:
             raise _impossible(shape, name, "fixed")
 
 
-def _generalised(shape: Shape, name: str, kind: Kind) -> ColumnElement[Any]:
-    declared = shape.dataset.column(name)
-    is_text = isinstance(shape.types[name], types.String | types.NullType)
-    match declared.category if declared else None:
-        case "date_of_birth":
-            return _year(shape, name, kind)
-        case "postal_code" if is_text:
-            return func.substr(shape.table.c[name], 1, 3, type_=Text)
-        case "address" if is_text:
-            return _prefecture(shape, name)
-        case _:
-            raise _impossible(shape, name, "generalise")
-
-
-def _year(shape: Shape, name: str, kind: Kind) -> ColumnElement[Any]:
-    """1 January of the same year; text that is no date becomes empty."""
-    column, stored = shape.table.c[name], shape.types[name]
-    if kind == "sqlite" or isinstance(stored, types.String):
-        year = func.substr(column, 1, 4, type_=Text).concat("-01-01")
-        return case((column.like("____-__-__%"), year), else_=_nothing(shape, name))
-    if not isinstance(stored, types.Date | types.DateTime):
+def _generalised(shape: Shape, name: str, kind: Kind, cap: AgeCap | None) -> ColumnElement[Any]:
+    found = generalised(shape, name, kind, cap)
+    if found is None:
         raise _impossible(shape, name, "generalise")
-    if kind == "mariadb":
-        return func.makedate(func.year(column), 1)
-    return cast(func.date_trunc("year", column), stored)
-
-
-def _prefecture(shape: Shape, name: str) -> ColumnElement[Any]:
-    """The prefecture at the beginning of a Japanese address, nothing of any other.
-
-    Names are compared whole: 太宰府市 begins with a city, not with a prefecture.
-    """
-    column = shape.table.c[name]
-    starts = [func.substr(column, 1, length, type_=Text) for length in (3, 4)]
-    return case(
-        *((start.in_(PREFECTURES), start) for start in starts),
-        else_=_nothing(shape, name),
-    )
-
-
-def _nothing(shape: Shape, name: str) -> ColumnElement[Any]:
-    return literal("", Text) if name in shape.required else null()
+    return found
 
 
 def _pseudonym(shape: Shape, name: str, key: PseudonymKey | None) -> Pseudonym:

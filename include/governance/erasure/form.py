@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, true
 
 from include.governance.erasure.actions import assignments_of
+from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.pseudonym import HEX_DIGITS
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind
 from include.governance.errors import PlanError
 from include.governance.model.schedule import Action
+from include.governance.plan.build import AGES
 from include.governance.source.clocks import any_of
 
 _HEX = "0123456789abcdef"
@@ -24,17 +26,25 @@ def unmasked(shape: Shape, actions: Mapping[str, Action], kind: Kind) -> ColumnE
     """Rows in which a column has a value that its action would have changed.
 
     An action done twice gives what it gave once, except for a pseudonym: that is told by being
-    nothing but hexadecimal digits of the right number.
+    nothing but hexadecimal digits of the right number. Ages that only a cap changes are not looked
+    at.
     """
-    return any_of(unmasked_columns(shape, actions, kind).values())
+    return any_of(unmasked_columns(shape, actions, kind, None).values())
 
 
 def unmasked_columns(
-    shape: Shape, actions: Mapping[str, Action], kind: Kind
+    shape: Shape, actions: Mapping[str, Action], kind: Kind, cap: AgeCap | None
 ) -> dict[str, ColumnElement[bool]]:
-    """The same for each column that an action changes."""
-    plain = {name: a for name, a in actions.items() if a not in ("keep", "pseudonymise")}
-    again = Selection(shape.dataset, "form", date.min, true(), lambda _: {}, {}, plain)
+    """The same for each column that an action changes, and also for ages where there is a cap."""
+    capped = () if cap else shape.dataset.with_category(*AGES)
+    untold = {column.name for column in capped}
+    plain = {
+        name: action
+        for name, action in actions.items()
+        if action not in ("keep", "pseudonymise")
+        and not (action == "generalise" and name in untold)
+    }
+    again = Selection(shape.dataset, "form", date.min, true(), lambda _: {}, {}, plain, age_cap=cap)
     found = {
         name: _differs(shape.table.c[name], new, plain[name])
         for name, new in assignments_of(shape, again, kind).items()

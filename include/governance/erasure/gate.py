@@ -161,7 +161,10 @@ def _rules(
         "erasure_rule_changed": (spec["rule"], selection.rule),
         "erasure_day_changed": (spec["as_of"], selection.as_of.isoformat()),
         "erasure_condition_changed": (spec["predicate"], predicate_of(connection, selection)),
-        "erasure_actions_changed": (spec["actions"], dict(selection.actions)),
+        "erasure_actions_changed": (
+            [spec["actions"], spec.get("age_cap")],
+            [dict(selection.actions), selection.age_cap and selection.age_cap.years],
+        ),
     }
     for code, (planned, found) in now.items():
         if planned != found:

@@ -9,6 +9,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, tuple_
 
+from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.schedule import Action, Ceiling
@@ -43,6 +44,7 @@ class Selection:
     actions: Mapping[str, Action] = field(default_factory=dict)
     marks: Mapping[str, date] = field(default_factory=dict)
     key: PseudonymKey | None = None
+    age_cap: AgeCap | None = None
 
     def kept(self, holds: Sequence[OpenHold]) -> Rows:
         """The rows that must stay: a root stays too when one of them would go along with it."""

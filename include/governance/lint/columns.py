@@ -22,6 +22,8 @@ def mistakes(policy: PrivacyPolicy, datasets: Sequence[Dataset]) -> Iterator[Mis
 
 
 def _column(policy: PrivacyPolicy, dataset: Dataset, column: Column) -> Iterator[Mistake]:
+    if column.quasi_identifier and (column.unique or (column.name,) == dataset.primary_key):
+        yield at_column(dataset, column, "quasiIdentifier", "quasi_unique")
     for name in column.purposes:
         if name not in policy.purposes:
             code, facts = suggested("purpose_unknown", name, policy.purposes)

@@ -164,6 +164,7 @@ class Certificate(Model):
     tables: tuple[TableResult, ...]
     actions: dict[str, Action]
     pseudonym_key: str | None
+    age_cap: int | None = None
     label: Label
     articles: tuple[ArticleItem, ...]
 

@@ -67,6 +67,7 @@ class RecordClassUse(Model):
 class Column(Model):
     """One column; ``category`` None means it was not declared, so it counts as personal.
 
+    A ``quasi_identifier`` singles nobody out by itself, but may together with others.
     ``allowed`` are the only values that the contract's quality rules leave, if they say so.
     ``deprecated`` is the standard's word for a retired column.
     """
@@ -76,6 +77,7 @@ class Column(Model):
     required: bool = False
     unique: bool = False
     category: str | None = None
+    quasi_identifier: bool = False
     purposes: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
     register_field: str | None = None

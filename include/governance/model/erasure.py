@@ -63,6 +63,7 @@ class ErasurePlan(Model):
     schema_sha256: str
     actions: dict[str, Action]
     pseudonym_key: str | None = None
+    age_cap: int | None = None
     steps: tuple[StepRows, ...]
     roots: int
     chunks: int

@@ -83,7 +83,10 @@ class Verify(Model):
 
 
 class RecordClass(Model):
-    """One row of the schedule; ``actions`` go by kind of category, ``action`` is for the rest."""
+    """One row of the schedule; ``actions`` go by kind of category, ``action`` is for the rest.
+
+    Where ages are made coarser, whoever is older than ``age_cap`` years counts as that old.
+    """
 
     label: Text
     control: str
@@ -92,10 +95,17 @@ class RecordClass(Model):
     erase_after: Ceiling
     action: Action
     actions: dict[str, Action] = {}
+    age_cap: Annotated[int, Field(ge=60, le=120)] | None = None
     holds: tuple[str, ...] = ()
     notice: Lasting | None = None
     propagate: tuple[str, ...] = ()
     verify: Verify
+
+    @model_validator(mode="after")
+    def _capped(self) -> RecordClass:
+        if self.age_cap and "generalise" not in (self.action, *self.actions.values()):
+            raise ValueError("age_cap needs an action generalise")
+        return self
 
 
 class HoldReason(Text):

@@ -15,6 +15,8 @@ from include.governance.model.schedule import Action, RecordClass, RetentionSche
 
 #: Categories that can be made coarser; the others of their kind are kept as they are.
 GENERALISABLE = frozenset({"date_of_birth", "postal_code", "address"})
+#: What an age cap makes coarser besides dates of birth.
+AGES = frozenset({"age", "birth_year"})
 
 
 def build(
@@ -105,13 +107,14 @@ def column_actions(
     """What happens to each personal column; keys of the table are kept, whole rows name none."""
     if record.action == "delete":
         return {}
+    coarser = GENERALISABLE | AGES if record.age_cap else GENERALISABLE
     actions: dict[str, Action] = {}
     for column in dataset.columns:
         category = policy.categories.get(column.category or "")
         if column.name in dataset.primary_key or (category and not category.personal):
             continue
         action = record.actions.get(category.kind if category else "", record.action)
-        if action == "generalise" and column.category not in GENERALISABLE:
+        if action == "generalise" and column.category not in coarser:
             action = "keep" if category else "null"  # nobody said that it may be kept
         if action == "null" and column.required:
             action = "fixed"
