@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
+from sqlalchemy.dialects import postgresql
 
 from include.governance.erasure.selection import (
     Selection,
@@ -58,8 +59,13 @@ ORDERS = tables.dataset(
     links=[(["member_id"], "members", ["id"])],
     uses=[BOOKS],
 )
+LINES = tables.dataset(
+    "lines",
+    [NUMBER, Column(name="order_id", logical_type="integer")],
+    links=[(["order_id"], "orders", ["id"])],
+)
 PARTS = tables.dataset("parts", ["code", "line"], ["code", "line"])
-DATASETS = (MEMBERS, ORDERS, PARTS)
+DATASETS = (MEMBERS, ORDERS, LINES, PARTS)
 SEEN = {1: "2023-11-29", 2: "2023-11-30", 3: "2020-01-01", 4: None, 5: "2010-01-01"}
 SOLD = {10: (1, "2018-01-01"), 30: (3, "2024-01-01"), 40: (4, None), 50: (5, "2010-01-01")}
 HOLD = OpenHold(None, "member:3")
@@ -77,12 +83,16 @@ def shop(any_database: URL) -> Source:
         "orders", metadata, sa.Column("id", sa.Integer, **key),
         sa.Column("member_id", sa.ForeignKey("members.id"), index=True), sa.Column("sold", sa.Date),
     )  # fmt: skip
+    lines = sa.Table(
+        "lines", metadata, sa.Column("id", sa.Integer, **key), sa.Column("order_id", sa.Integer)
+    )
     parts = sa.Table(
         "parts", metadata, sa.Column("code", text, **key), sa.Column("line", sa.Integer, **key)
     )
     tables.fill(any_database, members, [{"id": k, "seen": day(d)} for k, d in SEEN.items()])
     rows = [{"id": k, "member_id": m, "sold": day(d)} for k, (m, d) in SOLD.items()]
     tables.fill(any_database, orders, rows)
+    tables.fill(any_database, lines, [{"id": k + 1, "order_id": k} for k in SOLD])
     tables.fill(any_database, parts, [{"code": c, "line": n} for c in "ab" for n in (1, 2)])
     return Source("shop", any_database)
 
@@ -117,6 +127,16 @@ def test_holds_keep_rows_and_are_asked_anew_each_time(shop: Source) -> None:
     assert rows(shop, selection)["members"] == set()
     assert rows(shop, selection, [HOLD])["members"] == {3}
     assert 30 in rows(shop, selection, [HOLD])["orders"]
+
+
+def test_a_hold_on_a_person_is_asked_by_columns_that_have_an_index(shop: Source) -> None:
+    """Of tables that hang on others too: a converted column would be read row by row."""
+    terms = tables.terms(SCHEDULE, DATASETS)
+    selection = of_record_class(shop, MEMBERS, PAST, terms, {})
+    for own in (ORDERS, LINES):
+        condition = selection.on_hold([HOLD])[own.id]
+        assert "CAST" not in str(condition.compile(dialect=postgresql.dialect()))
+    assert rows(shop, selection, [HOLD])["lines"] == {31}
 
 
 @pytest.mark.parametrize("actions", [{}, {"sold": "null"}], ids=["delete", "change"])

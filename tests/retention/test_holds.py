@@ -102,7 +102,7 @@ def shop(any_database: URL) -> Source:
 
 def _kept(shop: Source, dataset: Dataset, *holds: OpenHold) -> set[Any]:
     stored = stored_columns(shop.live_table(dataset.table), shop.dialect)
-    return keys_where(shop, dataset, held(dataset, stored, holds, ALL))
+    return keys_where(shop, dataset, held(dataset, {dataset.id: stored}.get, holds, ALL))
 
 
 TOKEN = "00000000-0000-4000-8000-0000000000ab"
@@ -234,7 +234,7 @@ def test_a_subject_of_an_unknown_kind_is_an_error(shop: Source, subtests: pytest
 def test_a_bare_number_without_any_table_of_persons_is_an_error(shop: Source) -> None:
     stored = stored_columns(shop.live_table("orders"), shop.dialect)
     with pytest.raises(GovernanceError):
-        held(ORDERS, stored, [OpenHold(None, "1")], (ORDERS,))
+        held(ORDERS, {ORDERS.id: stored}.get, [OpenHold(None, "1")], (ORDERS,))
 
 
 def test_a_row_without_a_subject_is_not_hidden_by_somebodys_hold(shop: Source) -> None:

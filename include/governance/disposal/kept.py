@@ -10,10 +10,8 @@ from include.governance.erasure.selection import Selection, floors_of
 from include.governance.model.disposal import KeptRows
 from include.governance.model.erasure import ErasurePlan
 from include.governance.retention.hold_scope import OpenHold
-from include.governance.retention.holds import held
 from include.governance.retention.measure import Terms, counted
 from include.governance.source.database import Source
-from include.governance.source.types import stored_columns
 
 
 def kept_rows(
@@ -28,8 +26,7 @@ def kept_rows(
     The last are known only when there is a plan.
     """
     root = selection.root
-    live = source.live_table(root.table, root.schema_name)
-    on_hold = held(root, stored_columns(live, source.dialect), holds, terms.datasets)
+    on_hold = selection.on_hold(holds)[root.id]
     if rows := counted(source, root, and_(selection.wanted, on_hold)):
         yield KeptRows(table=root.table, reason="hold", rows=rows)
     for name, floor in floors_of(source, root, terms):

@@ -82,7 +82,7 @@ def read_closure(
                 "erasure_other_schema",
                 table=declared[place].id,
                 found=place[0],
-                allowed=inspector.default_schema_name,
+                allowed=inspector.default_schema_name or "-",
             )
         if not is_known(connection, kind, place):
             raise PlanError("erasure_place_unknown", table=declared[place].id, found=shown(place))

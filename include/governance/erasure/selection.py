@@ -120,7 +120,9 @@ def keeping(source: Source, terms: Terms) -> tuple[Callable[[Sequence[OpenHold]]
     }
 
     @cache
-    def stored(name: str) -> Mapping[str, Stored]:
+    def stored(name: str) -> Mapping[str, Stored] | None:
+        if name not in there:
+            return None
         live = source.live_table(there[name].table, there[name].schema_name)
         return stored_columns(live, source.dialect)
 
@@ -129,9 +131,7 @@ def keeping(source: Source, terms: Terms) -> tuple[Callable[[Sequence[OpenHold]]
         return any_of(condition for _, condition in floors_of(source, there[name], terms))
 
     def on_hold(holds: Sequence[OpenHold]) -> Rows:
-        return _Conditions(
-            there, lambda name: held(there[name], stored(name), holds, terms.datasets)
-        )
+        return _Conditions(there, lambda name: held(there[name], stored, holds, terms.datasets))
 
     return on_hold, _Conditions(there, floor)
 

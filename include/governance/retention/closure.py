@@ -7,7 +7,7 @@ the rows are followed key by key to a fixed point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -88,14 +88,12 @@ def _is(one: Dataset, other: Dataset) -> bool:
 
 def _held(
     source: Source,
-    tables: Iterable[Dataset],
+    tables: Collection[Dataset],
     holds: Sequence[OpenHold],
     datasets: Sequence[Dataset],
 ) -> dict[str, ColumnElement[bool]]:
-    return {
-        dataset.id: held(dataset, _stored(source, dataset) if holds else {}, holds, datasets)
-        for dataset in tables
-    }
+    known = {each.id: _stored(source, each) for each in tables} if holds else {}
+    return {each.id: held(each, known.get, holds, datasets) for each in tables}
 
 
 def _stored(source: Source, dataset: Dataset) -> Mapping[str, Stored]:

@@ -7,7 +7,7 @@ key, and along foreign keys from row to row (through no table twice, where they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, true
@@ -23,16 +23,20 @@ from include.governance.source.types import Stored
 
 __all__ = ["OpenHold", "held"]
 
+#: How the columns of a dataset are kept, by its id; None where nobody looked.
+StoredOf = Callable[[str], Mapping[str, Stored] | None]
+
 
 def held(
     dataset: Dataset,
-    stored: Mapping[str, Stored],
+    stored: StoredOf,
     holds: Iterable[OpenHold],
     all_datasets: Sequence[Dataset],
 ) -> ColumnElement[bool]:
     """The rows of a dataset that any of the holds keeps; false when none does, never NULL.
 
-    ``stored`` tells how the table's own columns are kept. Raises PlanError for a hold of which
+    ``stored`` tells how the columns of a table are kept, of its own and of those above, as far as
+    that is known; without it no index can help. Raises PlanError for a hold of which
     nobody can say whether it keeps rows of this dataset.
     """
     entities: dict[str, set[str]] = {}
@@ -57,7 +61,7 @@ def _of_subject(
     entity: str,
     keys: set[str],
     all_datasets: Sequence[Dataset],
-    stored: Mapping[str, Stored],
+    stored: StoredOf,
     seen: tuple[str, ...],
 ) -> ColumnElement[bool]:
     """The rows of a dataset that are the subject's own or hang on one that is."""
@@ -69,19 +73,22 @@ def _ways(
     entity: str,
     keys: set[str],
     all_datasets: Sequence[Dataset],
-    stored: Mapping[str, Stored],
+    stored: StoredOf,
     seen: tuple[str, ...],
 ) -> Iterator[ColumnElement[bool]]:
+    own = stored(dataset.id) or {}
     persons = {other.entity for other in all_datasets if other.kind == "subject_master"}
     if dataset.entity == entity:
-        yield _keyed(dataset, dataset.primary_key, keys, stored)
+        yield _keyed(dataset, dataset.primary_key, keys, own)
     elif entity in persons and dataset.subject_key:
-        yield _keyed(dataset, (dataset.subject_key,), keys, stored)
+        yield _keyed(dataset, (dataset.subject_key,), keys, own)
     for link in links_from(dataset, all_datasets):
         if link.parent.entity == entity and link.there == link.parent.primary_key:
-            yield _keyed(dataset, link.here, keys, stored)
+            yield _keyed(dataset, link.here, keys, own)
         elif link.parent.id not in (*seen, dataset.id):
-            above = _of_subject(link.parent, entity, keys, all_datasets, {}, (*seen, dataset.id))
+            above = _of_subject(
+                link.parent, entity, keys, all_datasets, stored, (*seen, dataset.id)
+            )
             if not _is_false(above):
                 yield pointing(link, above)
 

@@ -96,7 +96,7 @@ def open_rule(source: Source, dataset: Dataset, use: RecordClassUse, terms: Term
 def due(rule: Governed, terms: Terms) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Rows past their period that nothing holds, and those that a hold keeps."""
     over = over_retained(rule, terms.as_of, terms.fiscal_year, terms.zone)
-    kept = held(rule.dataset, rule.stored, terms.holds, terms.datasets)
+    kept = held(rule.dataset, {rule.dataset.id: rule.stored}.get, terms.holds, terms.datasets)
     return and_(over, not_(kept)), and_(over, kept)
 
 
