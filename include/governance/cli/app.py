@@ -26,6 +26,7 @@ from include.governance.cli import (
     report,
     selection,
     store,
+    undo,
 )
 from include.governance.cli.usage import Commands
 from include.governance.wording import say
@@ -52,6 +53,7 @@ app.command("withdraw", help=approve.WITHDRAW_HELP)(approve.withdraw_command)
 app.add_typer(dispose.app, name="dispose", help=dispose.HELP)
 dispose.app.command("reclaim", help=reclaim.RECLAIM_HELP)(reclaim.reclaim_command)
 dispose.app.command("expire", help=reclaim.EXPIRE_HELP)(reclaim.expire_command)
+dispose.app.command("undo", help=undo.HELP)(undo.undo_command)
 app.add_typer(certificate.app, name="certificate", help=certificate.HELP)
 app.command("reapply", help=reapply.HELP)(reapply.reapply_command)
 app.command("report", help=report.HELP)(report.report)

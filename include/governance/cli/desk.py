@@ -37,6 +37,7 @@ def desk_of(opened: Workspace) -> Desk:
         evidence=cache(lambda: Evidence(*opened_ledger())),
         signing=cache(_signing),
         trusted=cache(approval_keys),
+        quarantine_key=cache(_quarantine_key),
         pseudonym_key=_pseudonym_key(),
     )
 
@@ -71,6 +72,11 @@ def _signing() -> SigningKey:
     return stored_key(
         public.name, public.key_id, secret("DAICHO_APPROVAL_KEY"), approval_folder(), passphrase()
     )
+
+
+def _quarantine_key() -> SecretBytes:
+    """What the keys of kept rows are wrapped with."""
+    return SecretBytes(key_from(environment(), "DAICHO_QUARANTINE_KEY"))
 
 
 def _pseudonym_key() -> PseudonymKey | None:

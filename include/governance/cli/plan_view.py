@@ -35,6 +35,8 @@ def show_view(view: PlanView, out: Terminal, language: Language) -> None:
     if view.open_stage:
         roles = ", ".join(label.say(language) for label in view.roles.values())
         out.print(say("disposal.waits", language, stage=view.open_stage, roles=roles))
+    if view.kept or view.undo_window:
+        out.print(plain(told.keeping(view.kept, view.undo_window, language)))
     if view.proof:
         out.print(
             say("disposal.proof_holds" if view.proof.holds else "disposal.proof_not", language)

@@ -38,14 +38,22 @@ def reclaim_command(
         console(error=str(json) == "-").print(plain(text))
 
 
-def expire_command(json: options.Json = None, lang: options.Lang = None) -> None:
+def expire_command(
+    now: Annotated[
+        str | None,
+        typer.Option("--now", metavar="PLAN", help="End its undo window / 復元期間を直ちに終える."),
+    ] = None,
+    json: options.Json = None,
+    lang: options.Lang = None,
+) -> None:
     """Level 4 for plans whose copies are gone; destroy keys that nobody needs."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        found = expire(desk)
+        found = expire(desk, now)
         write_json(found.model_dump(mode="json"), json)
         facts = {
             "closed": len(found.closed),
+            "ended": len(found.ended),
             "destroyed": len(found.destroyed),
             "forgotten": found.forgotten,
         }

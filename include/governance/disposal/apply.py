@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_approved, record_chunks, refuse_closed
+from include.governance.disposal.quarantine import begin_window, extend_window
 from include.governance.disposal.rules import basis_of, holds_of, terms_of, use_of
 from include.governance.disposal.select import cause_of, select_rows
 from include.governance.disposal.stages import approval_of, standing
@@ -16,6 +17,7 @@ from include.governance.disposal.window import outside, window_of
 from include.governance.erasure.apply import World, apply
 from include.governance.erasure.gate import Gated, gate
 from include.governance.erasure.pace import Pace
+from include.governance.erasure.quarantine_seal import Seal
 from include.governance.erasure.selection import Selection
 from include.governance.errors import GovernanceError
 from include.governance.model.disposal import Decision, PlanRecord, PlanState
@@ -25,7 +27,7 @@ from include.governance.store.officer_text import require_login
 #: A rest after each chunk of a tenth of the time it took.
 GENTLE = Pace(nice=0.1)
 BEGINNING: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
-OVER: tuple[PlanState, ...] = ("applied", "verified", "certified")
+OVER: tuple[PlanState, ...] = ("applied", "verified", "certified", "undoing", "undone")
 #: So many chunks, or so many seconds, may be committed before the ledger hears of them.
 LEDGER_CHUNKS = 20
 LEDGER_SECONDS = 5.0
@@ -72,9 +74,12 @@ def apply_plan(
         return Applied(complete=True)
     plan = status.plan
     passed = _pass(desk, plan, person, run_id)
+    seal = begin_window(desk, plan)
     _begin(desk, plan, person, run_id)
     record_approved(desk, plan, passed.decisions)
-    done = _carry_out(desk, passed, _Scribe(desk, plan, person, run_id), pace)
+    done = _carry_out(desk, passed, _Scribe(desk, plan, person, run_id), pace, seal)
+    if seal:
+        extend_window(desk, plan)
     _end(desk, plan_id, done)
     return done
 
@@ -107,7 +112,9 @@ def _pass(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> _Pas
     return _Passed(tuple(standing(decisions, at).values()), approval, selection, gated)
 
 
-def _carry_out(desk: Desk, passed: _Passed, scribe: _Scribe, pace: Pace) -> Applied:
+def _carry_out(
+    desk: Desk, passed: _Passed, scribe: _Scribe, pace: Pace, seal: Seal | None
+) -> Applied:
     """Chunk by chunk; receipts that a run before could not tell the ledger of come first."""
     plan = scribe.plan
     scribe.write()
@@ -129,6 +136,7 @@ def _carry_out(desk: Desk, passed: _Passed, scribe: _Scribe, pace: Pace) -> Appl
             runner=scribe.runner,
             world=world,
             pace=pace,
+            seal=seal,
         )
     except BaseException:
         with suppress(GovernanceError):  # what went wrong first is what is told

@@ -20,10 +20,12 @@ from include.governance.model.certificate import (
     Masking,
     Recipient,
     TableResult,
+    UndoWindow,
 )
 from include.governance.model.contract import Dataset
 from include.governance.model.disposal import Decision, PlanRecord, Proof
 from include.governance.model.policy import PrivacyPolicy
+from include.governance.model.quarantine import Keeping
 from include.governance.model.schedule import RecordClass, RetentionSchedule
 from include.governance.model.text import Text
 from include.governance.wording import Language, say
@@ -71,6 +73,7 @@ class Case:
     rows: RowsRoot
     buried: Buried | None
     masking: Masking | None
+    window: Keeping | None = None
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,7 @@ def compose(
         level=1,
         copies_declared=bool(copies),
         copies=copies,
+        undo_window=_undo_window(case),
         recipients=tuple(_recipients(record, policy)),
         requester=plan.requester,
         approvers=tuple(decision.person for decision in case.approvals),
@@ -188,6 +192,13 @@ def compose(
         started_at=conduct.started_at,
         finished_at=conduct.finished_at,
     )
+
+
+def _undo_window(case: Case) -> UndoWindow | None:
+    found = case.window
+    if found is None or found.destroyed_at is None:
+        return None
+    return UndoWindow(until=found.until, key_destroyed_at=found.destroyed_at)
 
 
 def _tables(case: Case) -> Iterator[TableResult]:

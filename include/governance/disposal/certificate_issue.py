@@ -22,10 +22,11 @@ from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.deletion_record import enter_deletion
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.forgetting import purge_keys
+from include.governance.disposal.quarantine import require_over
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.tombstone import bury, gone_keys, open_epoch
-from include.governance.erasure.keys import sha256
 from include.governance.erasure.coarser import AgeCap
+from include.governance.erasure.keys import sha256
 from include.governance.erasure.record import read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.errors import PlanError
@@ -33,6 +34,7 @@ from include.governance.ledger.entry import Certificate as CertificateEntry
 from include.governance.ledger.rows import KEY_BYTES, commit_rows
 from include.governance.model.certificate import Buried
 from include.governance.model.disposal import Decision, PlanRecord, PlanState, Proof
+from include.governance.model.quarantine import Keeping
 from include.governance.store.certificates import Certificates, StoredCertificate
 from include.governance.store.encoding import canonical
 from include.governance.store.tombstones import Tombstones
@@ -52,13 +54,14 @@ def certify(desk: Desk, plan_id: str) -> StoredCertificate:
     plan = desk.records.plan(plan_id).plan
     with desk.records.alone() as connection:
         desk.records.require(connection, plan_id, CERTIFIABLE)
+    window = require_over(desk, plan)
     shelf = Certificates(desk.records)
     found = shelf.of_plan(plan_id)
     if found is None:
         proof = desk.records.proof(plan_id)
         if proof is None:
             raise PlanError("certificate_unverified", plan=plan_id)
-        case = _case(desk, plan, proof)
+        case = _case(desk, plan, proof, window)
         certificate_id = f"{desk.random.getrandbits(REFERENCE_BITS):032x}"
         at, book = desk.clock(), desk.workspace.rulebook
 
@@ -101,7 +104,7 @@ def _agrees(desk: Desk, plan_id: str, document: str) -> None:
         raise CertificateRefused(plan_id, [Reason("ledger_differs", len(others))])
 
 
-def _case(desk: Desk, plan: PlanRecord, proof: Proof) -> Case:
+def _case(desk: Desk, plan: PlanRecord, proof: Proof, window: Keeping | None) -> Case:
     dataset = dataset_of(desk, plan.source, plan.table)
     target = desk.target(plan.source)
     with target.snapshot() as connection:
@@ -128,6 +131,7 @@ def _case(desk: Desk, plan: PlanRecord, proof: Proof) -> Case:
         rows=rows,
         buried=_buried(desk, plan),
         masking=masking,
+        window=window,
     )
 
 

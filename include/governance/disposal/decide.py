@@ -1,7 +1,8 @@
-"""Approve, reject or withdraw a plan: a decision is signed, stored, and never changed."""
+"""Approve, reject, withdraw or undo a plan: a decision is signed, stored, and never changed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,7 +11,13 @@ from include.governance.disposal.decisions import hash_of, read_decisions, signe
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_closed
 from include.governance.disposal.forgetting import forget_choice_of
-from include.governance.disposal.stages import may_approve, open_stage, same_login, standing
+from include.governance.disposal.stages import (
+    approvers,
+    may_approve,
+    open_stage,
+    same_login,
+    standing,
+)
 from include.governance.erasure.record import forget, read_plan
 from include.governance.errors import PlanError, StoreError
 from include.governance.model.disposal import (

@@ -9,6 +9,8 @@ from functools import cached_property
 from random import Random
 from time import perf_counter, sleep
 
+from pydantic import SecretBytes
+
 from include.governance.disposal.telling import Evidence
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.erasure.target import Target
@@ -28,7 +30,8 @@ class Desk:
     """One installation's disposals.
 
     ``signing`` signs decisions and is there only where people decide; ``trusted`` are the public
-    keys that decisions must be signed with. ``evidence`` is called when the ledger is needed.
+    keys that decisions must be signed with. ``quarantine_key`` is called only under an undo window,
+    ``evidence`` when the ledger is needed.
     ``stopping`` says that this process is to end, which ends applying before the next chunk.
     ``chunk_roots`` makes chunks of that size instead of one that suits the table.
     With ``keeps`` false plans are made to be looked at only, and nothing of them stays.
@@ -40,6 +43,7 @@ class Desk:
     evidence: Callable[[], Evidence]
     signing: Callable[[], SigningKey]
     trusted: Callable[[], tuple[VerifierKey, ...]]
+    quarantine_key: Callable[[], SecretBytes]
     pseudonym_key: PseudonymKey | None = None
     seconds: Callable[[], float] = perf_counter
     sleep: Callable[[float], None] = sleep

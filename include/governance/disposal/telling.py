@@ -71,7 +71,7 @@ def identity(entry: Entry) -> Identity | None:
         case TombstoneEpoch():
             return epoch_event(entry.epoch, entry.event)
         case Quarantine():
-            return (entry.kind, entry.plan, entry.event)
+            return (entry.kind, entry.plan, entry.event, entry.rows, entry.expires_on)
         case _:
             return None
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from include.governance.model.disposal import KeptRows, PlanRecord
 from include.governance.model.erasure import Obstacle, OverLimit
 from include.governance.model.occasion import Occasion
+from include.governance.model.period import Period
 from include.governance.model.plan import Refusal
 from include.governance.model.policy import Limits
+from include.governance.model.quarantine import Keeping
 from include.governance.report.format import limit, period
 from include.governance.wording import Language, say
 
@@ -89,6 +91,15 @@ def left(deferred: Mapping[int, Obstacle], language: Language) -> Iterator[str]:
             chunks=", ".join(chunks[:_MOST_NUMBERS]) + more,
             why=say(f"disposal.obstacle_{reason}", language),
         )
+
+
+def keeping(kept: Keeping | None, window: Period | None, language: Language) -> str:
+    """That removed rows are kept, will be for a while, or were until their key was destroyed."""
+    if kept is None:
+        return say("quarantine.will_be", language, window=str(window))
+    if kept.destroyed_at is None:
+        return say("quarantine.is", language, until=kept.until.isoformat())
+    return say("quarantine.was", language, at=f"{kept.destroyed_at:%Y-%m-%d %H:%M}Z")
 
 
 def changes(

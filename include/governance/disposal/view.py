@@ -7,6 +7,7 @@ from datetime import datetime
 
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.quarantine import keeping_of
 from include.governance.disposal.receipts import finished
 from include.governance.disposal.rules import dataset_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
@@ -21,7 +22,9 @@ from include.governance.errors import ContractError, GovernanceError, PlanError
 from include.governance.model.base import Model
 from include.governance.model.disposal import BEGUN, OPEN, Decision, PlanRecord, PlanStatus, Proof
 from include.governance.model.erasure import Obstacle
+from include.governance.model.period import Period
 from include.governance.model.policy import Limits
+from include.governance.model.quarantine import Keeping
 from include.governance.model.text import Text
 
 
@@ -36,6 +39,8 @@ class PlanView(Model):
     hazards: tuple[Text, ...]
     deferred: dict[int, Obstacle]
     proof: Proof | None
+    undo_window: Period | None
+    kept: Keeping | None
     at: datetime
 
 
@@ -54,6 +59,8 @@ def view_plan(desk: Desk, plan_id: str) -> PlanView:
         hazards=_hazards(desk, status) if status.state in OPEN else (),
         deferred=_deferred(desk, status),
         proof=desk.records.proof(plan_id),
+        undo_window=policy.undo_window if status.state in OPEN else None,
+        kept=keeping_of(desk, plan_id),
         at=at,
     )
 

@@ -20,6 +20,7 @@ from include.governance.ledger.fields import (
     Ticket,
 )
 from include.governance.model.base import Model
+from include.governance.model.quarantine import UndoReason
 
 #: What stands in ``previous`` of the first record.
 NOTHING_BEFORE = "0" * 64
@@ -190,13 +191,18 @@ class TombstoneEpoch(_Event):
 
 
 class Quarantine(_Event):
-    """Rows removed under an undo window were set aside encrypted, put back, or lost their key."""
+    """Rows removed under an undo window were set aside encrypted, put back, or lost their key.
+
+    ``rows`` are those set aside, or put back so far. ``by`` put them back, for ``reason``.
+    """
 
     kind: Literal["quarantine"] = "quarantine"
     plan: Digest
     event: Literal["kept", "restored", "key_destroyed"]
     rows: Count
     expires_on: Day | None
+    by: Reference | None = None
+    reason: UndoReason | None = None
 
 
 class Reapplied(_Event):

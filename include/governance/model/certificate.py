@@ -52,6 +52,13 @@ class ExpiringCopy(Model):
     expires_on: date
 
 
+class UndoWindow(Model):
+    """Removed rows were kept encrypted; with the key they went for good."""
+
+    until: date
+    key_destroyed_at: datetime
+
+
 class Recipient(Model):
     """Somebody who was given such data and has to be told."""
 
@@ -178,6 +185,7 @@ class Certificate(Model):
     level: Level
     copies_declared: bool
     copies: tuple[ExpiringCopy, ...]
+    undo_window: UndoWindow | None = None
     recipients: tuple[Recipient, ...]
 
     requester: Login

@@ -20,13 +20,15 @@ PlanState = Literal[
     "applied",
     "verified",
     "certified",
+    "undoing",
+    "undone",
 ]
 #: Of plans that may still be applied; the first has not begun.
 BEGUN: tuple[PlanState, ...] = ("applying", "cancelled")
 OPEN: tuple[PlanState, ...] = ("planned", *BEGUN)
 #: Of plans whose keys are needed.
 UNFINISHED: tuple[PlanState, ...] = (*OPEN, "applied", "verified")
-Verdict = Literal["approve", "reject", "withdraw"]
+Verdict = Literal["approve", "reject", "withdraw", "undo"]
 KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule", "no_key", "disposed"]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from include.governance.errors import StoreError
 from include.governance.model.tombstone import Epoch, Grave, Scope, check_of, epoch_key
@@ -83,6 +83,13 @@ class Tombstones:
             if new:
                 connection.execute(insert(TOMBSTONE), [_row(grave) for grave in new])
             return sum(grave.rows for grave in new)
+
+    def exhume(self, plan_id: str, chunks: Collection[int]) -> None:
+        """Forget tombstones of chunks whose rows were put back, for those may be there again."""
+        with self._store.writing() as connection:
+            queue_for(connection, LOCK)
+            own = (TOMBSTONE.c.plan_id == plan_id, TOMBSTONE.c.chunk.in_(sorted(chunks)))
+            connection.execute(delete(TOMBSTONE).where(*own))
 
     def graves(
         self, scope: Scope | None = None, place: str | None = None, since: datetime | None = None

@@ -1,0 +1,137 @@
+"""The undo window of a plan: its key, its last day, and its end, after which nothing comes back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import SecretBytes
+
+from include.governance.disposal.desk import Desk
+from include.governance.disposal.forgetting import purge_keys
+from include.governance.disposal.levels import reclaim
+from include.governance.disposal.receipts import receipts_of
+from include.governance.erasure.plan import prepare
+from include.governance.erasure.quarantine import forget_sealed, sealed_rows, undone_chunks
+from include.governance.erasure.quarantine_seal import KEY_BYTES, Seal, unwrapped, wrapped
+from include.governance.erasure.target import Target
+from include.governance.errors import PlanError
+from include.governance.ledger.entry import Quarantine
+from include.governance.model.disposal import PlanRecord, PlanState
+from include.governance.model.quarantine import Keeping
+from include.governance.store.engine import store_url
+from include.governance.store.proof_schema import QUARANTINE_KEY
+from include.governance.store.quarantine_keys import QuarantineKeys
+
+#: States in which nobody erases any more.
+_STANDING: tuple[PlanState, ...] = ("cancelled", "applied", "verified", "undoing", "undone")
+
+
+def begin_window(desk: Desk, plan: PlanRecord) -> Seal | None:
+    """What a plan's rows are kept under from now on; None when the policy keeps nothing.
+
+    Raises ConfigurationError without a good DAICHO_QUARANTINE_KEY.
+    """
+    window = desk.workspace.rulebook.policy.undo_window
+    if window is None:
+        return None
+    secret, plan_id = desk.quarantine_key(), plan.plan_id
+    keys = QuarantineKeys(desk.records)
+    known = keys.of_plan(plan_id)
+    if known is not None and known.destroyed_at is not None:
+        _end(desk, plan, known)  # a later approval of what was left begins another window
+    target = desk.target(plan.source)
+    prepare(target)
+    new = wrapped(desk.random.randbytes(KEY_BYTES), plan_id, secret)
+    found = keys.begin(plan_id, new, desk.clock(), window.after(desk.today()))
+    return Seal(plan_id, unwrapped(found, plan_id, secret), desk.random)
+
+
+def extend_window(desk: Desk, plan: PlanRecord) -> None:
+    """Count the window from the day on which the last rows went, and tell the ledger."""
+    window, keys = desk.workspace.rulebook.policy.undo_window, QuarantineKeys(desk.records)
+    if window is None or keys.wrapped(plan.plan_id) is None:
+        return
+    with desk.target(plan.source).snapshot() as connection:
+        rows = sealed_rows(connection, plan.plan_id)
+        last = [each.at for each in receipts_of(connection, plan.plan_id)]
+    if not rows:
+        return
+    until = window.after(desk.day(max(last)))
+    keys.keep_until(plan.plan_id, until)
+    entry = Quarantine(at=desk.clock(), plan=plan.digest, event="kept", rows=rows, expires_on=until)
+    desk.tell(entry)
+
+
+def keeping_of(desk: Desk, plan_id: str) -> Keeping | None:
+    """How a plan's rows are kept, or were; None when they never were."""
+    return QuarantineKeys(desk.records).of_plan(plan_id)
+
+
+def require_over(desk: Desk, plan: PlanRecord) -> Keeping | None:
+    """Raise PlanError while a plan's rows can come back, or when some of them did."""
+    found = keeping_of(desk, plan.plan_id)
+    if found is None:
+        return None
+    if found.destroyed_at is None:
+        raise PlanError("quarantine_open", plan=plan.plan_id, until=found.until.isoformat())
+    return found
+
+
+def open_window(desk: Desk, plan: PlanRecord) -> Seal:
+    """The key of a window that is not over; raises PlanError when there is none."""
+    found, wrapped_key = keeping_of(desk, plan.plan_id), None
+    if found is not None and desk.today() <= found.until:
+        wrapped_key = QuarantineKeys(desk.records).wrapped(plan.plan_id)
+    if wrapped_key is None:
+        raise PlanError("quarantine_over", plan=plan.plan_id)
+    key: SecretBytes = unwrapped(wrapped_key, plan.plan_id, desk.quarantine_key())
+    return Seal(plan.plan_id, key, desk.random)
+
+
+def end_windows(desk: Desk, now: str | None = None) -> tuple[str, ...]:
+    """Destroy the keys of windows that are over, then what was kept; with ``now`` that plan's too.
+
+    The ledger is told when nothing is left. Killed in between, the next call goes on there. Raises
+    PlanError when a plan that is to end now was never kept or is still being applied.
+    """
+    keys, ended = QuarantineKeys(desk.records), []
+    for found in keys.all():
+        over = found.until < desk.today() or found.plan_id == now
+        if found.destroyed_at is None and over:
+            if found.plan_id == now:
+                with desk.records.alone() as connection:
+                    desk.records.require(connection, now, _STANDING)
+            keys.destroy(found.plan_id, desk.clock())
+    everyone = keys.all()
+    if now is not None and now not in {each.plan_id for each in everyone}:
+        raise PlanError("quarantine_none", plan=now)
+    for found in everyone:
+        plan = desk.records.plan(found.plan_id).plan
+        if found.destroyed_at is not None and _end(desk, plan, found):
+            ended.append(found.plan_id)
+    if ended:
+        store = Target("store", store_url(desk.workspace.settings.store_url))
+        reclaim(store, [(None, QUARANTINE_KEY.name)], 3)
+    return tuple(ended)
+
+
+def waiting_for_certificate(desk: Desk) -> tuple[str, ...]:
+    """Verified plans that had to wait for the end of their window."""
+    ended = [each.plan_id for each in QuarantineKeys(desk.records).all() if each.destroyed_at]
+    return tuple(p for p in ended if desk.records.plan(p).state == "verified")
+
+
+def _end(desk: Desk, plan: PlanRecord, found: Keeping) -> bool:
+    """Take away what nobody can read any more, and tell the ledger; whether that was news."""
+    target = desk.target(plan.source)
+    with target.writing() as connection:
+        forget_sealed(connection, plan.plan_id)
+        rows = sum(undone_chunks(connection, plan.plan_id).values())
+    if desk.records.plan(plan.plan_id).state in ("undoing", "undone"):
+        purge_keys(desk, plan)
+    at: datetime = found.destroyed_at or desk.clock()
+    entry = Quarantine(
+        at=at.astimezone(UTC), plan=plan.digest, event="key_destroyed", rows=rows,
+        expires_on=found.until,
+    )  # fmt: skip
+    return bool(desk.tell(entry))

@@ -1,0 +1,79 @@
+"""Put back what a plan took away, while its undo window is open; whoever asks is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from include.governance.disposal.decide import require_undoer, undo
+from include.governance.disposal.desk import Desk
+from include.governance.disposal.entries import person_ref
+from include.governance.disposal.quarantine import keeping_of, open_window
+from include.governance.disposal.receipts import receipts_of
+from include.governance.disposal.rules import dataset_of
+from include.governance.erasure.keys import Seed
+from include.governance.erasure.quarantine import sealed_chunks, undone_chunks
+from include.governance.erasure.quarantine_undo import Undoing, undo_chunk
+from include.governance.erasure.record import read_spec
+from include.governance.erasure.reflect import read_closure
+from include.governance.errors import PlanError
+from include.governance.ledger.entry import Quarantine
+from include.governance.model.disposal import PlanRecord, PlanState
+from include.governance.model.quarantine import Undone, UndoReason, UndoRefusal
+from include.governance.store.tombstones import Tombstones
+
+UNDOING: tuple[PlanState, ...] = ("undoing",)
+UNDOABLE: tuple[PlanState, ...] = ("cancelled", "applied", "verified", *UNDOING, "undone")
+
+
+def undo_plan(desk: Desk, plan_id: str, digest: str, person: str, reason: UndoReason) -> Undone:
+    """Put back every chunk in whose way nothing is, the last one first; called again, the others.
+
+    ``digest`` are at least the first 12 characters, as typed. Raises PlanError for a person who may
+    approve no stage, after the window, or when what was kept was altered.
+    """
+    plan = desk.records.plan(plan_id).plan
+    login = require_undoer(desk, plan, digest, person)
+    undoing, chunks = _prepared(desk, plan, login)
+    undo(desk, plan, login, UNDOABLE)
+    try:
+        found = [undo_chunk(undoing, no, desk.clock()) for no in chunks]
+    finally:
+        back = _remember(desk, plan, login, reason)
+    refused = tuple(each for each in found if isinstance(each, UndoRefusal))
+    if not refused:
+        with desk.records.alone() as connection:
+            desk.records.move(connection, plan_id, "undone", desk.clock(), UNDOING)
+    rows = sum(each for each in found if not isinstance(each, UndoRefusal))
+    return Undone(plan_id=plan_id, chunks=back, rows=rows, refused=refused)
+
+
+def _prepared(desk: Desk, plan: PlanRecord, person: str) -> tuple[Undoing, Sequence[int]]:
+    """Everything that forbids to begin, before anything is written anywhere."""
+    seal, target = open_window(desk, plan), desk.target(plan.source)
+    root, datasets = dataset_of(desk, plan.source, plan.table), desk.workspace.datasets
+    with target.snapshot() as connection:
+        spec = read_spec(connection, plan.plan_id)
+        deletes = not plan.erasure.actions
+        closure = read_closure(connection, target.kind, root, datasets, deletes)
+        chunks = sealed_chunks(connection, plan.plan_id)
+        there = {*chunks, *undone_chunks(connection, plan.plan_id)}
+        done = {each.no for each in receipts_of(connection, plan.plan_id) if each.roots}
+    if missing := done - there:
+        raise PlanError("quarantine_altered", plan=plan.plan_id, chunk=min(missing))
+    seed, schema = Seed(*spec["seed"]), str(spec["schema_sha256"])
+    return Undoing(target, closure, datasets, seal, seed, schema, person), chunks
+
+
+def _remember(desk: Desk, plan: PlanRecord, person: str, reason: UndoReason) -> int:
+    """Forget the tombstones of what is back, then tell the ledger; how many chunks are back."""
+    with desk.target(plan.source).snapshot() as connection:
+        back = undone_chunks(connection, plan.plan_id)
+    kept = keeping_of(desk, plan.plan_id)
+    if back:
+        Tombstones(desk.records).exhume(plan.plan_id, back)
+        entry = Quarantine(
+            at=desk.clock(), plan=plan.digest, event="restored", rows=sum(back.values()),
+            expires_on=kept.until if kept else None, by=person_ref(desk, person), reason=reason,
+        )  # fmt: skip
+        desk.tell(entry)
+    return len(back)
