@@ -12,6 +12,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +88,10 @@ def but_campaigns(_folder: str, names: list[str]) -> list[str]:
     return [name for name in names if not name.startswith("crm_campaign")]
 
 
-def start_airflow(folder: Path, environments: list[dict[str, str]]) -> subprocess.Popen[str]:
+@contextmanager
+def start_airflow(
+    folder: Path, environments: list[dict[str, str]]
+) -> Iterator[subprocess.Popen[str]]:
     """All DAGs for every home, at DEBUG; a failed task is tried again at once."""
     dags = folder / "dags"
     dags.mkdir()
@@ -113,7 +118,11 @@ def start_airflow(folder: Path, environments: list[dict[str, str]]) -> subproces
     assert process.stdin
     process.stdin.write(json.dumps(environments))
     process.stdin.close()
-    return process
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def run_commands(homes: dict[str, Home]) -> None:
