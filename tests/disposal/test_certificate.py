@@ -23,6 +23,7 @@ from include.governance.disposal.levels_reached import close_copies, close_expir
 from include.governance.disposal.telling import Evidence
 from include.governance.disposal.tombstone import close_epoch, destroy_expired, open_epoch
 from include.governance.errors import PlanError
+from include.governance.pipeline.certified import certified_until
 from include.governance.store.certificates import Certificates
 from include.governance.store.tombstones import Tombstones
 from tests.disposal.office import Office, office
@@ -276,9 +277,21 @@ def copies_expire(company: Office, rewritten: dict[str, Any], plain: dict[str, A
     levels = [e["level"] for e in company.ledger() if e["kind"] == "level_reached"]
     assert levels == [3, 4]
     company.well("ledger", "verify")
+    in_the_report(company)
     company.well("certificate", "show", rewritten["plan_id"])
     page = (company.home / "certificates/certificate-00001.en.html").read_text("utf-8")
     assert "The period of every declared copy is over." in page
+
+
+def in_the_report(company: Office) -> None:
+    """The certificates of the month up to the day, each with its level and what is open."""
+    workspace, day = company.desk().workspace, company.day
+    found = list(certified_until(workspace, day))
+    assert [(each.number, each.level, each.copies) for each in found] == [
+        (1, 4, 0), (2, 1, 3), (3, 1, 3),
+    ]  # fmt: skip
+    assert found[1].last_copy == day + timedelta(days=35)
+    assert not list(certified_until(workspace, day - timedelta(days=1)))
 
 
 def die() -> Evidence:

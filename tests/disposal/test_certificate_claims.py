@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from include.governance.disposal.certificate import (
     Case,
@@ -40,9 +41,10 @@ from include.governance.model.disposal import (
 )
 from include.governance.model.erasure import ErasurePlan, StepRows, Verification
 from include.governance.policy.load import load_rulebook
+from include.governance.report import format as write
 from include.governance.settings import ROOT
 from include.governance.store.encoding import canonical
-from include.governance.wording import LANGUAGES, Language
+from include.governance.wording import LANGUAGES, Language, say
 
 GOLDEN = Path(__file__).with_name("golden")
 AT = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
@@ -230,6 +232,57 @@ def test_the_page_is_the_golden_one(kind: str, language: Language) -> None:
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(page, "utf-8")
     assert page == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_a_deletion_certificate_must_contain_is_on_the_page(
+    language: Language,
+) -> None:
+    c, told = made(case(MASKED)), date(2026, 12, 1)
+
+    def t(key: str, **facts: object) -> str:
+        return say(f"certificate.{key}", language, **facts)
+
+    def days(*found: date | None) -> list[str]:
+        return [write.day(each, language) for each in found if each]
+
+    def moments(*found: datetime) -> list[str]:
+        return [write.moment(each, c.timezone, language) for each in found]
+
+    wanted = {
+        "certificate": [t("certificate_id"), c.certificate_id],
+        "run": [t("runs"), *c.runs],
+        "controller": [c.controller.say(language)],
+        "dataset": [f"{c.source}.{c.table}"],
+        "system": [t("target_sha256"), c.target_sha256],
+        "rule": [c.rule_label.say(language), c.rule, c.control],
+        "basis": [t("basis"), *(each.say(language) for each in c.basis)],
+        "trigger range": [t("trigger"), *days(c.oldest_trigger, c.youngest_trigger)],
+        "plan hash": [t("plan_digest"), c.plan_digest],
+        "planned and affected": [t("summary", rows=11, tables=2, roots=4, planned=5)],
+        "skipped": [t("skip_held"), t("kept_hold")],
+        "failed": [t("check_none_left"), t("check_conservation"), t("outcome_pass")],
+        "columns and actions": [*c.actions, *(t(f"action_{each}") for each in c.actions.values())],
+        "method": [t("method_delete"), t("method_update"), t("method_note_changed")],
+        "restore guard": [t("tombstones", n=c.tombstones.tombstones, epoch=c.tombstones.epoch)],
+        "level": [t("level_now", level=t("level_1"))],
+        "copies": [each.label.say(language) for each in c.copies],
+        "copies expire": days(*(each.expires_on for each in c.copies)),
+        "recipients": [each.name.say(language) for each in c.recipients],
+        "recipients told": days(told),
+        "verification": [t(f"check_{each.name}") for each in c.checks],
+        "people": [c.requester, *c.approvers, *c.executors],
+        "times": moments(c.started_at, c.finished_at, c.verified_at, c.issued_at),
+        "tool": [t("product"), c.product],
+        "certificate before": [t("previous"), c.previous_sha256],
+        "signature": [t("document_sha256"), "1" * 64, t("check_it")],
+    }
+    page = render(c, "1" * 64, Since(told_on=told), language)
+    assert all(wanted.values())
+    missing = {
+        what: [x for x in texts if str(escape(x)) not in page] for what, texts in wanted.items()
+    }
+    assert not {what: texts for what, texts in missing.items() if texts}
 
 
 def test_a_file_that_is_no_certificate_is_refused() -> None:

@@ -13,6 +13,7 @@ from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.result import RuleResult
 from include.governance.model.schedule import RetentionSchedule
 from include.governance.report.given import (
+    IssuedCertificate,
     KnownFinding,
     ReportInput,
     RunEntry,
@@ -376,4 +377,19 @@ def with_history(given: ReportInput) -> ReportInput:
     )
     heard = tuple(finding for finding in given.outcome.findings if finding is not second)
     outcome = given.outcome.model_copy(update={"findings": heard})
-    return given.model_copy(update={"known": known, "outcome": outcome})
+    issued = tuple(
+        IssuedCertificate(
+            number=number,
+            certificate_id=f"{number}" * 32,
+            issued_on=date(2026, 11, 20 + number),
+            source="shop",
+            table="carts",
+            rows=1_200 * number,
+            level=level,
+            copies=2 if last else 0,
+            last_copy=last,
+        )
+        for number, level, last in ((1, 4, None), (2, 3, date(2027, 1, 4)))
+    )
+    changes = {"known": known, "outcome": outcome, "certificates": issued}
+    return given.model_copy(update=changes)

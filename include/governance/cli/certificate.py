@@ -20,7 +20,6 @@ from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal.certificate_check import Checked, Mismatch, check
 from include.governance.disposal.certificate_files import write_certificate
 from include.governance.disposal.certificate_issue import certify
-from include.governance.disposal.copies import level_now
 from include.governance.disposal.deletion_record import tell_recipients
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels_reached import levels_of
@@ -30,6 +29,7 @@ from include.governance.ledger.export import Export, verify_export
 from include.governance.ledger.folder import snapshot
 from include.governance.ledger.keys import trusted_keys
 from include.governance.ledger.verify import verify
+from include.governance.model.certificate import level_now
 from include.governance.store.certificates import Certificates, StoredCertificate
 from include.governance.wording import Language, say
 

@@ -69,6 +69,7 @@ class Case:
     approvals: tuple[Decision, ...]
     proof: Proof
     conduct: Conduct | None
+    runs: tuple[str, ...]
     target_sha256: str
     rows: RowsRoot
     buried: Buried | None
@@ -189,6 +190,7 @@ def compose(
         requester=plan.requester,
         approvers=tuple(decision.person for decision in case.approvals),
         executors=conduct.executors,
+        runs=case.runs,
         started_at=conduct.started_at,
         finished_at=conduct.finished_at,
     )

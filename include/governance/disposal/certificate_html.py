@@ -7,9 +7,13 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from include.governance.disposal.copies import level_now, written_copies
 from include.governance.model.base import Model
-from include.governance.model.certificate import Certificate, LevelEvidence
+from include.governance.model.certificate import (
+    Certificate,
+    LevelEvidence,
+    level_now,
+    written_copies,
+)
 from include.governance.report import format as write
 from include.governance.report.html import TEMPLATES
 from include.governance.wording import Language, say

@@ -31,6 +31,7 @@ from include.governance.erasure.record import read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import Certificate as CertificateEntry
+from include.governance.ledger.entry import ChunkApplied
 from include.governance.ledger.rows import KEY_BYTES, commit_rows
 from include.governance.model.certificate import Buried
 from include.governance.model.disposal import Decision, PlanRecord, PlanState, Proof
@@ -127,6 +128,7 @@ def _case(desk: Desk, plan: PlanRecord, proof: Proof, window: Keeping | None) ->
         approvals=tuple(_approvals(desk, plan)),
         proof=proof,
         conduct=conduct,
+        runs=_runs(desk, plan),
         target_sha256=sha256(spec["target_id"]),
         rows=rows,
         buried=_buried(desk, plan),
@@ -140,6 +142,13 @@ def _conduct(done: Sequence[tuple[str, datetime]]) -> Conduct | None:
         return None
     times = [at.replace(tzinfo=UTC) if at.tzinfo is None else at for _, at in done]
     return Conduct(tuple(sorted({runner for runner, _ in done})), min(times), max(times))
+
+
+def _runs(desk: Desk, plan: PlanRecord) -> tuple[str, ...]:
+    """The runs that erased something, as the ledger names them."""
+    entries = (record.entry for record in desk.evidence().ledger.records())
+    chunks = (each for each in entries if isinstance(each, ChunkApplied))
+    return tuple(sorted({each.run for each in chunks if each.plan == plan.digest}))
 
 
 def _approvals(desk: Desk, plan: PlanRecord) -> Iterator[Decision]:

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from include.governance.disposal.desk import Desk
-from include.governance.model.certificate import Certificate, ExpiringCopy, Level, LevelEvidence
+from include.governance.model.certificate import (
+    Certificate,
+    ExpiringCopy,
+    LevelEvidence,
+    written_copies,
+)
 from include.governance.model.policy import PrivacyPolicy
 
 
@@ -23,19 +28,6 @@ def copies_of(policy: PrivacyPolicy, source: str, day: date) -> tuple[ExpiringCo
         for name, copy in policy.copies.items()
         if source in copy.sources
     )
-
-
-def level_now(levels: Sequence[LevelEvidence]) -> Level:
-    """The highest level that was reached."""
-    return max((each.level for each in levels), default=1)
-
-
-def written_copies(
-    certificate: Certificate, levels: Sequence[LevelEvidence]
-) -> tuple[ExpiringCopy, ...]:
-    """The copies as they were written down last: files that were written anew start them again."""
-    known = {each.name: each for each in certificate.copies}
-    return tuple((known | {each.name: each for level in levels for each in level.copies}).values())
 
 
 def open_copies(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from include.governance.disposal.copies import copies_of, level_now, open_copies
+from include.governance.disposal.copies import copies_of, open_copies
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels import reclaim
 from include.governance.erasure.graph import Place, place_of, shown
 from include.governance.errors import ContractError, PlanError
 from include.governance.ledger.entry import LevelReached
-from include.governance.model.certificate import Certificate, Level, LevelEvidence
+from include.governance.model.certificate import Certificate, Level, LevelEvidence, level_now
 from include.governance.store.certificates import Certificates, StoredCertificate, StoredLevel
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -17,6 +18,8 @@ from include.governance.model.text import Text
 
 Level = Literal[1, 2, 3, 4]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+#: A run as the ledger names it.
+RunReference = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 #: A login of somebody who works here; never an address that reaches a person.
 Login = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern="^[^@]+$")]
 #: What may be said of the rows: a keyed pseudonym is never called anonymous, and neither are rows
@@ -191,6 +194,7 @@ class Certificate(Model):
     requester: Login
     approvers: Annotated[tuple[Login, ...], Field(min_length=1)]
     executors: Annotated[tuple[Login, ...], Field(min_length=1)]
+    runs: tuple[RunReference, ...]
     started_at: datetime
     finished_at: datetime
 
@@ -216,3 +220,16 @@ class LevelEvidence(Model):
     engine: str
     tables: tuple[TableEvidence, ...] = ()
     copies: tuple[ExpiringCopy, ...] = ()
+
+
+def level_now(levels: Sequence[LevelEvidence]) -> Level:
+    """The highest level that was reached."""
+    return max((each.level for each in levels), default=1)
+
+
+def written_copies(
+    certificate: Certificate, levels: Sequence[LevelEvidence]
+) -> tuple[ExpiringCopy, ...]:
+    """The copies as they were written down last: files that were written anew start them again."""
+    known = {each.name: each for each in certificate.copies}
+    return tuple((known | {each.name: each for level in levels for each in level.copies}).values())

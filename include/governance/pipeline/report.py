@@ -9,6 +9,7 @@ from include.governance import PRODUCT
 from include.governance.errors import StoreError
 from include.governance.lint import lint
 from include.governance.model.plan import Plan
+from include.governance.pipeline.certified import certified_until
 from include.governance.pipeline.record import Recorder
 from include.governance.report.compose import compose
 from include.governance.report.coverage import scanned_tables
@@ -50,6 +51,7 @@ def make_report(recorder: Recorder) -> Report:
             ),
             made_at=max(run.finished_at for run in runs if run.finished_at),
             plan=latest_plan(recorder),
+            certificates=tuple(certified_until(workspace, recorder.as_of)),
             mistakes=tuple(lint(workspace.rulebook, workspace.contracts, recorder.as_of)),
             known=tuple(_known(record) for record in store.findings()),
             runs=tuple(

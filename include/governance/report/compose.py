@@ -31,6 +31,7 @@ def compose(given: ReportInput) -> Report:
         accuracy=tuple(accuracy(given)),
         retention=kept,
         disposal=disposal(given),
+        certificates=given.certificates,
         data_map=tuple(data_map(given)),
         gaps=tuple(name for name, clause in given.policy.statements.items() if clause is None),
         lint=tuple(_lint(given)),

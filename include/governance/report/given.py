@@ -63,11 +63,29 @@ class Versions(Model):
     contracts_sha256: str
 
 
+class IssuedCertificate(Model):
+    """An erasure that was certified, and how far it went by now.
+
+    ``copies`` may still hold the rows, the last of them until ``last_copy``.
+    """
+
+    number: int
+    certificate_id: str
+    issued_on: date
+    source: str
+    table: str
+    rows: int
+    level: int
+    copies: int
+    last_copy: date | None
+
+
 class ReportInput(Model):
     """Everything a report says, before it is put into words.
 
     ``scanned`` are the tables this run read; a declared table that is missing there counts as
     unreached. ``plan`` is None when no plan was made, ``known`` when no history was kept.
+    ``certificates`` are those of the month up to the day, None when nobody looked.
     """
 
     outcome: RunOutcome
@@ -84,3 +102,4 @@ class ReportInput(Model):
     mistakes: tuple[Mistake, ...] = ()
     known: tuple[KnownFinding, ...] | None = None
     runs: tuple[RunEntry, ...] = ()
+    certificates: tuple[IssuedCertificate, ...] | None = None

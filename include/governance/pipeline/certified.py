@@ -1,0 +1,36 @@
+"""Certificates of erasure issued in a month, and how far those erasures went by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from include.governance.model.certificate import LevelEvidence, level_now, written_copies
+from include.governance.pipeline.workspace import Workspace
+from include.governance.report.given import IssuedCertificate
+from include.governance.store.certificates import Certificates
+
+
+def certified_until(workspace: Workspace, as_of: date) -> Iterator[IssuedCertificate]:
+    """Those of the month of a day, up to that day, by number."""
+    shelf, zone = Certificates(workspace.store()), workspace.zone.info
+    for stored in shelf.all():
+        issued_on = stored.issued_at.astimezone(zone).date()
+        if not as_of.replace(day=1) <= issued_on <= as_of:
+            continue
+        certificate = stored.read()
+        found = shelf.levels(stored.plan_id)
+        levels = [LevelEvidence.model_validate(each.evidence) for each in found]
+        level, copies = level_now(levels), written_copies(certificate, levels)
+        left = [each.expires_on for each in copies] if level < 4 else []
+        yield IssuedCertificate(
+            number=stored.number,
+            certificate_id=stored.certificate_id,
+            issued_on=issued_on,
+            source=certificate.source,
+            table=certificate.table,
+            rows=certificate.rows,
+            level=level,
+            copies=len(left),
+            last_copy=max(left, default=None),
+        )
