@@ -18,7 +18,6 @@ from include.governance.errors import ConfigurationError
 from include.governance.model.disposal import KeptRows, PlanRecord
 from include.governance.model.occasion import Occasion
 from include.governance.pipeline.workspace import Workspace
-from include.governance.wording import say
 from include.orchestration.disposal import open_desk, planned, requester
 from include.orchestration.edge import at_the_edge, reader
 from include.orchestration.people import CLOCK
@@ -78,13 +77,6 @@ def _plans(
     if selection := form["selection"]:
         return plan_adhoc(desk, selection, as_of, person, why), ()
     found = plan_request(desk, form["request"], as_of, person, why)
-    _tell(found.left)
+    for line in told.answer(found, reader()):
+        print(line)
     return found.plans, found.left
-
-
-def _tell(left: tuple[KeptRows, ...]) -> None:
-    """Each kind of rows that stay with its reason, in the task's log."""
-    if left:
-        print(say("airflow.left_of_person", reader()))
-    for kept in left:
-        print("  " + told.stays(kept, reader()))

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from include.governance.disposal.person import Person, person_of, rows_of
+from include.governance.disposal.person import Person, person_of, rows_of, whole_number
 from include.governance.errors import PlanError
 from include.governance.model.contract import Column, Dataset, Relationship
 from include.governance.source.database import Source
@@ -108,6 +108,25 @@ def test_a_request_names_one_person(
     with pytest.raises(PlanError, match="does not name one person") as refused:
         person_of(ref, "Q1", datasets)
     assert "10" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", 12),
+        ("-7", -7),
+        ("9223372036854775807", 2**63 - 1),
+        ("9223372036854775808", None),
+        ("1_000", None),
+        ("１２", None),
+        (" 12", None),
+        ("", None),
+    ],
+)
+def test_a_key_is_a_number_of_ascii_digits_that_fits_a_column(
+    text: str, number: int | None
+) -> None:
+    assert whole_number(text) == number
 
 
 def test_a_subject_key_of_nobody_knows_whom_is_refused(tmp_path: object) -> None:

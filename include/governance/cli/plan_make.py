@@ -16,8 +16,9 @@ from include.governance.cli.dispose import PlanId
 from include.governance.cli.edge import Exit, console, handled, today
 from include.governance.cli.json_file import write_json
 from include.governance.cli.judge import chosen
-from include.governance.cli.plan_view import show_kept, show_plan, show_rehearsal, show_view
+from include.governance.cli.plan_view import show_plan, show_rehearsal, show_view
 from include.governance.cli.terminal import Terminal, plain
+from include.governance.disposal import told
 from include.governance.disposal.answer import plan_request
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.occasion import occasion_of
@@ -46,16 +47,11 @@ def request(
         desk, reader = open_desk(lang)
         why = occasion_of(desk.workspace.rulebook.policy, reason, ticket)
         found = plan_request(desk, request_id, as_of or today(), actor(person), why)
-        write_json({"request": request_id, **found.model_dump(mode="json")}, json)
+        write_json(found.model_dump(mode="json"), json)
         out = console(error=str(json) == "-")
         _show(desk, found.plans, out, reader)
-        show_kept(found.left, out, reader)
-        if found.nobody:
-            tables = ", ".join(found.searched)
-            facts = {"reference": request_id, "n": len(found.searched), "tables": tables}
-            out.print(plain(say("disposal.nobody", reader, **facts)))
-        elif not found.plans:
-            out.print(say("disposal.nothing_to_plan", reader))
+        for line in told.answer(found, reader):
+            out.print(plain(line))
         raise typer.Exit(_exit(found.plans, unanswered=found.nobody or found.undone))
 
 

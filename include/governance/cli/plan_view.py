@@ -9,7 +9,7 @@ from rich.table import Table
 from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal import told
 from include.governance.disposal.view import PlanView
-from include.governance.model.disposal import KeptRows, PlanRecord, PlanStatus, Rehearsal
+from include.governance.model.disposal import PlanRecord, PlanStatus, Rehearsal
 from include.governance.model.policy import Limits
 from include.governance.wording import Language, say
 
@@ -65,12 +65,6 @@ def show_plan(plan: PlanRecord, limits: Limits, out: Terminal, language: Languag
     for over in plan.over_limits:
         out.print(f"[bold red]{plain(told.refused(over, over.table, language))}[/]")
     out.print(say("cli.plan_digest", language, digest=plan.digest))
-
-
-def show_kept(kept: Iterable[KeptRows], out: Terminal, language: Language) -> None:
-    """Rows that stay, each with its reason."""
-    for each in kept:
-        out.print(plain(told.stays(each, language)))
 
 
 def show_statuses(statuses: Iterable[PlanStatus], out: Terminal, language: Language) -> None:

@@ -42,6 +42,7 @@ def plan_request(
         kept for cause in causes if cause not in planned for kept in _kept(desk, cause, theirs)
     )
     return RequestPlans(
+        request=request_id,
         plans=plans,
         left=(*_ungoverned(desk, theirs, as_of), *stays),
         searched=tuple(sorted(dataset.id for dataset in desk.workspace.datasets)),

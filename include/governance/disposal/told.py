@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from include.governance.model.disposal import KeptRows, PlanRecord
+from include.governance.model.disposal import KeptRows, PlanRecord, RequestPlans
 from include.governance.model.erasure import Obstacle, OverLimit
 from include.governance.model.occasion import Occasion
 from include.governance.model.period import Period
@@ -71,6 +71,16 @@ def _window(plan: PlanRecord, language: Language) -> str:
         return say("disposal.no_window", language)
     days = {"oldest": oldest.isoformat(), "youngest": youngest.isoformat()}
     return say("disposal.window", language, **days)
+
+
+def answer(found: RequestPlans, language: Language) -> Iterator[str]:
+    """What is told to whoever answers a person: what stays and why, or that nothing was found."""
+    yield from (stays(kept, language) for kept in found.left)
+    if found.nobody:
+        tables = {"n": len(found.searched), "tables": ", ".join(found.searched)}
+        yield say("disposal.nobody", language, reference=found.request, **tables)
+    elif not found.plans:
+        yield say("disposal.nothing_to_plan", language)
 
 
 def stays(kept: KeptRows, language: Language) -> str:

@@ -88,6 +88,7 @@ class RequestPlans(Model):
     ``searched`` are the tables that were looked into.
     """
 
+    request: ReferenceId
     plans: tuple[PlanRecord, ...]
     left: tuple[KeptRows, ...]
     searched: tuple[str, ...]
