@@ -212,6 +212,13 @@ def test_no_word_is_stronger_than_what_was_found(
         assert "違法" not in page
 
 
+def test_copies_count_from_the_day_in_the_zone_of_the_policy() -> None:
+    late = datetime(2026, 11, 30, 15, 30, tzinfo=UTC)
+    today, tomorrow = (made(case(conduct=Conduct(("airflow",), AT, at))) for at in (AT, late))
+    for copy, later in zip(today.copies, tomorrow.copies, strict=True):
+        assert later.expires_on > copy.expires_on
+
+
 def test_without_declared_copies_nobody_says_when_all_are_gone() -> None:
     found = made(case(), POLICY.model_copy(update={"copies": {}}))
     assert not found.copies_declared
