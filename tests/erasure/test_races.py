@@ -98,6 +98,20 @@ def test_a_hold_keeps_all_it_hangs_on(any_database: URL, table: str, key: Any, r
     assert bench.run()[0].roots == 1
 
 
+def test_a_hold_placed_between_chunks_wins_from_the_next_one_on(any_database: URL) -> None:
+    bench = shop(any_database, 6)
+    plan = bench.plan(chunk_roots=1)
+
+    def watch(what: str, chunk: int) -> None:
+        if (what, chunk) == ("committed", 0):
+            bench.hold("customers", (4,))
+
+    applied = bench.apply(plan, world=bench.world(watch=watch))
+    assert (applied.roots, applied.skipped, applied.complete) == (2, 1, True)
+    assert bench.keys("customers") == [1, 3, 4, 5]
+    assert bench.verify(plan).skipped == {"held": 1}
+
+
 def server(request: pytest.FixtureRequest, name: str) -> Bench:
     return shop(request.getfixturevalue(f"{name}_database"), 6)
 

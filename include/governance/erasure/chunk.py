@@ -152,19 +152,23 @@ def _rows(connection: Connection, task: Task, chunk: Chunk) -> Erased:
 
 
 def _moment(connection: Connection, task: Task) -> Moment:
+    """The rules under the holds that were read last: at the end of a chunk they are read anew."""
     gated, last = task.gated, task.memory.get("moment")
     if last is not None and last.scene.connection is not connection:
         last = None
-    now = moment(
-        connection, task.kind, gated.closure, gated.seed, task.selection, task.holds(), last
-    )
+    if last is None or task.kind == "sqlite":
+        task.memory["holds"] = tuple(task.holds())
+    holds = task.memory["holds"]
+    now = moment(connection, task.kind, gated.closure, gated.seed, task.selection, holds, last)
     task.memory["moment"] = now
     return now
 
 
 def _newly_held(task: Task, now: Moment) -> bool:
-    """A hold came or went while locks were waited for; SQLite waits for none in between."""
-    return task.kind != "sqlite" and tuple(task.holds()) != now.holds
+    """Holds came or went until all locks were had; SQLite has its only one before it reads them."""
+    if task.kind != "sqlite":
+        task.memory["holds"] = tuple(task.holds())
+    return bool(task.memory["holds"] != now.holds)
 
 
 def _same_schema(connection: Connection, task: Task) -> Sequence[Known]:
