@@ -13,6 +13,7 @@ from sqlalchemy import (
     Executable,
     FromClause,
     case,
+    false,
     func,
     literal,
     or_,
@@ -145,7 +146,7 @@ def _of_all(scene: Scene, edges: Sequence[Edge], roots: Sequence[Key]) -> SetHas
     for at, edge in enumerate(edges):
         way = climb(scene, edge, source, f"by{at}x")
         source = way.source
-        where.append(or_(*(way.of(scene, some) for some in batches(roots))))
+        where.append(or_(false(), *(way.of(scene, some) for some in batches(roots))))
     query = select(*_set_of(scene, child, child.table)).select_from(source)
     return _one_set(scene, query.where(*where))
 
