@@ -93,6 +93,8 @@ class Server:
                     connection.exec_driver_sql(
                         f"INSERT INTO {table.name} SELECT * FROM {PREFIX}{name}.{table.name}"
                     )
+                names = ", ".join(table.name for table in tables.sorted_tables)
+                connection.exec_driver_sql(f"ANALYZE TABLE {names}").all()
         try:
             yield self.of(mine)
         finally:

@@ -29,11 +29,13 @@ GUARD = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 
 
 def careful(connection: sa.Connection) -> None:
-    """Keep PostgreSQL from reading whole tables, as every batch deleter has to."""
+    """Keep the planner from reading whole tables, as every batch deleter has to."""
     if connection.dialect.name == "postgresql":
         for switch in GUARD:
             connection.exec_driver_sql(f"SET {switch} = off")
-        connection.commit()
+    elif connection.dialect.name == "mysql":
+        connection.exec_driver_sql("SET in_predicate_conversion_threshold = 0")
+    connection.commit()
 
 
 def delete_batch(connection: sa.Connection, keys: Sequence[Any]) -> int:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     FromClause,
     Text,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from include.governance.erasure.keys import Key, Seed
+from include.governance.erasure.keys import Key, Scalar, Seed
 from include.governance.erasure.reflect import KeyKind, Shape
 from include.governance.erasure.target import Kind
 
@@ -155,13 +156,20 @@ def _in_json(
 
 def _in_list(columns: Sequence[ColumnElement[Any]], values: Sequence[Key]) -> ColumnElement[bool]:
     if len(columns) == 1:
-        return columns[0].in_([value for (value,) in values])
+        return columns[0].in_(_written_in([value for (value,) in values]))
     return or_(
         *(
             and_(*(column == part for column, part in zip(columns, value, strict=True)))
             for value in values
         )
     )
+
+
+def _written_in(values: list[Scalar]) -> list[Scalar] | BindParameter[Any]:
+    """Whole numbers stand in the statement itself: thousands of parameters take longer."""
+    if set(map(type, values)) != {int}:
+        return values
+    return bindparam(None, values, type_=BigInteger, expanding=True, literal_execute=True)
 
 
 def row_hashes(shape: Shape, table: FromClause, seed: Seed) -> tuple[ColumnElement[int], ...]:

@@ -33,7 +33,7 @@ from include.governance.erasure.change import (
 from include.governance.erasure.claim import Claim
 from include.governance.erasure.dictionary import Known, known_keys
 from include.governance.erasure.gate import Gated
-from include.governance.erasure.going import Roots, approved, everything
+from include.governance.erasure.going import approved, everything
 from include.governance.erasure.keys import Key, SetHash, key_of
 from include.governance.erasure.moment import Holds, Moment, moment
 from include.governance.erasure.quarantine import keep_sealed
@@ -41,6 +41,7 @@ from include.governance.erasure.quarantine_parts import Part, Recorder
 from include.governance.erasure.quarantine_seal import Seal
 from include.governance.erasure.receipt import Erased, write_receipt
 from include.governance.erasure.record import Chunk, open_chunk, with_keys
+from include.governance.erasure.roots import Roots, read_roots, root_rows
 from include.governance.erasure.schema_state import schema_sha256
 from include.governance.erasure.selection import Selection, is_false
 from include.governance.erasure.tables import CHUNK
@@ -198,22 +199,14 @@ def _lock(connection: Connection, task: Task, keys: Sequence[Key]) -> Roots:
     the last lock was had.
     """
     closure = task.gated.closure
-    shape, graph = closure.root, closure.graph
-    table, width = shape.table, len(shape.key)
-    names = list(dict.fromkeys(n for edge in graph.below(graph.root) for n in edge.there))
-    columns = [table.c[name] for name in shape.key]
 
     def locking(where: ColumnElement[bool]) -> Select[Any]:
-        query = select(*columns, *(table.c[name] for name in names)).where(where)
+        query = root_rows(closure).where(where)
         return query if task.kind == "sqlite" else query.with_for_update()
 
-    these = one_of(task.kind, shape, shape.key, keys)
-    query = these.written(task.memory, "lock", lambda where: locking(where).order_by(*columns))
-    name = shape.dataset.id
-    return {
-        key_of(row[:width], name): dict(zip(names, row[width:], strict=True))
-        for row in connection.execute(query, these.given).all()
-    }
+    these = one_of(task.kind, closure.root, closure.root.key, keys)
+    query = these.written(task.memory, "lock", locking)
+    return read_roots(closure, connection.execute(query, these.given).all())
 
 
 def _no_longer(

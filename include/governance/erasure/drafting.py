@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, and_, case, func, insert, select
 
+from include.governance.erasure.below import Each, below
 from include.governance.erasure.blocks import Range, can_range, ranges
 from include.governance.erasure.components import Root, packed, together
-from include.governance.erasure.keys import Key, SetHash, as_json, key_of, sha256
+from include.governance.erasure.keys import Key, SetHash, as_json, sha256
 from include.governance.erasure.moment import Moment
 from include.governance.erasure.reflect import Closure
+from include.governance.erasure.roots import read_roots, root_rows
 from include.governance.erasure.selection import Selection, is_false
-from include.governance.erasure.steps import Belongings, Step, belongings, expected
-from include.governance.erasure.sums import can_sum, summed, sums
+from include.governance.erasure.steps import Belongings, Step
 from include.governance.erasure.tables import CHUNK, EXPECT
 from include.governance.erasure.target import read_by_index
-from include.governance.erasure.walk import Walk
 
 #: Rows of a chunk: few enough that nobody waits for it longer than a quarter of a second.
 ROWS_WITH_DEPENDANTS = 12_000
-ROWS_ON_MARIADB = 4_000
+ROWS_ON_MARIADB = 8_000
 ROWS_IN_A_RANGE = 100_000
 ROWS_UPDATED = 5_000
 MOST_ROOTS = 5_000
 _PROBED = 100
-
-Found = tuple[dict[Key, Belongings], Callable[[Mapping[Key, Belongings]], dict[str, SetHash]]]
 
 
 @dataclass
@@ -53,7 +51,8 @@ def write_chunks(draft: Draft, roots_each: int | None) -> None:
         for found in ranges(draft.now, roots_each or ROWS_IN_A_RANGE):
             _write_range(draft, found)
         return
-    roots = _roots(draft)
+    query = root_rows(draft.closure).where(draft.now.eligible)
+    roots = read_roots(draft.closure, draft.connection.execute(query).all())
     read_by_index(draft.connection, draft.now.scene.kind)
     if draft.selection.deletes and not draft.closure.graph.is_tree:
         groups = together(draft.now.scene, roots)
@@ -75,20 +74,6 @@ def _kept(draft: Draft) -> dict[str, int]:
     return {"held": int(on_hold or 0), "in_period": int(kept) - int(on_hold or 0)}
 
 
-def _roots(draft: Draft) -> dict[Key, Mapping[str, object]]:
-    """Eligible roots in key order, with the values that children name them by."""
-    shape, graph = draft.closure.root, draft.closure.graph
-    table = shape.table
-    names = list(dict.fromkeys(n for edge in graph.below(graph.root) for n in edge.there))
-    keys = [table.c[name] for name in shape.key]
-    query = select(*keys, *(table.c[name] for name in names)).where(draft.now.eligible)
-    width = len(keys)
-    return {
-        key_of(row[:width], shape.dataset.id): dict(zip(names, row[width:], strict=True))
-        for row in draft.connection.execute(query.order_by(*keys)).all()
-    }
-
-
 def _fitting(draft: Draft, roots: Sequence[Root], most: int) -> int:
     """How many roots fit a chunk, by what hangs on some of them from all over the table."""
     if not draft.selection.deletes:
@@ -96,7 +81,7 @@ def _fitting(draft: Draft, roots: Sequence[Root], most: int) -> int:
     if not draft.closure.graph.edges:
         return most
     some = roots[:: len(roots) // _PROBED + 1]
-    each = _found(draft, some)[0].values()
+    each = below(draft.now.scene, dict(some)).each.values()
     rows = sum(_weight(one) for one in each) / max(len(each), 1)
     return min(MOST_ROOTS, max(1, round(most / max(rows, 1))))
 
@@ -105,39 +90,26 @@ def _weight(one: Belongings) -> int:
     return 1 + sum(found.rows for found in one.per_edge.values())
 
 
-def _found(draft: Draft, roots: Sequence[Root]) -> Found:
-    """What hangs on each root, and how to add it up for some of them."""
-    scene, graph, keys = draft.now.scene, draft.closure.graph, [key for key, _ in roots]
-    if can_sum(scene):
-        return sums(scene, keys), lambda each: summed(scene, draft.steps, each)
-    walk = Walk(scene)
-    walk.start(roots)
-    found = {key: belongings(walk, graph, key) for key in keys}
-    return found, lambda each: expected(walk, graph, draft.steps, each.values())
-
-
 def _write_batch(draft: Draft, batch: Sequence[Sequence[Root]], most: int | None) -> None:
     """One chunk, or several where the roots have more below them than others."""
-    each, total_of = _found(draft, [root for group in batch for root in group])
+    found = below(draft.now.scene, dict(root for group in batch for root in group))
     chunk: dict[Key, Belongings] = {}
     weight = 0
     for group in batch:
-        going = {key: each[key] for key, _ in group if not each[key].stays}
+        going = {key: found.each[key] for key, _ in group if not found.each[key].stays}
         staying = len(group) - len(going)
         draft.kept["kept_by_dependant"] = draft.kept.get("kept_by_dependant", 0) + staying
         more = sum(_weight(one) for one in going.values())
         if chunk and most is not None and weight + more > 1.5 * most:
-            _write_chunk(draft, chunk, total_of(chunk))
+            _write_chunk(draft, chunk, found.totals(draft.steps, chunk))
             chunk, weight = {}, 0
         chunk |= going
         weight += more
     if chunk:
-        _write_chunk(draft, chunk, total_of(chunk))
+        _write_chunk(draft, chunk, found.totals(draft.steps, chunk))
 
 
-def _write_chunk(
-    draft: Draft, each: Mapping[Key, Belongings], totals: Mapping[str, SetHash]
-) -> None:
+def _write_chunk(draft: Draft, each: Each, totals: Mapping[str, SetHash]) -> None:
     """The roots of one chunk, with their fingerprints where anything can hang on them."""
     content: dict[str, object] = {"keys": list(each)}
     if draft.closure.graph.edges:

@@ -66,9 +66,14 @@ class SetHash:
         self.second ^= other.second
 
     @property
+    def halves(self) -> tuple[int, int]:
+        """Both halves as numbers without a sign."""
+        return self.first & _MASK, self.second & _MASK
+
+    @property
     def hex(self) -> str:
         """Both halves as 32 hexadecimal digits."""
-        return f"{self.first & _MASK:016x}{self.second & _MASK:016x}"
+        return "{:016x}{:016x}".format(*self.halves)
 
 
 def key_of(values: Iterable[object], table: str) -> Key:
@@ -109,7 +114,7 @@ def hashed_rows(seed: Seed, rows: Sequence[Sequence[object]], table: str) -> Set
     """The same of database rows, quicker where every key is one whole number."""
     if rows and len(rows[0]) == 1:
         values = [row[0] for row in rows]
-        if all(type(value) is int for value in values):
+        if set(map(type, values)) == {int}:
             return _digested(seed, map(b"[%d]".__mod__, values))
     return hashed(seed, (key_of(row, table) for row in rows))
 

@@ -41,12 +41,11 @@ SELECT CONCAT('column ', table_name, '.', column_name, ' ', column_type, is_null
 UNION ALL SELECT CONCAT('constraint ', k.table_schema, '.', k.table_name, '.', k.constraint_name,
   ' ', k.column_name, ' ', k.ordinal_position, COALESCE(k.referenced_table_name, ''), '.',
   COALESCE(k.referenced_column_name, ''))
-  FROM information_schema.key_column_usage k WHERE (k.table_schema = DATABASE()
-  AND k.table_name IN :names) OR (k.referenced_table_schema = DATABASE()
-  AND k.referenced_table_name IN :names)
+  FROM information_schema.key_column_usage k WHERE k.table_schema = DATABASE()
+  AND k.table_name IN :names
 UNION ALL SELECT CONCAT('rule ', r.constraint_schema, '.', r.constraint_name, ' ', r.delete_rule)
-  FROM information_schema.referential_constraints r WHERE r.unique_constraint_schema = DATABASE()
-  AND (r.referenced_table_name IN :names OR r.table_name IN :names)
+  FROM information_schema.referential_constraints r WHERE r.constraint_schema = DATABASE()
+  AND r.table_name IN :names
 UNION ALL SELECT CONCAT('trigger ', event_object_table, ' ', trigger_name, ' ', action_statement)
   FROM information_schema.triggers WHERE event_object_schema = DATABASE()
   AND event_object_table IN :names

@@ -8,14 +8,14 @@ from typing import get_args
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from include.governance.erasure.below import below
 from include.governance.erasure.binding import among
-from include.governance.erasure.keys import Key, key_of, read_keys
+from include.governance.erasure.keys import Key, read_keys
 from include.governance.erasure.moment import Moment
 from include.governance.erasure.record import Chunk
-from include.governance.erasure.steps import Belongings, belongings
-from include.governance.erasure.sums import can_sum, sums
+from include.governance.erasure.roots import Roots, read_roots, root_rows
 from include.governance.erasure.tables import DONE
-from include.governance.erasure.walk import Walk, batches
+from include.governance.erasure.walk import batches
 from include.governance.errors import PlanError
 from include.governance.model.erasure import SkipReason
 
@@ -48,34 +48,19 @@ def unexplained(now: Moment, chunk: Chunk, skips: Mapping[Key, SkipReason]) -> i
     there = _there(now, [key for key, reason in skips.items() if reason == "gone"], None)
     due = _there(now, [key for key in skips if key not in there], now.eligible)
     found = len(there)
-    for key, one in _belongings(now, due).items():
+    for key, one in below(now.scene, due).each.items():
         same = one.fingerprint == prints[key]
         found += not one.stays and (skips[key] != "changed" or same)
     return found
 
 
-def _there(
-    now: Moment, keys: Sequence[Key], condition: ColumnElement[bool] | None
-) -> dict[Key, Mapping[str, object]]:
-    """The roots of these that are there, with the values their children name them by."""
+def _there(now: Moment, keys: Sequence[Key], condition: ColumnElement[bool] | None) -> Roots:
+    """The roots of these that are there."""
     closure, scene = now.scene.closure, now.scene
-    shape, table = closure.root, closure.root.table
-    width = len(shape.key)
-    below = closure.graph.below(closure.graph.root)
-    names = list(dict.fromkeys(name for edge in below for name in edge.there))
-    columns = [table.c[name] for name in (*shape.key, *names)]
+    shape = closure.root
     found: dict[Key, Mapping[str, object]] = {}
     for some in batches(keys):
-        query = select(*columns).where(among(scene.kind, table, shape, shape.key, some))
-        for row in scene.connection.execute(query if condition is None else query.where(condition)):
-            key = key_of(row[:width], shape.dataset.id)
-            found[key] = dict(zip(names, row[width:], strict=True))
+        query = root_rows(closure).where(among(scene.kind, shape.table, shape, shape.key, some))
+        rows = scene.connection.execute(query if condition is None else query.where(condition))
+        found |= read_roots(closure, rows)
     return {key: found[key] for key in keys if key in found}
-
-
-def _belongings(now: Moment, roots: Mapping[Key, Mapping[str, object]]) -> dict[Key, Belongings]:
-    if can_sum(now.scene):
-        return sums(now.scene, list(roots))
-    walk = Walk(now.scene)
-    walk.start(roots.items())
-    return {key: belongings(walk, now.scene.closure.graph, key) for key in roots}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from include.governance.erasure.graph import Graph, Place
-from include.governance.erasure.keys import Key, SetHash, as_json, key_of
+from include.governance.erasure.keys import Key, SetHash, key_of
 from include.governance.erasure.walk import Walk
 from include.governance.model.erasure import StepKind
 
@@ -48,8 +49,12 @@ class Belongings:
     @property
     def fingerprint(self) -> str:
         """Changes when a row comes, goes, or hangs on another parent."""
-        counted = [[at, s.rows, s.hex] for at, s in sorted(self.per_edge.items()) if s.rows]
-        return hashlib.blake2b(as_json(counted).encode(), digest_size=16).hexdigest()
+        numbers: list[int] = []
+        for at, found in sorted(self.per_edge.items()):
+            if found.rows:
+                numbers += (at, found.rows, *found.halves)
+        octets = struct.pack(f">{len(numbers)}Q", *numbers)
+        return hashlib.blake2b(octets, digest_size=16).hexdigest()
 
 
 def belongings(walk: Walk, graph: Graph, root: Key) -> Belongings:

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Executable,
     FromClause,
+    Row,
     case,
-    false,
     func,
     literal,
     or_,
     select,
+    union,
 )
 
 from include.governance.erasure.binding import row_hashes, xor
-from include.governance.erasure.graph import Edge
 from include.governance.erasure.keys import Key, SetHash, key_of
 from include.governance.erasure.paths import Climb, climb, has_paths
 from include.governance.erasure.reflect import Shape
@@ -38,37 +39,32 @@ def can_sum(scene: Scene) -> bool:
 
 def sums(scene: Scene, roots: Sequence[Key]) -> dict[Key, Belongings]:
     """What hangs on each of these roots."""
-    found = {key: Belongings() for key in roots}
+    found, table = {key: Belongings() for key in roots}, scene.closure.root.dataset.id
+    width = len(scene.closure.root.key)
     for at in range(len(scene.closure.graph.edges)):
-        for some in batches(roots):
-            for key, total, kept in _along(scene, at, some):
-                one = found[key]
-                one.per_edge[at] = total
-                if kept:
-                    one.stays = True
+        for row in _along(scene, at, roots):
+            count, first, second, kept = row[width:]
+            one = found.get(row[:width]) or found[key_of(row[:width], table)]
+            one.per_edge[at] = SetHash(count, first, second)
+            one.stays |= kept > 0
     return found
 
 
-def _along(scene: Scene, at: int, roots: Sequence[Key]) -> Iterator[tuple[Key, SetHash, int]]:
+def _along(scene: Scene, at: int, roots: Sequence[Key]) -> Sequence[Row[Any]]:
     """Per root: its rows along one edge as a set, and how many of them must stay."""
-    way, root, memory = _way(scene, at), scene.closure.root, scene.written
-    edge = scene.closure.graph.edges[at]
-    child = scene.closure.shapes[edge.child]
+    way, edge = _way(scene, at), scene.closure.graph.edges[at]
 
     def query(where: ColumnElement[bool]) -> Executable:
         keeps = scene.keeps_along(edge)
         stays = literal(0) if is_false(keeps) else func.sum(case((keeps, 1), else_=0))
-        counted = select(*way.key, *_set_of(scene, child, child.table), stays)
+        shape = scene.closure.shapes[edge.child]
+        counted = select(*way.key, *_set_of(scene, shape, shape.table), stays)
         return counted.select_from(way.source).where(where).group_by(*way.key)
 
     these = filled(
         scene.kind, way.shape, way.names, roots, str(at), lambda given: way.of(scene, given)
     )
-    rows = scene.connection.execute(these.written(memory, "along", query), these.given).all()
-    width, table = len(root.key), root.dataset.id
-    for row in rows:
-        count, first, second, kept = row[width:]
-        yield key_of(row[:width], table), SetHash(count, first, second), kept
+    return scene.connection.execute(these.written(scene.written, "along", query), these.given).all()
 
 
 def _way(scene: Scene, at: int) -> Climb:
@@ -92,18 +88,15 @@ def summed(
     totals: dict[str, SetHash] = {}
     for step in steps:
         total = totals[step.id] = SetHash()
-        edges = [edge for edge in graph.into(step.place) if step.kind == "delete"]
-        if step.place == graph.root:
-            for some in batches(list(found)):
-                total.add(_of_roots(scene, some))
-        elif step.edge is not None:
+        ways = [at for at, edge in enumerate(graph.edges) if edge in graph.into(step.place)]
+        if step.edge is not None:
             _add_along(total, found, step.edge)
-        elif len(edges) == 1:
-            _add_along(total, found, graph.edges.index(edges[0]))
+        elif step.place == graph.root:
+            total.add(_of_roots(scene, list(found)))
+        elif len(ways) == 1:
+            _add_along(total, found, ways[0])
         else:
-            for edge in edges:
-                _add_along(total, found, graph.edges.index(edge))
-            _without_twice(scene, total, edges, list(found))
+            total.add(_of_any(scene, ways, list(found)))
     return totals
 
 
@@ -124,31 +117,14 @@ def _of_roots(scene: Scene, roots: Sequence[Key]) -> SetHash:
     return _one_set(scene, query, these.given)
 
 
-def _without_twice(
-    scene: Scene, total: SetHash, edges: Sequence[Edge], roots: Sequence[Key]
-) -> None:
-    """Take out again what was added once too often: rows that hang on the roots by several edges.
-
-    By inclusion and exclusion; the hash of a set is its own opposite.
-    """
-    for number in range(2, len(edges) + 1):
-        for some in combinations(edges, number):
-            common = _of_all(scene, some, roots)
-            sign = 1 if number % 2 else -1
-            total.add(SetHash(sign * common.rows, common.first, common.second))
-
-
-def _of_all(scene: Scene, edges: Sequence[Edge], roots: Sequence[Key]) -> SetHash:
-    """Rows that hang on these roots by each of some edges."""
-    child = scene.closure.shapes[edges[0].child]
-    source: FromClause = child.table
-    where: list[ColumnElement[bool]] = []
-    for at, edge in enumerate(edges):
-        way = climb(scene, edge, source, f"by{at}x")
-        source = way.source
-        where.append(or_(false(), *(way.of(scene, some) for some in batches(roots))))
-    query = select(*_set_of(scene, child, child.table)).select_from(source)
-    return _one_set(scene, query.where(*where))
+def _of_any(scene: Scene, ways: Sequence[int], roots: Sequence[Key]) -> SetHash:
+    """Rows of one table that hang on these roots by any of its edges, each once."""
+    child = scene.closure.shapes[scene.closure.graph.edges[ways[0]].child]
+    key = [child.table.c[name] for name in child.key]
+    climbs = [_way(scene, at) for at in ways]
+    each = [select(*key).select_from(way.source).where(way.of(scene, roots)) for way in climbs]
+    found = union(*each).subquery()
+    return _one_set(scene, select(*_set_of(scene, child, found)))
 
 
 def _one_set(scene: Scene, query: Executable, given: Mapping[str, object] | None = None) -> SetHash:
