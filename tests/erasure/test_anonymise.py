@@ -16,6 +16,7 @@ from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.constraints import broken_checks
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.erasure.reflect import read_closure
+from include.governance.erasure.target import Target
 from include.governance.errors import PlanError
 from tests.erasure.bench import TODAY, Bench, dataset
 
@@ -149,8 +150,8 @@ def test_new_values_that_a_constraint_forbids_are_refused_before_a_plan(any_data
     ]
 
 
-def pseudonym(text: str) -> str:
-    return hmac.new(SECRET, text.encode(), "sha256").hexdigest()[:32]
+def pseudonym(text: str, secret: bytes = SECRET) -> str:
+    return hmac.new(secret, text.encode(), "sha256").hexdigest()[:32]
 
 
 def test_a_pseudonym_is_an_hmac_and_no_statement_has_key_or_old_value(any_database: URL) -> None:
@@ -160,12 +161,39 @@ def test_a_pseudonym_is_an_hmac_and_no_statement_has_key_or_old_value(any_databa
     plan, before = bench.plan(), bench.rows("members")
     said: list[str] = []
     listen = sa.event.listens_for(bench.target.engine, "before_cursor_execute")
-    listen(lambda _c, _cur, *statement: said.append(repr(statement)))
+    sees = (
+        1 if any_database.get_backend_name() == "postgresql" else 2
+    )  # its parameters have the key
+    listen(lambda _c, _cur, *statement: said.append(repr(statement[:sees])))
     assert bench.apply(plan).complete
     for old, new in zip(before, bench.rows("members"), strict=True):
         renamed = {name: pseudonym(old[name]) for name in ("email", "code")} | {"note": None}
         assert new == (old if old["status"] else old | renamed)
     assert not [text for text in said if "@example.jp" in text or SECRET.hex() in text]
+
+
+@pytest.mark.server
+def test_no_pseudonym_where_the_server_would_log_its_key(postgres_database: URL) -> None:
+    bench = members(postgres_database, email="pseudonymise")
+    bench.key = KEY
+    plan, before = bench.plan(), bench.rows("members")
+    for setting in (
+        "log_min_duration_statement=0", "log_min_duration_statement=1s", "log_statement=all",
+        "log_transaction_sample_rate=0.5", "log_parameter_max_length_on_error=-1",
+        "auto_explain.log_min_duration=0", "debug_print_plan=on",
+    ):  # fmt: skip
+        bench.target = logging(postgres_database, setting)
+        with pytest.raises(PlanError, match=setting.partition("=")[0]) as refused:
+            bench.apply(plan)
+        assert refused.value.say("ja") != refused.value.say("en")
+    assert bench.rows("members") == before
+    bench.target = logging(postgres_database, "log_statement=all", "log_parameter_max_length=0")
+    assert bench.apply(plan).complete
+
+
+def logging(url: URL, *settings: str) -> Target:
+    options = " ".join(f"-c {each}" for each in settings)
+    return Target("shop", url.update_query_dict({"options": options}))
 
 
 def test_an_interrupted_run_never_hashes_twice(any_database: URL) -> None:
@@ -218,7 +246,7 @@ def test_rows_of_every_kind_of_key_get_their_own_pseudonym(any_database: URL) ->
     bench = Bench(
         any_database, metadata, "cards", lambda c: c.no < 1_000,
         datasets=[dataset(table)], actions={"holder": "pseudonymise", "code": "pseudonymise"},
-        key=KEY,
+        key=PseudonymKey(SecretBytes(longer := SECRET * 2)),
     )  # fmt: skip
     shops = ("a'b\"c", "$.x[0]", "\\ y", "銀座", "-1")
     rows = [
@@ -231,9 +259,9 @@ def test_rows_of_every_kind_of_key_get_their_own_pseudonym(any_database: URL) ->
         n = row["no"] + 1
         holder, code = f"h{n}" if n % 7 else None, f"c{n} "
         if n <= 1_000:
-            holder = holder and pseudonym(holder)
+            holder = holder and pseudonym(holder, longer)
             padded = any_database.get_backend_name() != "sqlite"
-            code = pseudonym(code.rstrip() if padded else code)
+            code = pseudonym(code.rstrip() if padded else code, longer)
         assert (row["holder"], row["code"].rstrip()) == (holder, code.rstrip())
 
 

@@ -18,6 +18,7 @@ from include.governance.erasure.plan import make_plan, prepare
 from include.governance.erasure.record import forget
 from include.governance.erasure.reflect import read_closure
 from include.governance.erasure.selection import Selection
+from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.target import Kind, Target
 from include.governance.errors import StoreError
 from include.governance.model.disposal import PlanRecord, PlanState
@@ -121,6 +122,8 @@ def _can_be_changed(desk: Desk, target: Target, selection: Selection) -> None:
             connection, target.kind, selection.root, desk.workspace.datasets, selection.deletes
         )
         found = assignments_of(closure.root, selection, target.kind)
+        for refusal in key_in_logs(connection, target.kind, selection.actions):
+            raise refusal
         for refusal in broken_checks(connection, target.kind, closure.root, selection, found):
             raise refusal
 

@@ -197,9 +197,7 @@ def bare_of(scene: Scene, step: Step, assignments: Assignments) -> Delete | Upda
     if step.edge is not None:
         return _emptied(shape, scene.closure.graph.edges[step.edge])
     if step.kind == "update":
-        names = {n: v for n, v in assignments.items() if isinstance(v, Pseudonym)}
-        values = {n: v for n, v in assignments.items() if not isinstance(v, Pseudonym)}
-        return renaming(scene.kind, shape, values, names)
+        return renaming(scene.kind, shape, assignments)
     return delete(shape.table)
 
 

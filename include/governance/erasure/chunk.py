@@ -43,6 +43,7 @@ from include.governance.erasure.receipt import Erased, write_receipt
 from include.governance.erasure.record import Chunk, open_chunk, with_keys
 from include.governance.erasure.roots import Roots, read_roots, root_rows
 from include.governance.erasure.schema_state import schema_sha256
+from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.selection import Selection, is_false
 from include.governance.erasure.tables import CHUNK
 from include.governance.erasure.target import Kind
@@ -87,14 +88,16 @@ def erase_chunk(
 ) -> ChunkDone | None:
     """Erase a claimed chunk; None when its receipts are there already.
 
-    Raises PlanError when keys or schema are not those that passed the gate, Conflict when rows
-    keep changing. The caller commits or rolls back.
+    Raises PlanError when keys or schema are not those that passed the gate, or the server's log
+    would show a secret; Conflict when rows keep changing. The caller commits or rolls back.
     """
     plan_id, no = task.gated.plan_id, claimed.no
     closed = update(CHUNK).where(CHUNK.c.plan_id == plan_id, CHUNK.c.no == no).values(state="done")
     if claimed.done:
         connection.execute(closed)
         return None
+    for refusal in key_in_logs(connection, task.kind, task.selection.actions):
+        raise refusal
     keys = _same_schema(connection, task)
     chunk, seal = open_chunk(connection, plan_id, no), task.gated.seals.get(no)
     if seal is None or chunk.body_sha256 != seal.body_sha256:

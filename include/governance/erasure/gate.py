@@ -17,6 +17,7 @@ from include.governance.erasure.reading import whole_tables
 from include.governance.erasure.record import Seal, Sealed, predicate_of, read_spec, sealed
 from include.governance.erasure.reflect import Closure, read_closure
 from include.governance.erasure.schema_state import schema_sha256
+from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.steps import Step, steps_of
 from include.governance.erasure.target import Target, target_id
@@ -88,6 +89,7 @@ def _examined(
     )
     _refuse(_schema(connection, target, closure, spec))
     _refuse(iter(hazards(connection, target.kind, closure)))
+    _refuse(key_in_logs(connection, target.kind, selection.actions))
     _refuse(_limits(spec, basis))
     seed = Seed(*spec["seed"])
     now = moment(connection, target.kind, closure, seed, selection, holds())
