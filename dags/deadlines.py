@@ -1,17 +1,17 @@
 """Watch the clocks, every morning.
 
-- **What**: counts the open findings that are overdue or due within a week, by role, looks whether
-  every verb still runs, and closes erasures whose last copy is gone.
-- **When it fails**: a verb has not finished for some source for a day and a half: the pipeline
-  itself stands still, which no green run elsewhere may hide. `copies_expire` needs the ledger.
-- **What to do**: look at the runs of `daicho_scan`, `daicho_check` and `daicho_flag`; for the
-  ledger, `daicho ledger verify`.
+- **What**: counts open findings that are overdue or due within a week, looks whether every verb
+  still runs, closes erasures whose last copy is gone, and reminds approvers by e-mail.
+- **When it fails**: a verb has not ended for a source for a day and a half; there is no ledger.
+- **What to do**: look at `daicho_scan`, `daicho_check`, `daicho_flag`; run `daicho ledger verify`.
 - **Owner**: the chief privacy officer.
 """
 
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
+
+MINUTES = {"retry_delay": timedelta(minutes=5), "execution_timeout": timedelta(minutes=30)}
 
 
 @dag(
@@ -21,12 +21,7 @@ from airflow.sdk import CronTriggerTimetable, Param, dag, task
     catchup=False,
     max_active_runs=1,
     tags=["daicho", "daily"],
-    default_args={
-        "owner": "privacy-officer",
-        "retries": 2,
-        "retry_delay": timedelta(minutes=5),
-        "execution_timeout": timedelta(minutes=30),
-    },
+    default_args={"owner": "privacy-officer", "retries": 2, **MINUTES},
     params={"as_of": Param(None, type=["null", "string"], format="date", title="Day / 基準日")},
 )
 def deadlines():
@@ -49,9 +44,17 @@ def deadlines():
         tasks.day()  # refuses parameters that nobody declared
         return copies.expire()
 
+    @task
+    def approvals_end_soon() -> dict:
+        from include.orchestration import notice, tasks
+
+        tasks.day()
+        return notice.remind()
+
     open_findings()
     every_verb_still_runs()
     copies_expire()
+    approvals_end_soon()
 
 
 deadlines()

@@ -47,12 +47,13 @@ class FourEyesApproval(HITLOperator):
 
     def execute(self, context: Any) -> Any:
         """Put the request on the page of whoever may answer it."""
-        from include.orchestration import decision
+        from include.orchestration import decision, notice
 
         request = decision.ask(self.plan_id, self.stage)
         if request is None:
             return None
-        self.subject, self.body = request.subject, request.body
+        self.subject, self.body = request.page.subject, request.page.body
+        self.notifiers = [notice.TellApprovers(notice.notice_of(request.page))]
         self.assigned_users = [{"id": each.id, "name": each.login} for each in request.people]
         self.response_timeout = request.waits
         return super().execute(context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,13 +15,12 @@ from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 from include.governance.disposal.decide import approve, decisions_of, reject
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.stages import may_approve, same_login, standing
-from include.governance.disposal.view import view_plan
 from include.governance.errors import ConfigurationError, PlanError
 from include.governance.model.disposal import Decision, PlanRecord, PlanStatus
 from include.governance.settings import environment
 from include.governance.wording import say
 from include.orchestration.approval import APPROVE, TYPED
-from include.orchestration.approval_page import Page
+from include.orchestration.approval_page import Page, page_of
 from include.orchestration.disposal import open_desk, run_name
 from include.orchestration.edge import at_the_edge, reader
 from include.orchestration.people import DEADLINE, People, people
@@ -44,8 +43,7 @@ class Approver:
 class Request:
     """A page for an approver, who may answer it, and for how long."""
 
-    subject: str
-    body: str
+    page: Page
     people: Sequence[Approver]
     waits: timedelta
 
@@ -99,17 +97,15 @@ def ask(plan_id: str, stage: int) -> Request | None:
             raise PlanError("disposal_unapproved", plan=plan_id, stage=before, roles=roles)
     for over in plan.over_limits:
         raise over.error
-    until = _until(desk, status)
-    waits = until - desk.clock()
+    page = page_of(desk, status, stage)
+    waits = page.until - desk.clock()
     if waits <= timedelta(0):
         raise _rejected(desk, plan_id, DEADLINE, "airflow.too_late")
     who = list(_approvers(desk, plan, list(approved.values()), stage, people(environment())))
     if not who:
         roles = ", ".join(policy.approvals.stages[stage - 1])
         raise PlanError("airflow_nobody", plan=plan_id, stage=stage, roles=roles)
-    until = until.astimezone(desk.workspace.zone.info)
-    page = Page(view_plan(desk, plan_id), policy, stage, until)
-    return Request(page.subject, page.body, who, waits)
+    return Request(page, who, waits)
 
 
 @at_the_edge
@@ -162,16 +158,6 @@ def _rejected(desk: Desk, plan_id: str, person: str, why: str) -> AirflowSkipExc
     """The rejection is kept before anything is skipped."""
     reject(desk, plan_id, person, run_name())
     return AirflowSkipException(say(why, reader(), plan=plan_id))
-
-
-def _until(desk: Desk, status: PlanStatus) -> datetime:
-    """A plan waits for approval as long as an approval would be good for.
-
-    One that was begun, and whose approval expired before its end, waits so long anew.
-    """
-    period = desk.workspace.rulebook.policy.approvals.expires_after
-    since = status.plan.created_at if status.state == "planned" else desk.clock()
-    return datetime.combine(period.after(since.date()), since.timetz())
 
 
 def _approvers(

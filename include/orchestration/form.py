@@ -8,9 +8,10 @@ from pathlib import Path
 import yaml
 from airflow.sdk import Param
 
-from include.governance.model.occasion import REFERENCE, TICKET
-
 POLICIES = Path(__file__).resolve().parents[1] / "policies"
+#: What the engine takes; it is not imported where DAGs are parsed.
+REFERENCE = r"^([0-9]{1,6}|([0-9][0-9._-]{0,31})?[A-Za-z][A-Za-z0-9._-]{0,63})$"
+TICKET = r"^[A-Za-z]{1,16}[-#/]?[0-9]{1,6}$"
 #: Ids as policy and contracts write them.
 NAME = r"^[A-Za-z][A-Za-z0-9._-]{0,63}$"
 

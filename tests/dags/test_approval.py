@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from include.governance.disposal.decide import withdraw
 from tests.dags.approvers import Answer, Asked, answering, both
 from tests.dags.conftest import Run
 from tests.dags.eraser import AS_OF, MAILS, WISH, Eraser, eraser
+from tests.dags.mailbox import connection, mailbox
 
 pytestmark = pytest.mark.faults
 
@@ -20,7 +22,8 @@ APPROVALS = ("erasure.approve", "erasure.approve_again")
 
 
 def test_two_people_approve_and_exactly_that_is_gone(eraser: Eraser, run: Run) -> None:
-    with answering(both) as desk:
+    with mailbox() as box, answering(both) as desk:
+        eraser.patch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", box.connection)
         done = run("delete_on_demand", **WISH)
     assert done.state == "success"
     assert done.result("conclude") == {"plans": 1, "certified": 1}
@@ -37,6 +40,16 @@ def test_two_people_approve_and_exactly_that_is_gone(eraser: Eraser, run: Run) -
         "Erase 4 row(s) of crm.crm_mail_events (mail_event)? / "
         "crm.crm_mail_eventsの4行(mail_event)を消去しますか"
     )
+    owners, officer = box.mails
+    assert owners.to == ("data-owners@yukimidori.example",)
+    assert officer.to == ("cpo@yukimidori.example",)
+    assert owners.subject == first.subject
+    for part in (
+        "Approval 1 of 2 waits for: Data owner (department manager). Unanswered until ",
+        "承認 1/2 をお待ちしています",
+        f"/dags/{DAG}/runs/{done.run_id}/tasks/erasure.approve/required_actions?map_index=0",
+    ):
+        assert part in owners.text
     for part in (
         "**Approval 1 of 2**, by: Data owner (department manager)",
         "| `crm_mail_events` | delete rows | 4 | 207 |",
@@ -162,6 +175,9 @@ def test_one_stage_asks_once_and_ids_are_those_of_the_auth_manager(
 ) -> None:
     eraser.policy(("stages: [[DO], [CPO]]", "stages: [[DO]]"))
     eraser.patch.setenv("DAICHO_AIRFLOW_USERS", "OWNER.ec=12, cpo=7")
+    with socket.socket() as closed:  # and nobody is there to take an e-mail
+        closed.bind(("127.0.0.1", 0))
+        eraser.patch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", connection(closed.getsockname()[1]))
 
     def reply(asked: Asked) -> Answer:
         return Answer("12", typed=asked.digest[:12])

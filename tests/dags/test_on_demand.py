@@ -10,6 +10,7 @@ from airflow.sdk.exceptions import ParamValidationError
 
 from include.governance.disposal.choice import store_choice
 from include.governance.errors import ConfigurationError
+from include.governance.model.occasion import REFERENCE, TICKET
 from include.orchestration.people import CLOCK
 from include.orchestration.wish import refuse_wish
 from tests.conftest import ROOT
@@ -75,6 +76,8 @@ def test_reasons_are_those_of_the_policy(dags: dict[str, Any]) -> None:
     form = dags["daicho_delete_on_demand"].params
     assert form.get_param("reason").schema["enum"] == list(policy["disposal_reasons"])
     assert form["dry_run"] is True
+    assert form.get_param("ticket").schema["pattern"] == TICKET
+    assert form.get_param("request").schema["pattern"] == REFERENCE
 
 
 def test_a_dry_run_shows_counts_and_leaves_nothing(eraser: Eraser, run: Run) -> None:

@@ -17,7 +17,7 @@ from airflow.sdk.execution_time.task_runner import set_current_context
 from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.decide import approve
 from include.governance.disposal.plan import plan_retention
-from include.orchestration import disposal
+from include.orchestration import disposal, notice
 from include.orchestration.application import ApplyPlan
 from include.orchestration.decision import answer, ask
 from include.orchestration.disposal import who_asks
@@ -26,6 +26,7 @@ from tests.conftest import AIRFLOW_HOME
 from tests.dags.approvers import Answer, Asked, answering, both
 from tests.dags.conftest import Run
 from tests.dags.eraser import AS_OF, MAILS, Eraser, eraser
+from tests.dags.mailbox import mailbox
 from tests.dags.test_refusals import Event
 
 pytestmark = pytest.mark.faults
@@ -173,6 +174,20 @@ def test_a_plan_whose_approval_expired_after_it_was_begun_is_asked_about_anew(
             approve(desk, plan.plan_id, plan.digest, person, "daicho_erase/week-1")
         assert ask(plan.plan_id, 2) is None
         assert disposal.apply(plan.plan_id, 1, lambda: False)["rows"] == plan.rows
+
+
+@pytest.mark.parametrize(("days", "mails"), [(4, 0), (6, 1), (8, 0)])
+def test_approvers_are_reminded_before_their_time_ends(
+    eraser: Eraser, days: int, mails: int
+) -> None:
+    desk = eraser.desk()
+    past = desk.clock() - timedelta(days=days)
+    then = replace(desk, clock=lambda: past)
+    plan_retention(then, "crm", past.date(), "tanaka", "mail_event")
+    with mailbox() as box:
+        eraser.patch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", box.connection)
+        assert notice.remind() == {"reminded": mails}
+    assert [mail.to for mail in box.mails] == [("data-owners@yukimidori.example",)] * mails
 
 
 def test_approvals_of_one_run_are_none_for_another(eraser: Eraser) -> None:
