@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from include.governance.cli.desk import open_desk
 from include.governance.errors import ConfigurationError
 from include.governance.secret import MINIMUM_BYTES, is_known, key_from
 
@@ -117,3 +118,15 @@ def test_no_key_that_this_repository_prints_is_ever_taken() -> None:
         if len(key.encode()) >= MINIMUM_BYTES and not is_known(key.encode())
     ]
     assert taken == []
+
+
+@pytest.mark.parametrize("code", ["key_short", "key_known"])
+def test_a_weak_key_of_pseudonyms_stops_every_command_that_disposes(
+    monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    name = "DAICHO_PSEUDONYM_KEY"
+    monkeypatch.setenv("DAICHO_KEY", secrets.token_hex(32))
+    monkeypatch.setenv(name, {"key_short": secrets.token_hex(8), "key_known": "x" * 64}[code])
+    with pytest.raises(ConfigurationError, match=name) as raised:
+        open_desk("en")
+    assert raised.value.code == code
