@@ -17,6 +17,7 @@ from include.governance.disposal.certificate_files import write_certificate
 from include.governance.disposal.certificate_issue import certify
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_retention
+from include.governance.disposal.quarantine import keeping_of
 from include.governance.disposal.verify import verify_plan
 from include.governance.model.disposal import KeptRows, PlanRecord
 from include.governance.model.erasure import Applied
@@ -27,7 +28,7 @@ from include.orchestration.people import CLOCK, WORKER, People, people
 from include.orchestration.tasks import Events, workspace
 
 #: How a plan may end without anything being wrong.
-ENDED = ("certified", "superseded", "rejected", "withdrawn", "undoing", "undone")
+ENDED = ("certified", "superseded", "rejected", "withdrawn", "kept", "undoing", "undone")
 #: How often, and after how many seconds each, a worker looks whether the others have ended.
 LOOKS, LOOK_AGAIN = 30, 2.0
 
@@ -171,8 +172,14 @@ def verify(plan_id: str) -> dict[str, Any]:
 
 @at_the_edge
 def certificate(plan_id: str) -> dict[str, Any]:
-    """Issue the certificate of a plan, once, and write its files; then its keys are forgotten."""
+    """Issue the certificate of a plan, once, and write its files; then its keys are forgotten.
+
+    While its rows can still be put back, the daily task issues it when that is over.
+    """
     desk = open_desk()
+    kept = keeping_of(desk, plan_id)
+    if kept and kept.destroyed_at is None:
+        return {"plan": plan_id, "kept_until": kept.until.isoformat()}
     issued = certify(desk, plan_id)
     files = write_certificate(desk, issued)
     return {
@@ -183,13 +190,19 @@ def certificate(plan_id: str) -> dict[str, Any]:
     }
 
 
+def _ended(desk: Desk, plan_id: str) -> str:
+    """The state of a plan, or that only the end of its undo window is waited for."""
+    state, kept = desk.records.plan(plan_id).state, keeping_of(desk, plan_id)
+    return "kept" if state == "verified" and kept and kept.destroyed_at is None else state
+
+
 @at_the_edge
 def conclude(wanted: int, made: Made) -> dict[str, Any]:
     """How the plans of a run ended, as counts; fails unless all were made and ended properly."""
     if missing := wanted - sum(each is not None for each in made):
         raise AirflowFailException(say("airflow.not_planned", reader(), found=missing))
-    records = open_desk().records
-    states = [records.plan(plan["plan_id"]).state for plan in _to_carry_out(made)]
+    desk = open_desk()
+    states = [_ended(desk, plan["plan_id"]) for plan in _to_carry_out(made)]
     counts: dict[str, int] = {state: states.count(state) for state in sorted(set(states))}
     if open_ones := [f"{number} {state}" for state, number in counts.items() if state not in ENDED]:
         raise AirflowFailException(say("airflow.left", reader(), states=", ".join(open_ones)))

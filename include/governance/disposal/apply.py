@@ -74,7 +74,7 @@ def apply_plan(
         return Applied(complete=True)
     plan = status.plan
     passed = _pass(desk, plan, person, run_id)
-    seal = begin_window(desk, plan)
+    seal = begin_window(desk, plan, passed.gated.closure)
     _begin(desk, plan, person, run_id)
     record_approved(desk, plan, passed.decisions)
     done = _carry_out(desk, passed, _Scribe(desk, plan, person, run_id), pace, seal)

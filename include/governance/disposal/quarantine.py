@@ -12,7 +12,9 @@ from include.governance.disposal.levels import reclaim
 from include.governance.disposal.receipts import receipts_of
 from include.governance.erasure.plan import prepare
 from include.governance.erasure.quarantine import forget_sealed, sealed_rows, undone_chunks
+from include.governance.erasure.quarantine_columns import require_kept
 from include.governance.erasure.quarantine_seal import KEY_BYTES, Seal, unwrapped, wrapped
+from include.governance.erasure.reflect import Closure
 from include.governance.erasure.target import Target
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import Quarantine
@@ -26,14 +28,21 @@ from include.governance.store.quarantine_keys import QuarantineKeys
 _STANDING: tuple[PlanState, ...] = ("cancelled", "applied", "verified", "undoing", "undone")
 
 
-def begin_window(desk: Desk, plan: PlanRecord) -> Seal | None:
-    """What a plan's rows are kept under from now on; None when the policy keeps nothing.
-
-    Raises ConfigurationError without a good DAICHO_QUARANTINE_KEY.
+def require_keepable(desk: Desk, target: Target, closure: Closure) -> None:
+    """Raise ConfigurationError without a good DAICHO_QUARANTINE_KEY, PlanError for a column whose
+    values could not be put back exactly; nothing where the policy keeps nothing.
     """
+    if desk.workspace.rulebook.policy.undo_window is not None:
+        desk.quarantine_key()
+        require_kept(target, closure)
+
+
+def begin_window(desk: Desk, plan: PlanRecord, closure: Closure) -> Seal | None:
+    """What a plan's rows are kept under from now on; None when the policy keeps nothing."""
     window = desk.workspace.rulebook.policy.undo_window
     if window is None:
         return None
+    require_keepable(desk, desk.target(plan.source), closure)
     secret, plan_id = desk.quarantine_key(), plan.plan_id
     keys = QuarantineKeys(desk.records)
     known = keys.of_plan(plan_id)

@@ -9,6 +9,7 @@ from sqlalchemy import and_, not_
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.kept import kept_rows
+from include.governance.disposal.quarantine import require_keepable
 from include.governance.disposal.rules import basis_of, holds_of, terms_of, use_of
 from include.governance.disposal.select import Cause, Named, cause_of, select_rows
 from include.governance.disposal.window import outside, window_of
@@ -17,8 +18,8 @@ from include.governance.erasure.constraints import broken_checks
 from include.governance.erasure.plan import make_plan, prepare
 from include.governance.erasure.record import forget
 from include.governance.erasure.reflect import read_closure
-from include.governance.erasure.selection import Selection
 from include.governance.erasure.secrecy import key_in_logs
+from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind, Target
 from include.governance.errors import StoreError
 from include.governance.model.disposal import PlanRecord, PlanState
@@ -121,11 +122,12 @@ def _can_be_changed(desk: Desk, target: Target, selection: Selection) -> None:
         closure = read_closure(
             connection, target.kind, selection.root, desk.workspace.datasets, selection.deletes
         )
-        found = assignments_of(closure.root, selection, target.kind)
         for refusal in key_in_logs(connection, target.kind, selection.actions):
             raise refusal
+        found = assignments_of(closure.root, selection, target.kind)
         for refusal in broken_checks(connection, target.kind, closure.root, selection, found):
             raise refusal
+    require_keepable(desk, target, closure)
 
 
 def _seconds(target: Target, plan: ErasurePlan) -> float:

@@ -17,7 +17,6 @@ from include.governance.erasure.failures import as_ours, is_lost, obstacle
 from include.governance.erasure.gate import Gated, expired
 from include.governance.erasure.moment import Holds
 from include.governance.erasure.pace import Pace, careful, replica_behind
-from include.governance.erasure.quarantine_columns import require_kept
 from include.governance.erasure.quarantine_seal import Seal
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.tables import CHUNK
@@ -86,8 +85,6 @@ def apply(
     done, and the same call later goes on where this one stopped.
     """
     assignments = assignments_of(gated.closure.root, selection, target.kind)
-    if seal:
-        require_kept(target, gated.closure)
     task = Task(target.kind, gated, selection, assignments, holds, runner, world.watch, seal)
     worker = _Worker(target, task, pace, world, approval)
     while _session(worker):
