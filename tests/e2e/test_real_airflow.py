@@ -230,6 +230,57 @@ def test_only_what_two_others_approved_is_erased_and_kill_9_does_not_stop_it(
     assert len(list((server.home / "certificates").glob("*.json"))) == 1
 
 
+WEEKLY = ("daicho_retention", "daicho_erase")
+
+
+def test_the_weekly_plan_goes_on_to_approvals_certificate_and_the_asset_of_its_report(
+    server: Server,
+) -> None:
+    """One plan is approved by both stages, every other one is rejected."""
+    with server.as_user("operator") as client:
+        body = {"logical_date": None, "conf": {}}
+        client.post("dags/daicho_retention/dagRuns", json=body).raise_for_status()
+    run_id = wait(lambda: server.runs("daicho_erase"), bool, 120)[0]["dag_run_id"]
+    path = f"dags/daicho_erase/dagRuns/{run_id}"
+    asked: list[str] = []
+
+    def decide() -> str:
+        details = server.get(f"{path}/hitlDetails", limit=100)["hitl_details"]
+        open_ones = [d for d in details if d["task_instance"]["state"] == "awaiting_input"]
+        time.sleep(1.5)  # the scheduler must have seen that the tasks are parked
+        for each in open_ones:
+            asked.append(each["subject"])
+            task = each["task_instance"]
+            user = "owner.ec" if task["task_id"] == "erasure.approve" else "cpo"
+            option = "Approve" if each["subject"] == asked[0] else "Reject"
+            typed = each["body"].rsplit("`", 2)[1][:12]
+            chosen = {"chosen_options": [option], "params_input": {"digest": typed}}
+            where = f"{path}/taskInstances/{task['task_id']}/{task['map_index']}/hitlDetails"
+            assert "asked for by operator" in each["body"]
+            with server.as_user(user) as client:
+                client.patch(where, json=chosen).raise_for_status()
+        return str(server.get(path)["state"])
+
+    assert wait(decide, lambda state: state in ("success", "failed"), 150) == "success"
+    plans = len(set(asked))
+    (event,) = server.get("assets/events", source_run_id=run_id)["asset_events"]
+    ended = {"plans": plans, "certified": 1, "rejected": plans - 1}
+    assert event["extra"] == {state: number for state, number in ended.items() if number}
+    assert store(server, "SELECT count(*) FROM disposal_plan WHERE state = 'certified'") >= [(1,)]
+    kept = ("xcom", "value"), ("rendered_task_instance_fields", "rendered_fields")
+    with sqlite3.connect(server.home / "airflow" / "airflow.db") as metadata:
+        texts = [
+            str(text)
+            for table, column in kept
+            for (text,) in metadata.execute(
+                f"SELECT {column} FROM {table} WHERE dag_id IN (?, ?)", WEEKLY
+            )
+        ]
+        texts += [str(text) for (text,) in metadata.execute("SELECT extra FROM asset_event")]
+    assert len(texts) > 10
+    assert not [t for t in texts for login in ("owner.ec", "cpo", "operator") if login in t]
+
+
 def test_nothing_listens_beyond_this_machine(server: Server) -> None:
     listening = {
         connection.laddr.ip
