@@ -23,14 +23,18 @@ from sqlalchemy.sql.visitors import iterate
 
 from include.governance.erasure.binding import row_hashes, xor
 from include.governance.erasure.graph import Edge, Graph, Place
-from include.governance.erasure.keys import Key, SetHash, hashed_rows, key_of
+from include.governance.erasure.keys import Key, SetHash, hashed_numbers, hashed_rows, key_of
 from include.governance.erasure.paths import chain, hanging
 from include.governance.erasure.pseudonym import Pseudonym
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.renaming import Renaming, renaming
 from include.governance.erasure.steps import Belongings, Step
+from include.governance.erasure.target import LONGEST_TEXT
 from include.governance.erasure.walk import Scene, Walk, batches, by_value
 from include.governance.erasure.where import Where, filled, one_of
+
+#: With the comma after it.
+_LONGEST_NUMBER = 21
 
 Assignments = Mapping[str, ColumnElement[object] | Pseudonym | None]
 #: Stands around each statement: its table, the columns it changes (None: rows go), which rows, and
@@ -244,18 +248,32 @@ def changed(
         for part in bare.parts(scene, shape, where, purpose):
             total.add(changed(scene, shape, bare.bare, part, purpose)[0])
         return total, 0
-    connection, key = scene.connection, [shape.table.c[name] for name in shape.key]
+    connection = scene.connection
     if scene.kind == "postgresql":
         telling_of = where.written(
             scene.written, purpose, lambda w: telling(scene, shape, bare.where(w))
         )
         rows, *both, staying = connection.execute(telling_of, where.given).one()
         return SetHash(rows, *both), staying
-    if scene.kind == "mariadb" and isinstance(bare, Update):
-        # no UPDATE … RETURNING: the rows are locked first, so the same ones are changed
-        found = connection.execute(select(*key).where(where.make()).with_for_update()).all()
-        connection.execute(bare.where(where.make()), where.given)
-    else:
-        statement = where.written(scene.written, purpose, lambda w: bare.where(w).returning(*key))
-        found = connection.execute(statement, where.given).all()
+    if scene.kind == "mariadb":
+        total = _locked(scene, shape, where)
+        # what is locked cannot go, so these are the rows if it is as many
+        total.rows = connection.execute(bare.where(where.make()), where.given).rowcount
+        return total, 0
+    key = [shape.table.c[name] for name in shape.key]
+    statement = where.written(scene.written, purpose, lambda w: bare.where(w).returning(*key))
+    found = connection.execute(statement, where.given).all()
     return hashed_rows(scene.seed, found, shape.dataset.id), 0
+
+
+def _locked(scene: Scene, shape: Shape, where: Where) -> SetHash:
+    """MariaDB: rows that meet a condition, locked; whole numbers are handed over as one text."""
+    key = [shape.table.c[name] for name in shape.key]
+    condition = where.make()
+    if [shape.kinds[name] for name in shape.key] == ["int"]:
+        query = select(func.count(), func.group_concat(*key)).where(condition).with_for_update()
+        rows, text = scene.connection.execute(query, where.given).one()
+        if rows * _LONGEST_NUMBER <= LONGEST_TEXT:
+            return hashed_numbers(scene.seed, text or "")
+    found = scene.connection.execute(select(*key).where(condition).with_for_update(), where.given)
+    return hashed_rows(scene.seed, found.all(), shape.dataset.id)

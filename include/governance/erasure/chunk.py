@@ -187,10 +187,10 @@ def _same_schema(connection: Connection, task: Task) -> Sequence[Known]:
         names = ", ".join(quoted(shape.table) for shape in shapes.values())
         connection.exec_driver_sql(f"LOCK TABLE {names} IN ROW EXCLUSIVE MODE")
     elif task.kind == "mariadb":
-        for shape in shapes.values():
-            connection.execute(select(literal(1)).select_from(shape.table).limit(1))
+        looked = (select(literal(1)).select_from(each.table).limit(1) for each in shapes.values())
+        connection.execute(select(*(each.scalar_subquery() for each in looked)))
     keys = known_keys(connection, task.kind, shapes)
-    if schema_sha256(connection, task.kind, shapes) != task.gated.schema_sha256:
+    if schema_sha256(connection, task.kind, shapes, keys) != task.gated.schema_sha256:
         raise PlanError("erasure_schema_changed", plan=task.gated.plan_id)
     return keys
 

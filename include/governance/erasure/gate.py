@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from include.governance.erasure.dictionary import known_keys
 from include.governance.erasure.hazards import hazards
 from include.governance.erasure.keys import Seed
 from include.governance.erasure.moment import Holds, moment
@@ -186,8 +187,10 @@ def _schema(
     connection: Connection, target: Target, closure: Closure, spec: dict[str, Any]
 ) -> Iterator[PlanError]:
     edges = [edge.name for edge in closure.graph.edges]
-    same = schema_sha256(connection, target.kind, closure.graph.places) == spec["schema_sha256"]
-    if not same or edges != spec["edges"]:
+    places = closure.graph.places
+    known = known_keys(connection, target.kind, places)
+    found = schema_sha256(connection, target.kind, places, known)
+    if found != spec["schema_sha256"] or edges != spec["edges"]:
         yield PlanError("erasure_schema_changed", plan=spec["plan_id"])
 
 

@@ -119,6 +119,11 @@ def hashed_rows(seed: Seed, rows: Sequence[Sequence[object]], table: str) -> Set
     return hashed(seed, (key_of(row, table) for row in rows))
 
 
+def hashed_numbers(seed: Seed, text: str) -> SetHash:
+    """The same of keys that are whole numbers, written with commas between them."""
+    return _digested(seed, f"[{text.replace(',', '],[')}]".encode().split(b",") if text else ())
+
+
 def _digested(seed: Seed, texts: Iterable[bytes]) -> SetHash:
     salt, blake2b, number = seed.octets, hashlib.blake2b, int.from_bytes
     rows = both = 0

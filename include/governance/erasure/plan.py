@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
+from include.governance.erasure.dictionary import known_keys
 from include.governance.erasure.drafting import Draft, write_chunks
 from include.governance.erasure.graph import shown
 from include.governance.erasure.hazards import hazards
@@ -104,6 +105,7 @@ def _spec(
 ) -> dict[str, object]:
     """Everything the digest covers besides chunks and expectations."""
     selection, graph = draft.selection, draft.closure.graph
+    known = known_keys(draft.connection, target.kind, graph.places)
     totals = {
         shown(place): whole(draft.connection, target.kind, shape, seed)
         for place, shape in draft.closure.shapes.items()
@@ -113,7 +115,7 @@ def _spec(
         "plan_id": draft.plan_id,
         "source": target.name,
         "target_id": target_id(draft.connection, target.kind),
-        "schema_sha256": schema_sha256(draft.connection, target.kind, graph.places),
+        "schema_sha256": schema_sha256(draft.connection, target.kind, graph.places, known),
         "policy_sha256": basis.policy_sha256,
         "contracts_sha256": basis.contracts_sha256,
         "rule": selection.rule,

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from include.governance.erasure.binding import among
 from include.governance.erasure.catalogue import foreign_keys
+from include.governance.erasure.dictionary import known_keys
 from include.governance.erasure.graph import Place, place_of, shown
 from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.pace import Pace, careful
@@ -115,7 +116,9 @@ def _scene(undoing: Undoing, connection: Connection) -> Scene:
 def _same_schema(undoing: Undoing, connection: Connection) -> None:
     """Asked when the rows are back, for nobody can alter the tables from then on."""
     places = undoing.closure.graph.places
-    if schema_sha256(connection, undoing.target.kind, places) != undoing.schema_sha256:
+    kind = undoing.target.kind
+    known = known_keys(connection, kind, places)
+    if schema_sha256(connection, kind, places, known) != undoing.schema_sha256:
         raise PlanError("quarantine_schema", plan=undoing.seal.plan_id)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
-from include.governance.erasure.dictionary import known_keys
+from include.governance.erasure.dictionary import Known
 from include.governance.erasure.graph import Place
 from include.governance.erasure.tables import PREFIX
 from include.governance.erasure.target import Kind
@@ -59,8 +59,13 @@ _SQLITE = text(
 )
 
 
-def schema_sha256(connection: Connection, kind: Kind, places: Collection[Place]) -> str:
-    """Columns, constraints from and to these tables, triggers, rules, row security."""
+def schema_sha256(
+    connection: Connection, kind: Kind, places: Collection[Place], known: Sequence[Known]
+) -> str:
+    """Columns, constraints from and to these tables, triggers, rules, row security.
+
+    ``known`` are the foreign keys to them that the engine's own list has.
+    """
     ordered = sorted(((schema or "", name) for schema, name in places))
     query: TextClause = {"postgresql": _POSTGRES, "mariadb": _MARIADB, "sqlite": _SQLITE}[kind]
     given: dict[str, object] = {
@@ -72,5 +77,5 @@ def schema_sha256(connection: Connection, kind: Kind, places: Collection[Place])
         "sqlite": {"prefix": PREFIX},
     }[kind]  # type: ignore[assignment]
     lines = sorted(str(line) for line in connection.execute(query, given).scalars())
-    lines += [str(key) for key in known_keys(connection, kind, places)]
+    lines += [str(key) for key in known]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -16,6 +16,8 @@ from include.governance.source.quiet import quiet
 
 Kind = Literal["sqlite", "postgresql", "mariadb"]
 CONNECT_SECONDS = "10"
+#: Letters that MariaDB puts together in one answer.
+LONGEST_TEXT = 1 << 20
 _QUIET = quiet("daicho_erasure")
 #: A chunk reads by index or not at all. A scan of a table that has none then looks endlessly dear,
 #: which would start the just-in-time compiler for a handful of rows.
@@ -84,7 +86,13 @@ def _engine(url: URL) -> Engine:
             {"connect_timeout": CONNECT_SECONDS, "application_name": "daicho-erasure"}
         )
     else:
-        url = url.update_query_dict({"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"})
+        url = url.update_query_dict(
+            {
+                "connect_timeout": CONNECT_SECONDS,
+                "charset": "utf8mb4",
+                "init_command": f"SET group_concat_max_len = {LONGEST_TEXT}",
+            }
+        )
     # Said here and not left to the server: under REPEATABLE READ a hold that is committed while
     # we wait for its row would not be seen.
     return create_engine(
