@@ -17,6 +17,16 @@ APPROVE, REJECT = "Approve", "Reject"
 TYPED = "digest"
 
 
+def _digest() -> Param:
+    """What approvers type; may be empty, or the page would not let anybody reject."""
+    return Param(
+        None,
+        type=["null", "string"],
+        maxLength=64,
+        title="To approve: the digest's first 12 characters / 承認するとき: ダイジェストの先頭12文字",
+    )
+
+
 class FourEyesApproval(HITLOperator):
     """Waits, without a worker, for one person of a stage; who asked is not among them.
 
@@ -30,9 +40,7 @@ class FourEyesApproval(HITLOperator):
     def __init__(self, *, plan_id: str, about: str, stage: int, **kwargs: Any) -> None:
         given = {
             **kwargs,
-            "params": {
-                TYPED: Param("", type="string", maxLength=64, title="Digest / ダイジェスト")
-            },
+            "params": {TYPED: _digest()},
             "retries": 20,
             "retry_delay": timedelta(minutes=1),
             "retry_exponential_backoff": 0,

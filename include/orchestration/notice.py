@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 from airflow.sdk import BaseNotifier, Connection
@@ -46,9 +47,7 @@ class TellApprovers(BaseNotifier):
 
     def notify(self, context: Any) -> None:
         """Send it; an approval waits whether or not this succeeds."""
-        task = context["task"]
-        link = task.generate_link_to_ui_from_context(context=context, base_url=_address())
-        send(self.notice, link)
+        send(self.notice, _page_of_task(context["task_instance"]))
 
 
 def notice_of(page: Page) -> Notice:
@@ -83,6 +82,13 @@ def send(notice: Notice, link: str) -> bool:
         print(say("airflow.not_told", reader(), kind=type(error).__name__, connection=CONNECTION))
         return False
     return True
+
+
+def _page_of_task(task: Any) -> str:
+    """Not by Airflow's own means, whose link to a mapped task leads to a page without it."""
+    run = f"/dags/{task.dag_id}/runs/{quote(task.run_id)}"
+    where = f"/tasks/{task.task_id}/mapped/{task.map_index}/required_actions"
+    return _address() + run + where
 
 
 def _address() -> str:

@@ -138,3 +138,4 @@ def test_an_approval_is_asked_again_and_again_and_ends_by_itself(
         task = dags[f"daicho_{name}"].get_task(task_id)
         assert task.retries >= 10
         assert task.defaults == ["Reject"]
+        assert "null" in task.params.get_param("digest").schema["type"], "or nobody could reject"
