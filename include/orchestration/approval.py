@@ -23,7 +23,7 @@ def _digest() -> Param:
         None,
         type=["null", "string"],
         maxLength=64,
-        title="To approve: the digest's first 12 characters / 承認するとき: ダイジェストの先頭12文字",
+        title="To approve: first 12 characters of the digest / 承認する場合: 先頭12文字",
     )
 
 
