@@ -126,6 +126,7 @@ def test_after_the_window_the_certificate_says_when_the_key_went(
     assert expire(later).certified == (second["plan_id"],)
     assert kept(company, "crm") == 0
     assert company.scalar("crm", "SELECT count(*) FROM daicho_erasure_chunk WHERE body > ''") == 0
+    assert expire(later).ended == ()
     for plan in (first, second):
         assert told(company, plan) == ["kept", "key_destroyed"]
         assert company.state(plan) == "certified"

@@ -333,15 +333,15 @@ def test_a_row_without_its_parent_stays_away(any_database: URL) -> None:
     assert back(kept.undo()) == 4
 
 
-def test_a_changed_schema_and_a_second_undo_change_nothing(sqlite_database: URL) -> None:
+def test_with_another_schema_nothing_comes_back(sqlite_database: URL) -> None:
     bench = shop(sqlite_database, 4)
     kept = erased(bench)
-    bench.execute("ALTER TABLE orders ADD COLUMN more INTEGER")
-    with pytest.raises(PlanError) as refused:
-        kept.undo()
-    assert refused.value.code == "quarantine_schema"
-    assert bench.keys("customers") == [1, 3]
-    bench.execute("ALTER TABLE orders DROP COLUMN more")
+    for change in ("ADD COLUMN more INTEGER", "DROP COLUMN day"):
+        bench.execute(f"ALTER TABLE orders {change}")
+        with pytest.raises(PlanError) as refused:
+            kept.undo()
+        assert refused.value.code == "quarantine_schema"
+        assert bench.keys("customers") == [1, 3]
 
 
 def test_only_the_key_opens_it_and_only_in_its_place(sqlite_database: URL) -> None:

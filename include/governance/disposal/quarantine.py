@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC
 
 from pydantic import SecretBytes
 
@@ -10,8 +11,9 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.forgetting import purge_keys
 from include.governance.disposal.levels import reclaim
 from include.governance.disposal.receipts import receipts_of
+from include.governance.disposal.telling import identity
 from include.governance.erasure.plan import prepare
-from include.governance.erasure.quarantine import forget_sealed, sealed_rows, undone_chunks
+from include.governance.erasure.quarantine import forget_sealed, sealed_rows
 from include.governance.erasure.quarantine_columns import require_kept
 from include.governance.erasure.quarantine_seal import KEY_BYTES, Seal, unwrapped, wrapped
 from include.governance.erasure.reflect import Closure
@@ -45,11 +47,9 @@ def begin_window(desk: Desk, plan: PlanRecord, closure: Closure) -> Seal | None:
     require_keepable(desk, desk.target(plan.source), closure)
     secret, plan_id = desk.quarantine_key(), plan.plan_id
     keys = QuarantineKeys(desk.records)
-    known = keys.of_plan(plan_id)
-    if known is not None and known.destroyed_at is not None:
-        _end(desk, plan, known)  # a later approval of what was left begins another window
-    target = desk.target(plan.source)
-    prepare(target)
+    earlier = keys.of_plan(plan_id)  # nothing of it may be left when another one begins
+    desk.tell(*(entry for _, entry in _untold(desk, [earlier] if earlier else [])))
+    prepare(desk.target(plan.source))
     new = wrapped(desk.random.randbytes(KEY_BYTES), plan_id, secret)
     found = keys.begin(plan_id, new, desk.clock(), window.after(desk.today()))
     return Seal(plan_id, unwrapped(found, plan_id, secret), desk.random)
@@ -77,7 +77,7 @@ def keeping_of(desk: Desk, plan_id: str) -> Keeping | None:
 
 
 def require_over(desk: Desk, plan: PlanRecord) -> Keeping | None:
-    """Raise PlanError while a plan's rows can come back, or when some of them did."""
+    """How a plan's rows were kept; raises PlanError while they still are."""
     found = keeping_of(desk, plan.plan_id)
     if found is None:
         return None
@@ -103,7 +103,9 @@ def end_windows(desk: Desk, now: str | None = None) -> tuple[str, ...]:
     The ledger is told when nothing is left. Killed in between, the next call goes on there. Raises
     PlanError when a plan that is to end now was never kept or is still being applied.
     """
-    keys, ended = QuarantineKeys(desk.records), []
+    keys = QuarantineKeys(desk.records)
+    if now is not None and keys.of_plan(now) is None:
+        raise PlanError("quarantine_none", plan=now[:40])
     for found in keys.all():
         over = found.until < desk.today() or found.plan_id == now
         if found.destroyed_at is None and over:
@@ -111,36 +113,38 @@ def end_windows(desk: Desk, now: str | None = None) -> tuple[str, ...]:
                 with desk.records.alone() as connection:
                     desk.records.require(connection, now, _STANDING)
             keys.destroy(found.plan_id, desk.clock())
-    everyone = keys.all()
-    if now is not None and now not in {each.plan_id for each in everyone}:
-        raise PlanError("quarantine_none", plan=now)
-    for found in everyone:
-        plan = desk.records.plan(found.plan_id).plan
-        if found.destroyed_at is not None and _end(desk, plan, found):
-            ended.append(found.plan_id)
-    if ended:
+    untold = {plan.plan_id: entry for plan, entry in _untold(desk, keys.all())}
+    if untold:
         store = Target("store", store_url(desk.workspace.settings.store_url))
         reclaim(store, [(None, QUARANTINE_KEY.name)], 3)
-    return tuple(ended)
+    desk.tell(*untold.values())
+    return tuple(untold)
+
+
+def _untold(desk: Desk, everyone: Iterable[Keeping]) -> Iterator[tuple[PlanRecord, Quarantine]]:
+    """Plans whose key is gone while the ledger does not say so; what was kept of them goes now."""
+    known = desk.evidence().known()
+    for found in everyone:
+        if found.destroyed_at is not None:
+            plan = desk.records.plan(found.plan_id).plan
+            at = found.destroyed_at.astimezone(UTC)
+            entry = Quarantine(
+                at=at, plan=plan.digest, event="key_destroyed", rows=0, expires_on=found.until
+            )
+            if identity(entry) not in known:
+                _clear(desk, plan)
+                yield plan, entry
+
+
+def _clear(desk: Desk, plan: PlanRecord) -> None:
+    """Take away what nobody can read any more, and the keys of a plan that gets no certificate."""
+    with desk.target(plan.source).writing() as connection:
+        forget_sealed(connection, plan.plan_id)
+    if desk.records.plan(plan.plan_id).state in ("undoing", "undone"):
+        purge_keys(desk, plan)
 
 
 def waiting_for_certificate(desk: Desk) -> tuple[str, ...]:
     """Verified plans that had to wait for the end of their window."""
     ended = [each.plan_id for each in QuarantineKeys(desk.records).all() if each.destroyed_at]
     return tuple(p for p in ended if desk.records.plan(p).state == "verified")
-
-
-def _end(desk: Desk, plan: PlanRecord, found: Keeping) -> bool:
-    """Take away what nobody can read any more, and tell the ledger; whether that was news."""
-    target = desk.target(plan.source)
-    with target.writing() as connection:
-        forget_sealed(connection, plan.plan_id)
-        rows = sum(undone_chunks(connection, plan.plan_id).values())
-    if desk.records.plan(plan.plan_id).state in ("undoing", "undone"):
-        purge_keys(desk, plan)
-    at: datetime = found.destroyed_at or desk.clock()
-    entry = Quarantine(
-        at=at.astimezone(UTC), plan=plan.digest, event="key_destroyed", rows=rows,
-        expires_on=found.until,
-    )  # fmt: skip
-    return bool(desk.tell(entry))

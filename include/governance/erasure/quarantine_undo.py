@@ -87,6 +87,7 @@ def undo_chunk(undoing: Undoing, no: int, at: datetime) -> int | UndoRefusal:
             sealed = sealed_of(connection, plan_id, no)
             if not sealed:
                 return 0
+            _same_schema(undoing, connection)
             parts = undoing.seal.open(no, sealed)
             scene = _scene(undoing, connection)
             for part in reversed(parts):
@@ -114,7 +115,7 @@ def _scene(undoing: Undoing, connection: Connection) -> Scene:
 
 
 def _same_schema(undoing: Undoing, connection: Connection) -> None:
-    """Asked when the rows are back, for nobody can alter the tables from then on."""
+    """Asked before, and again when the rows are back: from then on nobody can alter tables."""
     places = undoing.closure.graph.places
     kind = undoing.target.kind
     known = known_keys(connection, kind, places)
@@ -125,8 +126,6 @@ def _same_schema(undoing: Undoing, connection: Connection) -> None:
 def _put_back(scene: Scene, part: Part) -> None:
     shape = scene.closure.shapes[part.place]
     columns = [each for each in stored_columns(scene, shape) if each.name in part.columns]
-    if tuple(each.name for each in columns) != part.columns:
-        raise InTheWay("schema_changed", shown(part.place), len(part.keys))
     there = read_cells(scene, shape, columns, part.keys)
     try:
         if part.after is None:

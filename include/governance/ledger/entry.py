@@ -193,7 +193,8 @@ class TombstoneEpoch(_Event):
 class Quarantine(_Event):
     """Rows removed under an undo window were set aside encrypted, put back, or lost their key.
 
-    ``rows`` are those set aside, or put back so far. ``by`` put them back, for ``reason``.
+    ``rows`` are those set aside, or put back so far; with the key all that is left goes. ``by`` put
+    them back, for ``reason``.
     """
 
     kind: Literal["quarantine"] = "quarantine"

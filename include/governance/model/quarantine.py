@@ -14,7 +14,6 @@ UndoObstacle = Literal[
     "row_gone",
     "changed_since",
     "constraint",
-    "schema_changed",
     "not_exact",
 ]
 #: Why somebody wants rows back; the ledger takes no other words.
