@@ -1,7 +1,7 @@
 """Watch the clocks, every morning.
 
 - **What**: counts open findings that are overdue or due within a week, looks whether every verb
-  still runs, closes erasures whose last copy is gone, and reminds approvers by e-mail.
+  still runs, ends erasures whose copies or undo window are over, and reminds approvers by e-mail.
 - **When it fails**: a verb has not ended for a source for a day and a half; there is no ledger.
 - **What to do**: look at `daicho_scan`, `daicho_check`, `daicho_flag`; run `daicho ledger verify`.
 - **Owner**: the chief privacy officer.
