@@ -31,6 +31,8 @@ from include.governance.model.erasure import ErasurePlan
 from include.governance.model.quarantine import UndoRefusal
 from tests.erasure.bench import AT, Bench
 from tests.erasure.shop import shop
+from tests.erasure.test_anonymise import KEY as PSEUDONYMS
+from tests.erasure.test_anonymise import members
 
 KEY = SecretBytes(bytes(range(32)))
 
@@ -295,6 +297,16 @@ def test_changed_columns_get_their_old_values_again(any_database: URL) -> None:
     bench.execute("UPDATE customers SET email = NULL WHERE id = 20")
     assert back(kept.undo()) == 1
     bench.execute("UPDATE customers SET seen = 0 WHERE id = 2")
+    assert everything(bench) == before
+
+
+def test_pseudonyms_give_way_to_what_they_stand_for(any_database: URL) -> None:
+    bench = members(any_database, email="pseudonymise", code="pseudonymise", note="null")
+    bench.key = PSEUDONYMS
+    before = everything(bench)
+    kept = erased(bench, 2)
+    assert everything(bench) != before
+    assert back(kept.undo()) == kept.plan.roots
     assert everything(bench) == before
 
 

@@ -234,7 +234,7 @@ def _nothing_hangs_loose(scene: Scene, datasets: Sequence[Dataset], parts: Seque
 
 def _named_parents(
     scene: Scene, datasets: Sequence[Dataset], children: Collection[Place]
-) -> set[tuple[Place, tuple[str, ...], Place, tuple[str, ...]]]:
+) -> list[tuple[Place, tuple[str, ...], Place, tuple[str, ...]]]:
     inspector = inspect(scene.connection)
     found = {
         (edge.child, edge.here, edge.parent, edge.there)
@@ -245,4 +245,4 @@ def _named_parents(
         for link in links_from(dataset, datasets):
             home = inspector.default_schema_name
             found.add((child, link.here, place_of(link.parent, home), link.there))
-    return {each for each in found if each[0] in children}
+    return sorted((each for each in found if each[0] in children), key=repr)
