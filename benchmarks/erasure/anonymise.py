@@ -52,10 +52,10 @@ def measured(server: Server, pairs: int) -> Iterator[Figure]:
 
 
 def _pair(server: Server) -> tuple[Cost, Cost]:
-    raw, ours = Cost(), Cost()
+    raw, ours = server.cost(), server.cost()
     with server.copy("graph", shop.tables()) as url:
         governed = subject(url)
-        with plain(url, raw) as connection:
+        with plain(url) as connection:
             shape = shape_of(sa.inspect(connection), governed.selection.root)
             values = assignments_of(shape, governed.selection, governed.target.kind)
             bare = renaming(governed.target.kind, shape, values)

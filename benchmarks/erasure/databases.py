@@ -1,4 +1,4 @@
-"""Throw-away databases on each engine: filled once, copied for every run, with their CPU time."""
+"""Throw-away databases on each engine: filled once, copied for every run."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from benchmarks.erasure.processor import server_process
 from benchmarks.erasure.shop import Rows
+from benchmarks.erasure.timing import Cost
 
 #: Runs beside one another do not share databases.
 PREFIX = f"daicho_bench_{os.getpid()}_"
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Server:
@@ -34,6 +34,14 @@ class Server:
         if self.url is None:
             return URL.create("sqlite", database=str(self.folder / f"{name}.sqlite"))
         return self.url.set(database=PREFIX + name)
+
+    def cost(self) -> Cost:
+        """A cost of nothing yet that knows the server's processes."""
+        if self.url is None:
+            return Cost()
+        engine = sa.create_engine(self.url, poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            return Cost(server_process(connection))
 
     @contextmanager
     def filled(
@@ -167,19 +175,3 @@ def _constrain(engine: sa.Engine, tables: sa.MetaData) -> None:
             for constraint in table.constraints:
                 if isinstance(constraint, sa.UniqueConstraint):
                     connection.execute(sa.schema.AddConstraint(constraint))
-
-
-def backend(connection: sa.Connection) -> int | None:
-    """The process of the server that works for a connection; none for SQLite and MariaDB."""
-    if connection.dialect.name != "postgresql":
-        return None
-    return int(connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)
-
-
-def cpu(process: int | None) -> float:
-    """Seconds of CPU that a process has used; of this one for None."""
-    if process is None:
-        used = getrusage(RUSAGE_SELF)
-        return used.ru_utime + used.ru_stime
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK

@@ -77,15 +77,6 @@ class Governed:
             primary_key=tuple(c.name for c in table.primary_key),
         )  # fmt: skip
 
-    def notice(self, cost: Cost) -> None:
-        """Tell a cost which process of the server works for the connection made last."""
-
-        def connected(connection: Any, _record: object) -> None:
-            cost.process = connection.info.backend_pid
-
-        if self.target.kind == "postgresql":
-            sa.event.listen(self.target.engine, "connect", connected)
-
     def closed(self, chunks: Sequence[int]) -> None:
         """Keep the product from some chunks, which somebody else deletes."""
         with self.target.engine.begin() as connection:
@@ -118,7 +109,6 @@ class Governed:
 
     def timed(self, plan: ErasurePlan, cost: Cost) -> None:
         """Erase; the cost is of the chunks, without the gate that opens once for all of them."""
-        self.notice(cost)
         begun: list[bool] = []
 
         def before() -> bool:

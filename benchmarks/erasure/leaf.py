@@ -41,8 +41,8 @@ def measured(server: Server, pairs: int, rows: int) -> Iterator[Figure]:
 
 
 def _pair(server: Server, tables: sa.MetaData) -> tuple[Cost, Cost]:
-    raw, ours = Cost(), Cost()
-    with server.copy("leaf", tables) as url, plain(url, raw) as connection:
+    raw, ours = server.cost(), server.cost()
+    with server.copy("leaf", tables) as url, plain(url) as connection:
         table = tables.tables["events"]
         with raw:
             done = connection.execute(sa.delete(table).where(table.c.sent_at < shop.EVENTS_CUTOFF))

@@ -64,8 +64,8 @@ def _delete(session: Session, found: Any) -> int:
 
 
 def _each(engine: sa.Engine, keys: Sequence[int]) -> int:
-    for key in keys:
-        with engine.connect() as connection:
+    with engine.connect() as connection:
+        for key in keys:
             values = {name: _hidden(f"{name}{key}") for name in TEXTS}
             connection.execute(
                 sa.text(f"{UPDATE} WHERE customers_id = :key"), values | {"key": key}

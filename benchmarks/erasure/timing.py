@@ -6,36 +6,36 @@ import time
 from dataclasses import dataclass, field
 from typing import Self
 
-from benchmarks.erasure.databases import cpu
+from benchmarks.erasure.processor import used_by
 
 
 @dataclass
 class Cost:
-    """What rows cost: seconds on the clock, and of the processor: the server's and our own."""
+    """What rows cost: seconds on the clock, and of the processor: the server's and our own.
 
-    process: int | None = None
+    The server's are those of all its processes, so nobody else should be using it.
+    """
+
+    server: int | None = None
     wall: float = 0.0
     cpu: float = 0.0
     own: float = 0.0
     rows: int = 0
     longest: float = 0.0
-    _began: tuple[float, int | None, float, float] = field(
-        default=(0.0, None, 0.0, 0.0), repr=False
-    )
+    _began: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), repr=False)
 
     def start(self) -> None:
         """From now on."""
-        self._began = (time.perf_counter(), self.process, cpu(self.process), time.thread_time())
+        self._began = (time.perf_counter(), used_by(self.server), time.thread_time())
 
     def stop(self) -> None:
         """Until now."""
-        at, process, used, own = self._began
+        at, used, own = self._began
         seconds = time.perf_counter() - at
         self.wall += seconds
         self.longest = max(self.longest, seconds)
         self.own += time.thread_time() - own
-        # a process that came to be in between has used all its time since then
-        self.cpu += cpu(self.process) - (used if process == self.process else 0.0)
+        self.cpu += used_by(self.server) - used
 
     def __enter__(self) -> Self:
         self.start()
@@ -57,8 +57,7 @@ class Cost:
     @property
     def work_per_row(self) -> float:
         """Seconds of both processors of a row: what the clock shows on an idle machine."""
-        both = self.cpu if self.process is None else self.cpu + self.own
-        return both / max(self.rows, 1)
+        return (self.cpu + self.own) / max(self.rows, 1)
 
 
 @dataclass(frozen=True)
