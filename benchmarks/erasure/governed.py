@@ -120,11 +120,9 @@ class Governed:
         cost.rows = self.apply(plan, cancelled=before).rows
         cost.stop()
 
-    def verify(self, plan: ErasurePlan, trust_constraints: bool = True) -> Verification:
-        """What the plan's rows and keys show; orphans only where no constraint forbids them."""
-        return verify(
-            self.target, plan.plan_id, self.selection, self.basis, lambda: (), trust_constraints
-        )
+    def verify(self, plan: ErasurePlan) -> Verification:
+        """What the plan's rows and keys show, and every foreign key of their tables."""
+        return verify(self.target, plan.plan_id, self.selection, self.basis, lambda: ())
 
     def chunks(self, plan: ErasurePlan) -> dict[int, Sequence[Any]]:
         """The root keys of every chunk."""

@@ -40,19 +40,13 @@ class _Tally:
 
 
 def verify(
-    target: Target,
-    plan_id: str,
-    selection: Selection,
-    basis: Basis,
-    holds: Holds,
-    trust_constraints: bool = False,
+    target: Target, plan_id: str, selection: Selection, basis: Basis, holds: Holds
 ) -> Verification:
     """Compare receipts with the plan and the plan with the rows that are there now.
 
     True with other writers at work: it asks only about rows of the plan and about foreign keys.
     Keys must not be purged yet. Raises PlanError when the plan beside the data is not the one that
-    was written, chunk for chunk. ``trust_constraints`` looks for orphans only along foreign keys
-    that the database does not enforce itself.
+    was written, chunk for chunk.
     """
     with target.snapshot() as connection:
         refuse_purged(connection, plan_id)
@@ -76,9 +70,7 @@ def verify(
             left=tally.left,
             due_again=tally.due_again,
             orphans={
-                edge.name: _orphans(connection, closure, edge)
-                for edge in closure.graph.edges
-                if not (edge.enforced and trust_constraints)
+                edge.name: _orphans(connection, closure, edge) for edge in closure.graph.edges
             },
             mismatched=tally.mismatched,
             steps=tuple(_receipts(connection, spec)),
