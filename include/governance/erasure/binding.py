@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
     FromClause,
     Text,
@@ -22,6 +21,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from include.governance.erasure.keys import Key, Scalar, Seed
+from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.reflect import KeyKind, Shape
 from include.governance.erasure.target import Kind
 
@@ -156,20 +156,18 @@ def _in_json(
 
 def _in_list(columns: Sequence[ColumnElement[Any]], values: Sequence[Key]) -> ColumnElement[bool]:
     if len(columns) == 1:
-        return columns[0].in_(_written_in([value for (value,) in values]))
+        singles = [value for (value,) in values]
+        if set(map(type, singles)) != {int}:
+            return columns[0].in_(singles)
+        # thousands of parameters would take longer than the statement
+        written: ColumnElement[Any] = literal_column(f"({','.join(map(str, singles))})")
+        return columns[0].op("IN", is_comparison=True)(written)
     return or_(
         *(
             and_(*(column == part for column, part in zip(columns, value, strict=True)))
             for value in values
         )
     )
-
-
-def _written_in(values: list[Scalar]) -> list[Scalar] | BindParameter[Any]:
-    """Whole numbers stand in the statement itself: thousands of parameters take longer."""
-    if set(map(type, values)) != {int}:
-        return values
-    return bindparam(None, values, type_=BigInteger, expanding=True, literal_execute=True)
 
 
 def row_hashes(shape: Shape, table: FromClause, seed: Seed) -> tuple[ColumnElement[int], ...]:

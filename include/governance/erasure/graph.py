@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from include.governance.errors import PlanError
@@ -40,7 +41,7 @@ class Edge:
     indexed: bool = True
     enforced: bool = True
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The edge for a reader, and its identity in fingerprints."""
         return f"{shown(self.child)}({','.join(self.here)})→{shown(self.parent)}"

@@ -106,13 +106,16 @@ class Walk:
         below: dict[Place, dict[Key, Row]] = {}
         graph = self.scene.closure.graph
         for at, edge in enumerate(graph.edges):
+            by_row = self._by_row(edge)
+            if not by_row and not (self.fully and self.counts):
+                continue
             parents = by_value(edge, level.get(edge.parent, {}))
             if not parents:
                 continue
-            if self._by_row(edge):
+            if by_row:
                 for value, key, row in self._children(edge, list(parents)):
                     self._take(at, edge, self._named(edge, parents, value), key, row, below)
-            elif self.fully and self.counts:
+            else:
                 self.leaves.setdefault(at, {}).update(self._counted(edge, list(parents)))
         return below
 
@@ -156,9 +159,11 @@ class Walk:
         """(what it names its parent by, its key, the row) of every child of these values."""
         scene = self.scene
         child = scene.closure.shapes[edge.child]
-        table, names = child.table, self._wanted(edge.child)
+        table = child.table
+        names = tuple(dict.fromkeys((*child.key, *self._wanted(edge.child))))
         pointing, source = self._pointing(edge)
-        columns = [*pointing, *(table.c[n] for n in child.key), *(table.c[n] for n in names)]
+        columns = [*pointing, *(table.c[n] for n in names)]
+        width, name = len(edge.here), child.dataset.id
         stays = case((scene.keeps_along(edge), 1), else_=0)
         in_database = self.fully and scene.kind == "postgresql"
         hashes = row_hashes(child, table, scene.seed) if in_database else ()
@@ -169,14 +174,13 @@ class Walk:
                 query = query.order_by(*(table.c[n] for n in child.key))
                 query = query.with_for_update(of=table if scene.kind == "postgresql" else None)
             for found in scene.connection.execute(query):
-                value = key_of(found[: len(edge.here)], child.dataset.id)
-                key = key_of(found[len(edge.here) :][: len(child.key)], child.dataset.id)
-                rest = found[len(edge.here) + len(child.key) :]
-                row = Row(SetHash(), dict(zip(names, rest, strict=False)))
+                value = key_of(found[:width], name)
+                key = key_of(found[width : width + len(child.key)], name)
+                row = Row(SetHash(), dict(zip(names, found[width:], strict=False)))
                 if self.fully:
-                    row.stays = bool(rest[len(names)])
+                    row.stays = bool(found[width + len(names)])
                     row.hash = (
-                        SetHash(1, rest[-2], rest[-1]) if hashes else hashed(scene.seed, [key])
+                        SetHash(1, found[-2], found[-1]) if hashes else hashed(scene.seed, [key])
                     )
                 yield value, key, row
 
@@ -235,10 +239,11 @@ class Walk:
 def by_value(edge: Edge, rows: Mapping[Key, Row]) -> dict[Key, list[Row]]:
     """Rows by what children of an edge name them by; a row without that value has no children."""
     found: dict[Key, list[Row]] = {}
+    there, name = edge.there, edge.name
     for row in rows.values():
-        values = [row.values[name] for name in edge.there]
+        values = [row.values[column] for column in there]
         if None not in values:
-            found.setdefault(key_of(values, edge.name), []).append(row)
+            found.setdefault(key_of(values, name), []).append(row)
     return found
 
 
