@@ -94,7 +94,8 @@ def damage(folder: Path) -> None:
     change(folder / "ops.db", "ALTER TABLE ops_app_logs RENAME TO another_table")
     change(folder / "dwh.db", f"CREATE VIEW broken AS SELECT '{LATIN}' FROM nowhere")
     whole = (folder / "crm.db").read_bytes()
-    (folder / "crm.db").write_bytes(whole[:4096] + LATIN.encode() * 2000 + whole[16096:])
+    broken = LATIN.encode() * len(whole)
+    (folder / "crm.db").write_bytes(whole[:4096] + broken[4096 : len(whole)])
 
 
 def change(database: Path, *statements: str) -> None:
