@@ -19,15 +19,14 @@ from sqlalchemy import (
     update,
 )
 
+from include.governance.erasure.at_once import change_exactly
 from include.governance.erasure.binding import among
 from include.governance.erasure.blocks import within
 from include.governance.erasure.change import (
     Assignments,
     Changed,
     Doomed,
-    bare_of,
     carry_out,
-    changed,
     looks_elsewhere,
 )
 from include.governance.erasure.claim import Claim
@@ -132,14 +131,14 @@ def _alone(connection: Connection, task: Task, chunk: Chunk) -> Erased | None:
     these = within(chunk.blocks) if chunk.blocks else one_of(task.kind, root, root.key, chunk.keys)
     due = replace(these, make=lambda: and_(these.make(), now.eligible))
     savepoint = connection.begin_nested()
-    bare = bare_of(now.scene, step, task.assignments)
-    found = {step.id: changed(now.scene, root, bare, due, step.id)[0]}
+    approved_rows = SetHash.read(*chunk.expected[step.id])
+    exactly = change_exactly(now.scene, step, task.assignments, due, approved_rows)
     task.watch("locked", chunk.no)
-    if not _matches(found, chunk.expected) or _newly_held(task, now):
+    if not exactly or _newly_held(task, now):
         savepoint.rollback()
         return None
     savepoint.commit()
-    return Erased(found, found[step.id].rows)
+    return Erased({step.id: approved_rows}, approved_rows.rows)
 
 
 def _rows(connection: Connection, task: Task, chunk: Chunk) -> Erased:

@@ -59,6 +59,13 @@ class SetHash:
     first: int = 0
     second: int = 0
 
+    @staticmethod
+    def read(rows: int, text: str) -> SetHash:
+        """From a number and 32 hexadecimal digits; the halves have a sign, as in PostgreSQL."""
+        octets = bytes.fromhex(text)
+        first, second = (int.from_bytes(each, signed=True) for each in (octets[:8], octets[8:]))
+        return SetHash(rows, first, second)
+
     def add(self, other: SetHash) -> None:
         """Take in a set that shares no row with this one."""
         self.rows += other.rows
