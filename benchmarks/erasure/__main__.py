@@ -4,8 +4,8 @@
     python -m benchmarks.erasure --engine sqlite --only graph
     python -m benchmarks.erasure --rows 2800000 --pairs 5 --json   # full size, an hour or so
 
-Needs the servers of `make services`; ``--url`` names another one on this machine. Theirs have little
-memory (32 MB of shared buffers), so figures of full size need one with more that nobody else uses.
+Needs the servers of `make services`; ``--url`` names another one on this machine. Theirs have
+little memory, so figures of full size need one with more, which nobody else uses meanwhile.
 Exit 1 when a target is missed.
 """
 
