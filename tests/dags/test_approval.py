@@ -155,7 +155,7 @@ def test_who_asked_and_who_approved_before_are_not_asked_even_when_on_the_list(
     eraser: Eraser, run: Run
 ) -> None:
     eraser.policy(
-        ("people: [owner.ec, owner.crm]", "people: [ＤＡＧ_Test, owner.crm]"),
+        ("people: [owner.ec, owner.crm]", "people: [DAG_Test, owner.crm]"),
         ("people: [cpo]", "people: [owner.crm]"),
     )
 
