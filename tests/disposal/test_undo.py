@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from include.governance.disposal.apply import apply_plan
+from include.governance.disposal.desk import Desk
 from include.governance.disposal.expiring import expire
+from include.governance.disposal.plan import plan_retention
 from include.governance.disposal.quarantine import end_windows
+from include.governance.disposal.undo import undo_plan
 from include.governance.store.quarantine_keys import QuarantineKeys
 from include.governance.store.tombstones import Tombstones
 from tests.disposal.office import Office, office
@@ -161,3 +166,40 @@ def test_what_is_in_the_way_is_told_and_the_window_can_end_at_once(
     company.refused(*undo(other), says="undo window is over")
     assert company.verify(other).json["holds"]
     assert company.well("dispose", "expire", "--json", "-").json["certified"] == [other["plan_id"]]
+
+
+def test_what_nobody_finishes_comes_back_and_whoever_still_erases_gets_no_other_chunk(
+    company: Office,
+) -> None:
+    small = replace(company.desk(), chunk_roots=1)
+    made = plan_retention(small, "shop", company.day, "tanaka")
+    found = next(p for p in made if p.rule == "member_inactive")
+    plan, before = {"plan_id": found.plan_id, "digest": found.digest}, rows(company)
+    company.approve(plan)
+    assert found.erasure.chunks > 2
+
+    def later(days: int) -> Desk:
+        return replace(small, clock=lambda: small.clock() + timedelta(days=days))
+
+    def before_chunk(no: int, then: Callable[[], bool]) -> Callable[[], bool]:
+        calls = count(1)
+        return lambda: next(calls) == no and then()
+
+    stopped = replace(later(0), stopping=before_chunk(2, lambda: True))
+    assert not apply_plan(stopped, found.plan_id, "runner").complete
+    resumed = replace(later(5), stopping=before_chunk(2, lambda: True))
+    assert apply_plan(resumed, found.plan_id, "runner").chunks == 1
+    assert found.plan_id not in expire(later(8)).ended
+    assert company.state(plan) == "applying"
+    assert rows(company) != before
+
+    def undone() -> bool:
+        done = undo_plan(later(8), found.plan_id, found.digest, "cpo", "approved_in_error")
+        assert (done.complete, done.chunks) == (True, 2)
+        return False
+
+    racing = replace(later(5), stopping=before_chunk(1, undone))
+    assert not apply_plan(racing, found.plan_id, "runner").complete
+    assert rows(company) == before
+    assert (company.state(plan), kept(company)) == ("undone", 0)
+    assert not Tombstones(company.desk().records).of_plan(found.plan_id)

@@ -20,7 +20,7 @@ from include.governance.erasure.reflect import Closure
 from include.governance.erasure.target import Target
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import Quarantine
-from include.governance.model.disposal import PlanRecord, PlanState
+from include.governance.model.disposal import BEGUN, PlanRecord, PlanState
 from include.governance.model.quarantine import Keeping
 from include.governance.store.engine import store_url
 from include.governance.store.proof_schema import QUARANTINE_KEY
@@ -107,18 +107,32 @@ def end_windows(desk: Desk, now: str | None = None) -> tuple[str, ...]:
     if now is not None and keys.of_plan(now) is None:
         raise PlanError("quarantine_none", plan=now[:40])
     for found in keys.all():
-        over = found.until < desk.today() or found.plan_id == now
-        if found.destroyed_at is None and over:
-            if found.plan_id == now:
-                with desk.records.alone() as connection:
-                    desk.records.require(connection, now, _STANDING)
-            keys.destroy(found.plan_id, desk.clock())
+        if found.destroyed_at is not None:
+            continue
+        if found.plan_id == now:
+            with desk.records.alone() as connection:
+                desk.records.require(connection, now, _STANDING)
+        elif not _is_over(desk, found):
+            continue
+        keys.destroy(found.plan_id, desk.clock())
     untold = {plan.plan_id: entry for plan, entry in _untold(desk, keys.all())}
     if untold:
         store = Target("store", store_url(desk.workspace.settings.store_url))
         reclaim(store, [(None, QUARANTINE_KEY.name)], 3)
     desk.tell(*untold.values())
     return tuple(untold)
+
+
+def _is_over(desk: Desk, found: Keeping) -> bool:
+    """The last day is past, counted from the last rows that went of a plan nobody finished."""
+    if found.until >= desk.today():
+        return False
+    status = desk.records.plan(found.plan_id)
+    if status.state not in BEGUN:
+        return True
+    extend_window(desk, status.plan)
+    later = keeping_of(desk, found.plan_id)
+    return later is not None and later.until < desk.today()
 
 
 def _untold(desk: Desk, everyone: Iterable[Keeping]) -> Iterator[tuple[PlanRecord, Quarantine]]:

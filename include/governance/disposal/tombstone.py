@@ -14,6 +14,7 @@ from include.governance.disposal.receipts import finished
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.telling import epoch_event
 from include.governance.erasure.keys import Key, read_keys
+from include.governance.erasure.quarantine import undone_chunks
 from include.governance.erasure.record import read_chunk, read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.erasure.target import Target
@@ -55,7 +56,7 @@ def bury(
     epoch: Epoch,
     at: datetime,
 ) -> int:
-    """Tombstones for the roots of all finished chunks; called again, only for what is new.
+    """Tombstones for the roots of all chunks that are gone; called again, only for what is new.
 
     Must come before the keys of the plan are purged. Rows of persons that are gone leave a second
     one under the kind of person, by which they are recognised in other tables of persons.
@@ -63,7 +64,8 @@ def bury(
     key = stones.keys(secret)[epoch.number]
     with target.snapshot() as connection:
         actions = read_spec(connection, plan_id)["actions"]
-        chunks = list(gone_keys(connection, plan_id, stones.chunks_of(plan_id)))
+        but = stones.chunks_of(plan_id) | undone_chunks(connection, plan_id).keys()
+        chunks = list(gone_keys(connection, plan_id, but))
 
     def grave(no: int, scope: str, place: str, keys: Sequence[Key]) -> Grave:
         return Grave.model_validate(

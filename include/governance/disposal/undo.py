@@ -10,6 +10,7 @@ from include.governance.disposal.entries import person_ref
 from include.governance.disposal.quarantine import keeping_of, open_window
 from include.governance.disposal.receipts import receipts_of
 from include.governance.disposal.rules import dataset_of
+from include.governance.erasure.claim import close_claims
 from include.governance.erasure.keys import Seed
 from include.governance.erasure.quarantine import sealed_chunks, undone_chunks
 from include.governance.erasure.quarantine_undo import Undoing, undo_chunk
@@ -17,24 +18,26 @@ from include.governance.erasure.record import read_spec
 from include.governance.erasure.reflect import read_closure
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import Quarantine
-from include.governance.model.disposal import PlanRecord, PlanState
+from include.governance.model.disposal import BEGUN, PlanRecord, PlanState
 from include.governance.model.quarantine import Undone, UndoReason, UndoRefusal
 from include.governance.store.tombstones import Tombstones
 
 UNDOING: tuple[PlanState, ...] = ("undoing",)
-UNDOABLE: tuple[PlanState, ...] = ("cancelled", "applied", "verified", *UNDOING, "undone")
+UNDOABLE: tuple[PlanState, ...] = (*BEGUN, "applied", "verified", *UNDOING, "undone")
 
 
 def undo_plan(desk: Desk, plan_id: str, digest: str, person: str, reason: UndoReason) -> Undone:
     """Put back every chunk in whose way nothing is, the last one first; called again, the others.
 
+    Whoever still applies the plan finishes a chunk first, and gets no other one.
     ``digest`` are at least the first 12 characters, as typed. Raises PlanError for a person who may
     approve no stage, after the window, or when what was kept was altered.
     """
     plan = desk.records.plan(plan_id).plan
     login = require_undoer(desk, plan, digest, person)
-    undoing, chunks = _prepared(desk, plan, login)
+    undoing = _prepared(desk, plan, login)
     undo(desk, plan, login, UNDOABLE)
+    chunks = _stopped(undoing)
     try:
         found = [undo_chunk(undoing, no, desk.clock()) for no in chunks]
     finally:
@@ -47,7 +50,7 @@ def undo_plan(desk: Desk, plan_id: str, digest: str, person: str, reason: UndoRe
     return Undone(plan_id=plan_id, chunks=back, rows=rows, refused=refused)
 
 
-def _prepared(desk: Desk, plan: PlanRecord, person: str) -> tuple[Undoing, Sequence[int]]:
+def _prepared(desk: Desk, plan: PlanRecord, person: str) -> Undoing:
     """Everything that forbids to begin, before anything is written anywhere."""
     seal, target = open_window(desk, plan), desk.target(plan.source)
     root, datasets = dataset_of(desk, plan.source, plan.table), desk.workspace.datasets
@@ -55,13 +58,23 @@ def _prepared(desk: Desk, plan: PlanRecord, person: str) -> tuple[Undoing, Seque
         spec = read_spec(connection, plan.plan_id)
         deletes = not plan.erasure.actions
         closure = read_closure(connection, target.kind, root, datasets, deletes)
-        chunks = sealed_chunks(connection, plan.plan_id)
-        there = {*chunks, *undone_chunks(connection, plan.plan_id)}
+        there = {
+            *sealed_chunks(connection, plan.plan_id),
+            *undone_chunks(connection, plan.plan_id),
+        }
         done = {each.no for each in receipts_of(connection, plan.plan_id) if each.roots}
     if missing := done - there:
         raise PlanError("quarantine_altered", plan=plan.plan_id, chunk=min(missing))
     seed, schema = Seed(*spec["seed"]), str(spec["schema_sha256"])
-    return Undoing(target, closure, datasets, seal, seed, schema, person), chunks
+    return Undoing(target, closure, datasets, seal, seed, schema, person)
+
+
+def _stopped(undoing: Undoing) -> Sequence[int]:
+    """The chunks that can be put back, once nobody can erase another one."""
+    plan_id = undoing.seal.plan_id
+    with undoing.target.writing() as connection:
+        close_claims(connection, plan_id)
+        return sealed_chunks(connection, plan_id)
 
 
 def _remember(desk: Desk, plan: PlanRecord, person: str, reason: UndoReason) -> int:

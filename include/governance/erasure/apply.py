@@ -186,9 +186,9 @@ def _later(worker: _Worker, connection: Connection, reason: Obstacle) -> None:
 
 
 def _finish(worker: _Worker, connection: Connection) -> None:
-    """Say whether anything is left: what was deferred, or what other workers have."""
+    """Say whether anything is left: what was deferred, what others have, what nobody may have."""
     query = select(func.count()).where(
-        CHUNK.c.plan_id == worker.task.gated.plan_id, CHUNK.c.state == "open"
+        CHUNK.c.plan_id == worker.task.gated.plan_id, CHUNK.c.state != "done"
     )
     with connection.begin():
         left = int(connection.scalar(query) or 0)

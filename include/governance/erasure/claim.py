@@ -1,11 +1,11 @@
-"""Take the next chunk of a plan, so that no two workers have the same."""
+"""Take the next chunk of a plan, so that no two workers have the same; or let nobody take any."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from include.governance.erasure.tables import CHUNK, DONE
 from include.governance.erasure.target import Kind
@@ -33,3 +33,9 @@ def claim(connection: Connection, kind: Kind, plan_id: str, later: Collection[in
         query = query.with_for_update(skip_locked=True)
     found = connection.execute(query).first()
     return None if found is None else Claim(int(found[0]), bool(found[1]))
+
+
+def close_claims(connection: Connection, plan_id: str) -> None:
+    """Leave no chunk to claim, for ever; waits for whoever has one."""
+    still_open = (CHUNK.c.plan_id == plan_id, CHUNK.c.state == "open")
+    connection.execute(update(CHUNK).where(*still_open).values(state="closed"))

@@ -23,12 +23,16 @@ class QuarantineKeys:
     def begin(self, plan_id: str, wrapped: str, at: datetime, until: date) -> str:
         """The wrapped key of a plan: the one it has, or else this one from now on.
 
-        A key that was destroyed is followed by a new one.
+        Whoever begins to erase keeps it at least ``until`` then. A key that was destroyed is
+        followed by a new one.
         """
         with self._store.writing() as connection:
             queue_for(connection, LOCK)
             found = _row(connection, plan_id)
             if found is not None and found["wrapped"] is not None:
+                if found["kept_until"] < until:
+                    own = update(QUARANTINE_KEY).where(_OWN.plan_id == plan_id)
+                    connection.execute(own.values(kept_until=until))
                 return str(found["wrapped"])
             connection.execute(delete(QUARANTINE_KEY).where(_OWN.plan_id == plan_id))
             values = {"plan_id": plan_id, "wrapped": wrapped, "made_at": at, "kept_until": until}
