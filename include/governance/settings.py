@@ -35,6 +35,11 @@ class Settings(Model):
         """The folder reports are written to."""
         return self.home / "reports"
 
+    @property
+    def ledger(self) -> Path:
+        """The folder of the ledger, which is not there before it is begun."""
+        return self.home / "ledger"
+
 
 def demo_file(home: Path) -> Path:
     """Where the demo keeps its own settings: its random key and its connections."""

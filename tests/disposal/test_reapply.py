@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -80,6 +81,7 @@ def test_a_restored_backup_is_noticed_and_erased_again(company: Office, tmp_path
     assert told_plans == [1, len(again["plans"])]
     another_secret_makes_every_table_an_error(company)
     a_database_that_lost_its_receipts_is_told(company, *words[:-2])
+    a_store_that_forgot_what_was_erased_is_told(company, *words)
 
 
 def killed_at_the_second_table(company: Office) -> list[str]:
@@ -128,6 +130,25 @@ def a_database_that_lost_its_receipts_is_told(company: Office, *words: str) -> N
     for source in ("shop", "crm"):
         [found] = company.well(*words, "--source", source, "--json", "-").json
         assert (found["lost"] >= 4, found["moved"]) == (source == "shop", False)
+
+
+def a_store_that_forgot_what_was_erased_is_told(company: Office, *words: str) -> None:
+    of_carts = "plan_id IN (SELECT plan_id FROM disposal_plan WHERE table_name = 'shop_carts')"
+    store = sqlite3.connect(company.home / "store.db")
+    with store:
+        store.execute(f"UPDATE tombstone SET hashes = x'' WHERE {of_carts} LIMIT 1")
+    told = {t: (r.status, r.reason) for t, r in resurrected(company).items() if r.reason}
+    assert told == {"shop_carts": ("error", "tombstone_fewer")}
+    done = company.run(*words, "--json", "-")
+    assert (done.code, [found["forgotten"] for found in done.json]) == (2, [1])
+    with store:
+        for table in ("tombstone", "disposal_decision", "disposal_plan"):
+            store.execute(f"DELETE FROM {table}")
+    store.close()
+    found = resurrected(company)
+    assert found
+    assert {(r.status, r.reason) for r in found.values()} == {("error", "tombstone_plans")}
+    assert company.run(*words).code == 2
 
 
 def test_a_person_of_the_deletions_who_is_back_is_found(company: Office) -> None:

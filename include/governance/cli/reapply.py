@@ -34,7 +34,10 @@ def reapply_command(
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
-    """Plan the erasure of rows that came back; exit 1 when there are any, and nothing is erased."""
+    """Plan the erasure of rows that came back; exit 1 when there are any, and nothing is erased.
+
+    Exit 2 when the store does not remember all that was erased.
+    """
     with handled(lang):
         desk, reader = open_desk(lang)
         names = chosen(desk.workspace, source)
@@ -44,6 +47,8 @@ def reapply_command(
         for each in found:
             for line in _lines(each, reader):
                 out.print(plain(line))
+        if any(each.forgotten for each in found):
+            raise typer.Exit(Exit.NOT_EVALUATED)
         raise typer.Exit(Exit.FINDINGS if any(each.rows for each in found) else Exit.CLEAN)
 
 
@@ -54,6 +59,8 @@ def _lines(found: Repeated, reader: Language) -> list[str]:
         lines.append(say("reapply.lost", reader, source=found.source, n=found.lost))
     if found.moved:
         lines.append(say("reapply.moved", reader, source=found.source))
+    if found.forgotten:
+        lines.append(say("reapply.forgotten", reader, source=found.source, n=found.forgotten))
     lines += [say("reapply.plan", reader, plan=plan) for plan in found.plans]
     if found.waiting:
         lines.append(say("reapply.waiting", reader, rows=found.waiting))

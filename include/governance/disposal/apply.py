@@ -55,9 +55,9 @@ class _Scribe:
             self.write()
 
     def write(self) -> None:
-        """Every receipt that the ledger does not have yet, and a tombstone for what is gone."""
+        """A tombstone for what is gone, and every receipt that the ledger does not have yet."""
+        bury_plan(self.desk, self.plan)  # first: what the ledger says was erased has a tombstone
         record_chunks(self.desk, self.plan, self.runner, self.run_id)
-        bury_plan(self.desk, self.plan)
         self.waiting, self.since = 0, 0.0
 
 

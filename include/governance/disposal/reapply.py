@@ -22,6 +22,7 @@ from include.governance.ledger.entry import ChunkApplied, Reapplied
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset
 from include.governance.model.disposal import PlanRecord, PlanState
+from include.governance.pipeline.forgotten import forgotten
 from include.governance.pipeline.resurrected import Buried, buried, looked_at, zombies
 from include.governance.source.database import Key
 
@@ -34,7 +35,8 @@ class Repeated(Model):
 
     ``lost`` are chunks that the ledger knows and the database has no receipt of; ``moved`` says
     that the database is not the one that some plan was carried out in. ``waiting`` rows have a plan
-    already, ``unplanned`` ones are kept or governed by no record class now.
+    already, ``unplanned`` ones are kept or governed by no record class now. ``forgotten`` are
+    chunks, and plans the store does not know, whose rows nobody would recognise.
     """
 
     source: str
@@ -44,6 +46,7 @@ class Repeated(Model):
     plans: tuple[str, ...]
     waiting: int
     unplanned: int
+    forgotten: int
 
 
 @dataclass
@@ -64,6 +67,7 @@ def reapply(desk: Desk, source: str, since: date, *, ticket: str, by: str) -> Re
     start = datetime.combine(since, time(), desk.workspace.zone.info)
     here = _here(desk, source)
     lost, moved = _receipts(desk, source, here, start)
+    missing = forgotten(desk.workspace).of_source(source)
     known, found = buried(desk.workspace, start.astimezone(UTC)), _Found()
     try:
         for dataset in looked_at(desk.workspace, source, known):
@@ -79,6 +83,7 @@ def reapply(desk: Desk, source: str, since: date, *, ticket: str, by: str) -> Re
         plans=tuple(found.plans),
         waiting=found.waiting,
         unplanned=found.unplanned,
+        forgotten=missing,
     )
 
 

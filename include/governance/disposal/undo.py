@@ -78,15 +78,15 @@ def _stopped(undoing: Undoing) -> Sequence[int]:
 
 
 def _remember(desk: Desk, plan: PlanRecord, person: str, reason: UndoReason) -> int:
-    """Forget the tombstones of what is back, then tell the ledger; how many chunks are back."""
+    """Tell the ledger, then forget the tombstones of what is back; how many chunks are back."""
     with desk.target(plan.source).snapshot() as connection:
         back = undone_chunks(connection, plan.plan_id)
     kept = keeping_of(desk, plan.plan_id)
     if back:
-        Tombstones(desk.records).exhume(plan.plan_id, back)
         entry = Quarantine(
             at=desk.clock(), plan=plan.digest, event="restored", rows=sum(back.values()),
             expires_on=kept.until if kept else None, by=person_ref(desk, person), reason=reason,
         )  # fmt: skip
-        desk.tell(entry)
+        desk.tell(entry)  # first: a chunk without tombstones is none that the ledger calls erased
+        Tombstones(desk.records).exhume(plan.plan_id, back)
     return len(back)

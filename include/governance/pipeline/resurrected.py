@@ -13,6 +13,7 @@ from include.governance.erasure.reflect import shape_of
 from include.governance.erasure.target import Kind
 from include.governance.errors import (
     GovernanceError,
+    LedgerError,
     PlanError,
     SourceError,
     SourceMismatch,
@@ -21,6 +22,7 @@ from include.governance.errors import (
 from include.governance.model.contract import Dataset
 from include.governance.model.result import RuleResult
 from include.governance.model.tombstone import Grave, tombstones
+from include.governance.pipeline.forgotten import forgotten
 from include.governance.pipeline.workspace import Workspace
 from include.governance.source.database import Key, Source
 from include.governance.source.rows import hashed, table_of
@@ -54,14 +56,15 @@ def buried(workspace: Workspace, since: datetime | None = None) -> Buried:
 def flag_resurrected(workspace: Workspace, source: Source) -> Iterator[RuleResult]:
     """One result for every table of a source whose rows can be named and are erased by rule.
 
-    A table that cannot be read is an error. Nothing when no control asks for it.
+    A table that cannot be read is an error, as is one without a finding of which tombstones are
+    missing. Nothing when no control asks for it.
     """
     control = resurrection_control(workspace)
     if control is None:
         return
     try:
-        known = buried(workspace)
-    except StoreError as error:
+        missing, known = forgotten(workspace), buried(workspace)
+    except (LedgerError, StoreError) as error:
         if error.retryable:
             raise
         for dataset in looked_at(workspace, source.name):
@@ -74,6 +77,9 @@ def flag_resurrected(workspace: Workspace, source: Source) -> Iterator[RuleResul
             if error.retryable:
                 raise
             yield failed(control, dataset.source, dataset.table, error)
+            continue
+        if not keys and (unknown := missing.error(dataset)):
+            yield failed(control, dataset.source, dataset.table, unknown)
             continue
         refs = hashed(dataset, dict.fromkeys(keys), workspace.hashing)
         yield RuleResult(

@@ -6,10 +6,17 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from include.governance.errors import StoreError
-from include.governance.model.tombstone import Epoch, Grave, Scope, check_of, epoch_key
+from include.governance.model.tombstone import (
+    HASH_BYTES,
+    Epoch,
+    Grave,
+    Scope,
+    check_of,
+    epoch_key,
+)
 from include.governance.store.base import Database, queue_for
 from include.governance.store.encoding import canonical
 from include.governance.store.proof_schema import TOMBSTONE, TOMBSTONE_EPOCH
@@ -125,6 +132,14 @@ class Tombstones:
         """The chunks of a plan that were buried."""
         with self._store.reading() as connection:
             return frozenset(chunk for chunk, _ in _buried(connection, plan_id))
+
+    def numbers(self) -> Mapping[tuple[str, int], int]:
+        """How many rows each chunk of each plan buried, also under keys that are destroyed."""
+        length = func.length(TOMBSTONE.c.hashes)
+        query = select(TOMBSTONE.c.plan_id, TOMBSTONE.c.chunk, length)
+        with self._store.reading() as connection:
+            rows = connection.execute(query.where(TOMBSTONE.c.scope == "row"))
+            return {(str(plan), int(no)): int(size) // HASH_BYTES for plan, no, size in rows}
 
     def of_epoch(self, number: int) -> Iterator[bytes]:
         """Every tombstone of an epoch in a fixed order, for the root that the ledger keeps."""
