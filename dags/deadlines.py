@@ -1,15 +1,20 @@
 """Watch the clocks, every morning.
 
 - **What**: counts open findings that are overdue or due within a week, looks whether every verb
-  still runs, ends erasures whose copies or undo window are over, and reminds approvers by e-mail.
-- **When it fails**: a verb has not ended for a source for a day and a half; there is no ledger.
-- **What to do**: look at `daicho_scan`, `daicho_check`, `daicho_flag`; run `daicho ledger verify`.
+  still runs, ends erasures whose copies or undo window are over, reminds approvers by e-mail, and
+  anchors the ledger at `DAICHO_ANCHOR`.
+- **When it fails**: a verb has not ended for a source for a day and a half; there is no ledger, or
+  it is anchored nowhere, or what is anchored is not of its history.
+- **What to do**: look at `daicho_scan`, `daicho_check`, `daicho_flag`; set `DAICHO_ANCHOR`; run
+  `daicho ledger verify --anchor` with it.
 - **Owner**: the chief privacy officer.
 """
 
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
+
+from include.orchestration.morning import approvals_end_soon, copies_expire, ledger_is_anchored
 
 MINUTES = {"retry_delay": timedelta(minutes=5), "execution_timeout": timedelta(minutes=30)}
 
@@ -37,24 +42,11 @@ def deadlines():
 
         tasks.refuse_if_stale(run_id, tasks.day())
 
-    @task
-    def copies_expire() -> dict:
-        from include.orchestration import copies, tasks
-
-        tasks.day()  # refuses parameters that nobody declared
-        return copies.expire()
-
-    @task
-    def approvals_end_soon() -> dict:
-        from include.orchestration import notice, tasks
-
-        tasks.day()
-        return notice.remind()
-
     open_findings()
     every_verb_still_runs()
     copies_expire()
     approvals_end_soon()
+    ledger_is_anchored()
 
 
 deadlines()

@@ -12,6 +12,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from include.governance.cli.desk import desk_of
+from include.governance.cli.ledger_anchor import anchor_if_set
 from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.certificate_files import write_certificate
 from include.governance.disposal.certificate_issue import certify
@@ -172,7 +173,7 @@ def verify(plan_id: str) -> dict[str, Any]:
 
 @at_the_edge
 def certificate(plan_id: str) -> dict[str, Any]:
-    """Issue the certificate of a plan, once, and write its files; then its keys are forgotten.
+    """Issue the certificate of a plan, once, write its files and anchor the ledger behind it.
 
     While its rows can still be put back, the daily task issues it when that is over.
     """
@@ -182,6 +183,7 @@ def certificate(plan_id: str) -> dict[str, Any]:
         return {"plan": plan_id, "kept_until": kept.until.isoformat()}
     issued = certify(desk, plan_id)
     files = write_certificate(desk, issued)
+    anchor_if_set()
     return {
         "plan": plan_id,
         "certificate": issued.certificate_id,

@@ -10,6 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from include.governance.disposal.decide import withdraw
+from include.governance.ledger.anchor import read_anchors
+from include.governance.ledger.log import Ledger
 from tests.dags.approvers import Answer, Asked, answering, both
 from tests.dags.conftest import Run
 from tests.dags.eraser import AS_OF, MAILS, WISH, Eraser, eraser
@@ -23,10 +25,16 @@ APPROVALS = ("erasure.approve", "erasure.approve_again")
 
 
 def test_two_people_approve_and_exactly_that_is_gone(eraser: Eraser, run: Run) -> None:
+    anchors = eraser.home / "anchors.txt"
+    anchors.touch()
     with mailbox() as box, answering(both) as desk:
         eraser.patch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", box.connection)
+        eraser.patch.setenv("DAICHO_ANCHOR", str(anchors))
         done = run("delete_on_demand", **WISH)
     assert done.state == "success"
+    assert [each.note for each in read_anchors(anchors)] == [
+        Ledger(eraser.home / "ledger").latest().note
+    ]
     assert done.result("conclude") == {"plans": 1, "certified": 1}
     assert eraser.rows() == MAILS - 4
     assert eraser.decisions() == [("approve", "owner.ec"), ("approve", "cpo")]

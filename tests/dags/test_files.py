@@ -18,7 +18,10 @@ HEAVY = ("pandas", "great_expectations", "presidio_analyzer", "sqlalchemy", "num
 LIGHT = {
     "include",
     "include.orchestration",
-    *(f"include.orchestration.{name}" for name in ("application", "approval", "erasing", "form")),
+    *(
+        f"include.orchestration.{name}"
+        for name in ("application", "approval", "erasing", "form", "morning")
+    ),
 }
 
 PARSE = """
@@ -39,7 +42,12 @@ def ids(file: Path) -> str:
 
 
 #: What builds tasks and forms is imported where they are built; it imports no engine either.
-BUILDERS = {"include.orchestration.erasing", "include.orchestration.form"}
+ERASING = {"include.orchestration.erasing", "include.orchestration.form"}
+BUILDERS = {
+    "erase": ERASING,
+    "delete_on_demand": ERASING,
+    "deadlines": {"include.orchestration.morning"},
+}
 DOORS = {"disposal", "tasks", "wish"}
 #: Runs that wait for approval must not hold up the next one.
 APPROVING = {"delete_on_demand": 16, "erase": 4}
@@ -78,7 +86,7 @@ def test_a_dag_file_imports_only_airflow_sdk_and_the_standard_library(file: Path
         )
     }
     foreign = {name for name in imported if name.split(".")[0] not in sys.stdlib_module_names}
-    assert foreign - (BUILDERS if file.stem in APPROVING else set()) == {"airflow.sdk"}
+    assert foreign - BUILDERS.get(file.stem, set()) == {"airflow.sdk"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=ids)
@@ -93,7 +101,7 @@ def test_the_engine_is_imported_inside_tasks_only_and_by_few_doors(file: Path) -
         "include.orchestration"
     }
     doors = {alias.name for node in found for alias in node.names}
-    assert doors <= (DOORS if file.stem in APPROVING else {"tasks", "copies", "notice"})
+    assert doors <= (DOORS if file.stem in APPROVING else {"tasks"})
 
 
 @pytest.mark.parametrize("file", FILES, ids=ids)

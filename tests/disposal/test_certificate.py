@@ -23,6 +23,8 @@ from include.governance.disposal.levels_reached import close_copies, close_expir
 from include.governance.disposal.telling import Evidence
 from include.governance.disposal.tombstone import close_epoch, destroy_expired, open_epoch
 from include.governance.errors import PlanError
+from include.governance.ledger.anchor import read_anchors
+from include.governance.ledger.log import Ledger
 from include.governance.pipeline.certified import certified_until
 from include.governance.store.certificates import Certificates
 from include.governance.store.tombstones import Tombstones
@@ -50,14 +52,22 @@ def done(company: Office, plan: dict[str, Any]) -> dict[str, Any]:
     return plan
 
 
-def test_a_certificate_from_the_plan_to_the_last_level(company: Office) -> None:
+def test_a_certificate_from_the_plan_to_the_last_level(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plans = planned(company)
     plan = done(company, plans["shop_carts"])
     assert sum(g.rows for g in Tombstones(company.desk().records).of_plan(plan["plan_id"])) == 3
     keys = company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL")
     company.refused("dispose", "reclaim", plan["plan_id"], says="no certificate yet")
     company.refused("certificate", "issue", plans["shop_members"]["plan_id"], says="is planned")
+    anchors = company.home / "anchors.txt"
+    anchors.touch()
+    monkeypatch.setenv("DAICHO_ANCHOR", str(anchors))
     company.well("certificate", "issue", plan["plan_id"])
+    assert [each.note for each in read_anchors(anchors)] == [
+        Ledger(company.home / "ledger").latest().note
+    ]
     assert company.state(plan) == "certified"
     assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") < keys
     folder = company.home / "certificates"

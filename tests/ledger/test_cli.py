@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from include.governance.cli.app import app
-from include.governance.ledger.anchor import append_to_file
+from include.governance.ledger.anchor import append_to_file, read_anchors
 from include.governance.ledger.folder import CHECKPOINTS, ENTRIES
 from include.governance.ledger.keys import current_key
 from include.governance.ledger.log import Ledger
@@ -61,6 +61,13 @@ def fill(home: Path, count: int = 5) -> None:
     ledger.append(chunks(count), key)
 
 
+def cut_end(home: Path) -> None:
+    """Take all five entries and the checkpoint over them."""
+    notes = (home / "ledger" / CHECKPOINTS).read_text("utf-8")
+    (home / "ledger" / CHECKPOINTS).write_text(notes[: notes.index(f"{NAME}\n5")], "utf-8")
+    (home / "ledger" / ENTRIES).write_bytes(b"")
+
+
 def test_a_new_ledger_verifies_with_the_key_it_printed(daicho: Daicho, begun: str) -> None:
     done = daicho("verify", "--key", begun)
     assert (done.code, done.err) == (0, "")
@@ -100,13 +107,51 @@ def test_json_holds_the_places_and_the_sentences(daicho: Daicho, begun: str, hom
 def test_an_anchor_shows_a_cut_end(daicho: Daicho, begun: str, home: Path, tmp_path: Path) -> None:
     append_to_file(tmp_path / "anchors.txt", Ledger(home / "ledger").latest())
     assert daicho("verify", "--anchor", tmp_path / "anchors.txt").code == 0
-    notes = (home / "ledger" / CHECKPOINTS).read_text("utf-8")
-    (home / "ledger" / CHECKPOINTS).write_text(notes[: notes.index(f"{NAME}\n5")], "utf-8")
-    (home / "ledger" / ENTRIES).write_bytes(b"")
+    cut_end(home)
     assert daicho("verify").code == 0
     done = daicho("verify", "--anchor", tmp_path / "anchors.txt")
     assert done.code == 1
     assert "cut off" in done.out
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_the_last_checkpoint_is_anchored_once(
+    daicho: Daicho, begun: str, home: Path, tmp_path: Path, kind: str
+) -> None:
+    place = tmp_path / "share"
+    place.mkdir() if kind == "folder" else place.touch()
+    for size in (5, 10):
+        assert (
+            f"Anchored in {place}: the checkpoint over {size} entries"
+            in daicho("anchor", place).out
+        )
+        assert "already" in daicho("anchor", place).out
+        fill(home)
+    assert [int(each.note.split("\n")[1]) for each in read_anchors(place)] == [5, 10]
+    assert daicho("verify", "--anchor", place).code == 0
+
+
+def test_a_ledger_whose_end_is_gone_is_not_anchored(
+    daicho: Daicho, begun: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "share"
+    place.touch()
+    monkeypatch.setenv("DAICHO_ANCHOR", str(place))
+    assert daicho("anchor").code == 0
+    kept = place.read_bytes()
+    cut_end(home)
+    done = daicho("anchor")
+    assert done.code == 2
+    assert "cut off" in done.err
+    assert place.read_bytes() == kept
+
+
+def test_a_checkpoint_is_printed_as_an_email(daicho: Daicho, begun: str, tmp_path: Path) -> None:
+    done = daicho("anchor", "--mail", "daicho@example.jp", "cpo@example.jp")
+    assert done.code == 0
+    (tmp_path / "mail.eml").write_text(done.out, "utf-8", newline="")
+    assert "To: cpo@example.jp" in done.out.splitlines()
+    assert daicho("verify", "--anchor", tmp_path / "mail.eml").code == 0
 
 
 def test_an_export_verifies_elsewhere(
@@ -172,6 +217,11 @@ def test_a_second_ledger_is_refused_and_makes_no_key(
         (["verify", "/no/such/folder"], 2),
         (["verify", __file__], 2),
         (["verify", "--anchor", "/no/such/file"], 2),
+        (["anchor"], 3),
+        (["anchor", "/no/such/place"], 2),
+        (["anchor", __file__], 2),
+        (["anchor", "--mail", "daicho", "cpo@example.jp"], 3),
+        (["anchor", "--mail", "daicho@example.jp", "cpo@example.jp\nBcc: x@example.jp"], 3),
         (["verify", "--key", "nonsense"], 3),
         (["verify", "--key", "a+b+c"], 3),
         (["export", "/dev/null/x.zip"], 2),

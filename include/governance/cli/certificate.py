@@ -15,6 +15,7 @@ from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.edge import Exit, console, handled, language
 from include.governance.cli.json_file import write_json
+from include.governance.cli.ledger_anchor import anchor_if_set
 from include.governance.cli.ledger_place import ledger_folder, public_file
 from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal.certificate_check import Checked, Mismatch, check
@@ -54,10 +55,11 @@ def issue(
     out: Out = None,
     lang: options.Lang = None,
 ) -> None:
-    """Certify a verified plan and forget its keys; a second time shows the same certificate."""
+    """Certify a verified plan, forget its keys and anchor the ledger; again shows the same one."""
     with handled(lang):
         desk, reader = open_desk(lang)
         _write(desk, certify(desk, plan), out, reader)
+        anchor_if_set()
 
 
 @app.command("list", help=LIST_HELP)

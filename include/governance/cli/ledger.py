@@ -1,10 +1,11 @@
-"""``daicho ledger verify|export|show|key``: the proof of disposal, for operators and auditors.
+"""``daicho ledger verify|anchor|export|show|key``: the proof of disposal, and its keys.
 
 None of these needs a store, a source or DAICHO_KEY. ``verify`` needs a file and a public key only.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import deque
 from hashlib import file_digest
@@ -23,6 +24,7 @@ from include.governance.cli.edge import (
     now,
 )
 from include.governance.cli.json_file import write_json
+from include.governance.cli.ledger_anchor import anchor_place
 from include.governance.cli.ledger_place import (
     given_key,
     key_folder,
@@ -30,8 +32,10 @@ from include.governance.cli.ledger_place import (
     passphrase,
     public_file,
 )
+from include.governance.errors import ConfigurationError
 from include.governance.ledger import keys
-from include.governance.ledger.anchor import Anchor, read_anchors
+from include.governance.ledger.anchor import Anchor, as_mail, read_anchors
+from include.governance.ledger.anchoring import anchor
 from include.governance.ledger.entry import Record
 from include.governance.ledger.export import export, verify_export
 from include.governance.ledger.folder import append, snapshot, writing
@@ -43,11 +47,14 @@ from include.governance.wording import Language, say
 
 HELP = say("cli.ledger", "en") + " / " + say("cli.ledger", "ja")
 VERIFY_HELP = say("cli.ledger_verify", "en") + " / " + say("cli.ledger_verify", "ja")
+ANCHOR_HELP = say("cli.ledger_anchor", "en") + " / " + say("cli.ledger_anchor", "ja")
 EXPORT_HELP = say("cli.ledger_export", "en") + " / " + say("cli.ledger_export", "ja")
 SHOW_HELP = say("cli.ledger_show", "en") + " / " + say("cli.ledger_show", "ja")
 KEY_HELP = say("cli.ledger_key", "en") + " / " + say("cli.ledger_key", "ja")
 NEW_HELP = say("cli.ledger_key_new", "en") + " / " + say("cli.ledger_key_new", "ja")
 ROTATE_HELP = say("cli.ledger_key_rotate", "en") + " / " + say("cli.ledger_key_rotate", "ja")
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 app = typer.Typer(no_args_is_help=True)
 key_app = typer.Typer(no_args_is_help=True)
@@ -74,7 +81,7 @@ Anchors = Annotated[
 def verify_ledger(
     path: Annotated[Path | None, typer.Argument(help="Folder or export / 台帳.")] = None,
     key: Trusted = None,
-    anchor: Anchors = None,
+    anchors: Anchors = None,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
@@ -82,12 +89,43 @@ def verify_ledger(
     with handled(lang):
         chosen = language(lang)
         trusted = keys.trusted_keys(key or [str(public_file())])
-        anchors = [found for each in anchor or () for found in read_anchors(each)]
-        found = _verify(path or ledger_folder(), trusted, anchors)
+        kept = [found for each in anchors or () for found in read_anchors(each)]
+        found = _verify(path or ledger_folder(), trusted, kept)
         write_json(_as_json(found, chosen), json)
         if str(json) != "-":
             _show(found, trusted, chosen)
         raise typer.Exit(Exit.CLEAN if found.holds else Exit.FINDINGS)
+
+
+@app.command("anchor", help=ANCHOR_HELP)
+def anchor_ledger(
+    place: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE|FOLDER", help="Out of reach / 保管先 (DAICHO_ANCHOR)."),
+    ] = None,
+    mail: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--mail", metavar="FROM TO", help="Print an e-mail / メールを出力."),
+    ] = None,
+    key: Trusted = None,
+    ledger: Folder = None,
+    lang: options.Lang = None,
+) -> None:
+    """Put the last checkpoint there, or print it as an e-mail for ``sendmail -t``."""
+    with handled(lang):
+        chosen, own = language(lang), Ledger(ledger_folder(ledger))
+        if mail:
+            if not all(_ADDRESS.fullmatch(each) for each in mail):
+                raise ConfigurationError("ledger_anchor_address")
+            typer.echo(as_mail(own.latest(), *mail, now(), chosen), nl=False)
+            return
+        path = place or anchor_place()
+        if path is None:
+            raise ConfigurationError("ledger_anchor_nowhere")
+        put = anchor(own, keys.trusted_keys(key or [str(public_file())]), path)
+        facts = {"path": str(path), "size": own.latest().size}
+        said = say("ledger.anchored", chosen, **facts)
+        console().print(escape(said if put else say("ledger.anchored_before", chosen, **facts)))
 
 
 @app.command("export", help=EXPORT_HELP)

@@ -1,7 +1,6 @@
 """Anchors: checkpoints put where the operator of the ledger cannot reach them, and read back.
 
-A file on another machine's mount, an e-mail to the officer, an object under a retention lock. The
-edge does the sending; here are the bytes to send and the way to read them again.
+A file on another machine's mount, an e-mail to the officer, an object under a retention lock.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from include.governance.errors import LedgerError
 from include.governance.ledger.checkpoint import SignedCheckpoint, find_notes
-from include.governance.ledger.folder import append, reading, writing
+from include.governance.ledger.folder import append, reading, sync_folder, writing
 from include.governance.wording import Language, say
 
 #: An anchor is some hundred bytes, a file of daily anchors some hundred kilobytes a year.
@@ -39,6 +38,14 @@ def append_to_file(path: Path, checkpoint: SignedCheckpoint) -> None:
     """
     with writing():
         append(path, f"{checkpoint.note}\n".encode())
+
+
+def put_object(folder: Path, checkpoint: SignedCheckpoint) -> None:
+    """Add the checkpoint to a folder as a file of its own; on return it is on disk there."""
+    name, content = as_object(checkpoint)
+    with writing():
+        append(folder / name, content)
+        sync_folder(folder)
 
 
 def as_object(checkpoint: SignedCheckpoint) -> tuple[str, bytes]:
