@@ -34,7 +34,7 @@ def desk_of(opened: Workspace) -> Desk:
         workspace=opened,
         clock=now,
         random=SystemRandom(),
-        evidence=cache(lambda: Evidence(*opened_ledger())),
+        evidence=cache(lambda: Evidence(opened_ledger)),
         signing=cache(_signing),
         trusted=cache(approval_keys),
         quarantine_key=cache(_quarantine_key),

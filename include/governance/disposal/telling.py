@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 
+from include.governance.errors import LedgerError
 from include.governance.ledger.entry import (
     Certificate,
     ChunkApplied,
@@ -24,12 +25,13 @@ Identity = Hashable
 class Evidence:
     """The ledger, the key that may append to it, and what it is known to say already.
 
-    What a ledger acknowledged stays, so only what came since is read again.
+    What a ledger acknowledged stays, so only what came since is read again. ``opened`` finds the
+    current key; it is called again when that one was rotated.
     """
 
-    def __init__(self, ledger: Ledger, key: SigningKey) -> None:
-        self.ledger = ledger
-        self._key = key
+    def __init__(self, opened: Callable[[], tuple[Ledger, SigningKey]]) -> None:
+        self._opened = opened
+        self.ledger, self._key = opened()
         self._mark = Mark()
         self._known: set[Identity] = set()
 
@@ -44,8 +46,17 @@ class Evidence:
             self._read_on()
             new = [each for each in entries if identity(each) not in self._known]
             if new:
-                self.ledger.append(new, self._key)
+                self._append(new)
         return len(new)
+
+    def _append(self, entries: Sequence[Entry]) -> None:
+        try:
+            self.ledger.append(entries, self._key)
+        except LedgerError as error:
+            if error.code != "ledger_other_key":
+                raise
+            _, self._key = self._opened()
+            self.ledger.append(entries, self._key)
 
     def _read_on(self) -> None:
         found = (identity(record.entry) for record in self.ledger.read_on(self._mark))
