@@ -39,10 +39,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def daicho(home: Path) -> Daicho:
-    """Run a command."""
+    """Run a command, with standard input if it is given."""
 
-    def run(*words: str) -> Done:
-        done = CliRunner().invoke(app, list(words))
+    def run(*words: str, given: str | None = None) -> Done:
+        done = CliRunner().invoke(app, list(words), input=given)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return Done(done.exit_code, done.stdout, done.stderr)

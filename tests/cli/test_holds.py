@@ -98,15 +98,17 @@ def test_what_a_column_holds_is_held_by_number_and_told_to_the_ledger_once(
         (("--subject", "member:10", "--id", "secret" * 20), 2, "hold_id: is not valid"),
         (("--subject", f"member:secret{7:0100}"), 2, "subject_ref: is not valid"),
         (("--subject", "member:10", "--note", "\udcff secret"), 2, "reason: is not valid"),
+        (("--subject", "-"), 3, "more than one line"),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_a_hold_that_cannot_stand_is_refused_and_nothing_entered(
     daicho: Daicho, clean: Path, tmp_path: Path, words: tuple[str, ...], code: int, said: str
 ) -> None:
     (tmp_path / "values").write_text("secret@mail.example\n", "utf-8")
     given = (word.replace("{file}", str(tmp_path / "values")) for word in words)
-    done = daicho("hold", "add", *WHY, *given, "--lang", "en")
+    two = "member:10\nmember:secret\n"
+    done = daicho("hold", "add", *WHY, *given, "--lang", "en", given=two)
     assert (done.code, said.lower() in done.err.lower()) == (code, True), done
     assert "secret" not in done.out + done.err
     shown = json.loads(daicho("register", "show", "holds", "--json", "-").out)
@@ -120,7 +122,10 @@ def test_a_hold_is_reviewed_and_released_by_its_own_id_only(
     (tmp_path / "values").write_text("12\n", "utf-8")
     query = ("--column", "shop.shop_members.member_id", "--values", str(tmp_path / "values"))
     subject = ("--subject", "member:10")
-    add(daicho, *subject, "--id", "H-1")
+    read = daicho("hold", "add", *WHY, "--subject", "-", "--id", "H-1", given="member:10\r\n")
+    assert read.code == 0, read
+    [row] = [hold for hold in listed(daicho) if hold["hold_id"] == "H-1"]
+    assert row["subject_ref"] == "member:10"
     add(daicho, *query, "--id", "H-2")
     given = {"hold_id": "H-1/1", "table_name": "shop_orders", "reason": "legal_hold"}
     given |= {"approver": "LEG", "placed_on": str(TODAY), "review_due": SOON}

@@ -61,7 +61,11 @@ def add(
     ] = None,
     subject: Annotated[
         str | None,
-        typer.Option("--subject", metavar="ENTITY:KEY", help="Like member:10 / 対象者番号."),
+        typer.Option(
+            "--subject",
+            metavar="ENTITY:KEY|-",
+            help="Like member:10; - reads it, seen by no other process / 対象者番号(- は標準入力).",
+        ),
     ] = None,
     column: Annotated[
         str | None,
@@ -87,7 +91,7 @@ def add(
         wish = HoldWish(
             hold_id=name or f"H-{today():%Y%m%d}-{secrets.token_hex(3)}",
             table=table,
-            subject=subject,
+            subject=_read_subject() if subject == "-" else subject,
             column=column,
             values=_lines(values) if values else (),
             reason=reason,
@@ -175,6 +179,14 @@ def _carry_out(event: hold_record.Event, step: Step, json: Path | None, lang: st
     # After the commit: a hold must count even where the ledger cannot be written.
     if ledger and hold_record.record(opened, done.rows, event, at, *ledger) and str(json) != "-":
         console().print(plain(say("hold.recorded", own.language, hold=name)))
+
+
+def _read_subject() -> str:
+    """The one line of standard input."""
+    line = read_text(Path("-")).removesuffix("\n").removesuffix("\r")
+    if "\n" in line:
+        raise ConfigurationError("hold_one_subject")
+    return line
 
 
 def _lines(file: Path) -> tuple[str, ...]:
