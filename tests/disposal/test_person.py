@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from include.governance.disposal.person import Person, person_of, rows_of, whole_number
+from include.governance.disposal.person import (
+    Person,
+    person_of,
+    rows_of,
+    shared_rows_of,
+    whole_number,
+)
 from include.governance.errors import PlanError
 from include.governance.model.contract import Column, Dataset, Relationship
 from include.governance.source.database import Source
@@ -40,7 +47,8 @@ BOUGHT = table(
     subject_key="member", relationships=(link("coupon", "coupons"),),
 )  # fmt: skip
 SHARED = table("shared", "a", "b", relationships=(link("a", "members"), link("b", "members")))
-ALL = (MEMBERS, ORDERS, DELIVERIES, MAILS, COUPONS, BOUGHT, SHARED)
+LABELS = table("labels", "shared", relationships=(link("shared", "shared"),))
+ALL = (MEMBERS, ORDERS, DELIVERIES, MAILS, COUPONS, BOUGHT, SHARED, LABELS)
 MADE = (
     "CREATE TABLE members (id varchar(20) PRIMARY KEY)",
     "CREATE TABLE orders (id int PRIMARY KEY, member varchar(20))",
@@ -55,12 +63,18 @@ MADE = (
     "INSERT INTO mails VALUES (1, 'm1'), (2, 'M1'), (3, 'ｍ1'), (4, 'm1 '), (5, NULL)",
     "INSERT INTO coupons VALUES (1, 'm1')",
     "INSERT INTO bought VALUES (1, 'm1', NULL), (2, 'x2', 1)",
-    "INSERT INTO shared VALUES (1, 'm1', 'x2'), (2, 'm1', 'm1')",
+    "CREATE TABLE labels (id int PRIMARY KEY, shared int)",
+    "INSERT INTO shared VALUES (1, 'm1', 'x2'), (2, 'm1', 'm1'), (3, NULL, 'm1'), (4, NULL, NULL)",
+    "INSERT INTO shared VALUES (5, NULL, 'x2'), (6, 'gone', 'm1')",
+    "INSERT INTO labels VALUES (1, 1), (2, 2), (3, 5), (4, NULL)",
 )
 OWN = {
     "members": ["m1"], "orders": [1], "deliveries": [10], "mails": [1], "coupons": [1],
-    "bought": [1], "shared": [2],
+    "bought": [1], "shared": [2, 3], "labels": [2],
 }  # fmt: skip
+
+
+Search = Callable[[Source, Dataset, Person, Sequence[Dataset]], sa.ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
@@ -68,8 +82,8 @@ class Shop:
     source: Source
     engine: sa.Engine
 
-    def found(self, dataset: Dataset, person: Person) -> list[object]:
-        wanted = rows_of(self.source, dataset, person, ALL)
+    def found(self, dataset: Dataset, person: Person, search: Search = rows_of) -> list[object]:
+        wanted = search(self.source, dataset, person, ALL)
         key = table_of(dataset).c.id
         with self.engine.connect() as connection:
             return list(connection.scalars(sa.select(key).where(wanted).order_by(key)))
@@ -82,6 +96,11 @@ def test_only_the_persons_own_rows_are_found(any_database: URL) -> None:
             connection.exec_driver_sql(each)
     shop = Shop(Source("shop", any_database), engine)
     assert {each.table: shop.found(each, Person("member", "m1")) for each in ALL} == OWN
+    both = {each.table: shop.found(each, Person("member", "m1"), shared_rows_of) for each in ALL}
+    assert {table: rows for table, rows in both.items() if rows} == {
+        "shared": [1, 6],
+        "labels": [1],
+    }
     for key in ("M1", "m1|x2", "m\0001", "9"):
         assert shop.found(ORDERS, Person("member", key)) == []
     engine.dispose()

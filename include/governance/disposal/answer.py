@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from sqlalchemy import and_, not_
+from sqlalchemy import ColumnElement, and_, not_
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.kept import kept_rows
+from include.governance.disposal.request import rows_of_person, rows_shared_with, subject_of
 from include.governance.disposal.rules import holds_of, terms_of
 from include.governance.disposal.select import (
     Cause,
     Named,
     cause_of,
-    names_of,
     of_first_class,
     select_rows,
 )
@@ -34,7 +34,9 @@ def plan_request(
 
     Every other row of theirs is counted with its reason. Raises PlanError as ``subject_of``.
     """
-    theirs = names_of(desk, "request", request_id)
+    person = subject_of(desk, request_id)
+    theirs = partial(rows_of_person, desk, person=person)
+    shared = partial(rows_shared_with, desk, person=person)
     causes = tuple(_causes(desk, request_id, as_of))
     plans = write_plans(desk, causes, Asked(requester, occasion, theirs))
     planned = {cause_of(plan) for plan in plans}
@@ -44,7 +46,7 @@ def plan_request(
     return RequestPlans(
         request=request_id,
         plans=plans,
-        left=(*_ungoverned(desk, theirs, as_of), *stays),
+        left=(*_ungoverned(desk, theirs, shared, as_of), *stays),
         searched=tuple(sorted(dataset.id for dataset in desk.workspace.datasets)),
     )
 
@@ -68,14 +70,14 @@ def _left_alone(desk: Desk, dataset: Dataset) -> KeptReason | None:
     return None if live.primary_key else "no_key"
 
 
-def _ungoverned(desk: Desk, theirs: Named, as_of: date) -> Iterator[KeptRows]:
-    """Rows that no record class wants: of tables left alone, of no class, disposed of before."""
+def _ungoverned(desk: Desk, theirs: Named, shared: Named, as_of: date) -> Iterator[KeptRows]:
+    """Rows that no cause wants: of tables left alone, of no class, disposed of before, shared."""
     terms = terms_of(desk, as_of)
     for dataset in desk.workspace.datasets:
         source, reason = desk.workspace.source(dataset.source), _left_alone(desk, dataset)
         of_person = theirs(source, dataset)
         if reason:
-            parts = {reason: of_person}
+            parts: dict[KeptReason, ColumnElement[bool]] = {reason: of_person}
         else:
             uses = dataset.record_classes
             some = any_of(open_rule(source, dataset, use, terms).of_class for use in uses)
@@ -85,6 +87,7 @@ def _ungoverned(desk: Desk, theirs: Named, as_of: date) -> Iterator[KeptRows]:
                 "no_rule": and_(of_person, not_(some)),
                 "disposed": and_(of_person, some, not_(wanted)),
             }
+        parts["shared"] = shared(source, dataset)
         for why, condition in parts.items():
             if rows := counted(source, dataset, condition):
                 yield KeptRows(table=dataset.id, reason=why, rows=rows)

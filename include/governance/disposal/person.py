@@ -1,7 +1,8 @@
 """The rows of one person and of nobody else: keys are compared exactly, doubt is refused.
 
 A hold may keep a row too many; what goes for a person's request must be theirs alone. A table
-that has a subject key belongs to whom it names; another one to whom all its foreign keys lead.
+that has a subject key belongs to whom it names; another one to whom all its foreign keys lead,
+empty ones aside. Rows from which one key leads to the person and another elsewhere are shared.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, Text, and_, cast, collate, false, or_
-from sqlalchemy.dialects import mysql
+from sqlalchemy import ColumnElement, Text, and_, cast, false, not_, or_
 
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
-from include.governance.retention.links import Link, links_from, pointing
+from include.governance.retention.links import Link, links_from, names_nothing, pointing
 from include.governance.source.database import Source
+from include.governance.source.letters import letters, written
 from include.governance.source.rows import table_of
 from include.governance.source.types import Stored, stored_columns
 
@@ -67,11 +68,22 @@ def rows_of(
     return _rows(_Search(source, person, datasets), dataset, ())
 
 
+def shared_rows_of(
+    source: Source, dataset: Dataset, person: Person, datasets: Sequence[Dataset]
+) -> ColumnElement[bool]:
+    """Rows that lead to the person and elsewhere too, or hang on such a row."""
+    leading = _rows(_Search(source, person, datasets, shared=True), dataset, ())
+    return and_(leading, not_(rows_of(source, dataset, person, datasets)))
+
+
 @dataclass(frozen=True)
 class _Search:
+    """``shared``: one foreign key that leads to the person is enough."""
+
     source: Source
     person: Person
     datasets: Sequence[Dataset]
+    shared: bool = False
 
 
 def _rows(search: _Search, dataset: Dataset, seen: tuple[str, ...]) -> ColumnElement[bool]:
@@ -81,11 +93,16 @@ def _rows(search: _Search, dataset: Dataset, seen: tuple[str, ...]) -> ColumnEle
     if dataset.subject_key:
         return _by_subject_key(search, dataset, dataset.subject_key, links, seen)
     above = [
-        pointing(link, condition)
+        (link, pointing(link, condition))
         for link, condition in _above(search, dataset, links, seen)
         if not bool(condition.compare(false()))
     ]
-    return and_(*above) if above else false()
+    if not above:
+        return false()
+    some = or_(*(leads for _, leads in above))
+    if search.shared:
+        return some
+    return and_(some, *(or_(names_nothing(link), leads) for link, leads in above))
 
 
 def _above(
@@ -139,21 +156,13 @@ def _equal(
             number = whole_number(key)
             return and_(column.is_not(None), false() if number is None else column == number)
         case "text":
-            return and_(column.is_not(None), column == key, _same_letters(column, key, dialect))
+            return and_(
+                column.is_not(None),
+                column == key,
+                letters(column, dialect) == written(key, dialect),
+            )
         case _:
             return and_(column.is_not(None), cast(column, Text).in_(_spellings(key)))
-
-
-def _same_letters(column: ColumnElement[object], key: str, dialect: str) -> ColumnElement[bool]:
-    """What a column's collation takes for the same may be another's key."""
-    match dialect:
-        case "postgresql":
-            return collate(cast(column, Text), "C") == key
-        case "sqlite":
-            return collate(column, "BINARY") == key
-        case _:
-            letters = cast(column, mysql.CHAR(charset="utf8mb4"))
-            return cast(letters, LargeBinary) == key.encode()
 
 
 def _spellings(key: str) -> list[str]:

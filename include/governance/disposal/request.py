@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.occasion import require_reference
-from include.governance.disposal.person import Person, person_of, rows_of
+from include.governance.disposal.person import Person, person_of, rows_of, shared_rows_of
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
 from include.governance.model.register import RequestRow
@@ -56,3 +56,10 @@ def rows_of_person(
 ) -> ColumnElement[bool]:
     """The person's rows of a table: by its own key, its subject key, or along foreign keys."""
     return rows_of(source, dataset, person, desk.workspace.datasets)
+
+
+def rows_shared_with(
+    desk: Desk, source: Source, dataset: Dataset, person: Person
+) -> ColumnElement[bool]:
+    """Rows of a table that are the person's and somebody else's too; no request reaches them."""
+    return shared_rows_of(source, dataset, person, desk.workspace.datasets)

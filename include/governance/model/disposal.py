@@ -29,7 +29,9 @@ OPEN: tuple[PlanState, ...] = ("planned", *BEGUN)
 #: Of plans whose keys are needed.
 UNFINISHED: tuple[PlanState, ...] = (*OPEN, "applied", "verified")
 Verdict = Literal["approve", "reject", "withdraw", "undo"]
-KeptReason = Literal["hold", "floor", "dependant", "register", "no_rule", "no_key", "disposed"]
+KeptReason = Literal[
+    "hold", "floor", "dependant", "register", "no_rule", "no_key", "disposed", "shared"
+]
 
 
 class Window(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from include.governance.errors import ContractError
 from include.governance.model.contract import Dataset
@@ -54,6 +54,12 @@ def pointing(link: Link, parents: ColumnElement[bool]) -> ColumnElement[bool]:
     The subquery stands alone, so the same table may occur again around it.
     """
     return _among(link.child, link.here, link.parent, link.there, parents)
+
+
+def names_nothing(link: Link) -> ColumnElement[bool]:
+    """Child rows whose foreign key is empty, in one of its columns at least."""
+    table = table_of(link.child)
+    return or_(*(table.c[name].is_(None) for name in link.here))
 
 
 def pointed_at(link: Link, children: ColumnElement[bool]) -> ColumnElement[bool]:
