@@ -188,8 +188,14 @@ def test_what_nobody_finishes_comes_back_and_whoever_still_erases_gets_no_other_
     stopped = replace(later(0), stopping=before_chunk(2, lambda: True))
     assert not apply_plan(stopped, found.plan_id, "runner").complete
     company.well("ledger", "key", "rotate")  # whoever has the old one open goes on with the new one
-    resumed = replace(later(5), stopping=before_chunk(2, lambda: True))
-    assert apply_plan(resumed, found.plan_id, "runner").chunks == 1
+    killed = replace(later(5), stopping=before_chunk(2, die))
+    with pytest.raises(KeyboardInterrupt):
+        apply_plan(killed, found.plan_id, "runner")
+    keys = QuarantineKeys(small.records)
+    assert [k.until for k in keys.all() if k.plan_id == found.plan_id] == [
+        company.day + timedelta(days=12)
+    ]
+    keys.keep_until(found.plan_id, company.day + timedelta(days=7))  # it had begun before midnight
     assert found.plan_id not in expire(later(8)).ended
     assert company.state(plan) == "applying"
     assert rows(company) != before
@@ -205,3 +211,7 @@ def test_what_nobody_finishes_comes_back_and_whoever_still_erases_gets_no_other_
     assert (company.state(plan), kept(company)) == ("undone", 0)
     assert not Tombstones(company.desk().records).of_plan(found.plan_id)
     company.well("ledger", "verify")
+
+
+def die() -> bool:
+    raise KeyboardInterrupt
