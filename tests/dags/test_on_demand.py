@@ -96,7 +96,7 @@ def test_a_stored_selection_is_erased_and_what_is_not_due_too(eraser: Eraser, ru
         eraser.desk(),
         "crm",
         "crm_mail_events",
-        [str(kept)],
+        [(kept,)],
         reason="entered_twice",
         ticket="OPS-2",
         by="tanaka",

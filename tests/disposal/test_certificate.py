@@ -239,12 +239,12 @@ def a_choice_that_nobody_uses_is_forgotten(company: Office) -> None:
     """Once its last plan is over, or when none was approved for as long as approvals count."""
     desk = company.desk()
     later = replace(desk, clock=lambda: desk.clock() + timedelta(days=60))
-    cart = str(company.scalar("shop", "SELECT max(cart_id) FROM shop_carts"))
+    cart = company.scalar("shop", "SELECT max(cart_id) FROM shop_carts")
     used, _ = (
         store_choice(
-            desk, "shop", "shop_carts", [key], reason="test_data", ticket="T-1", by="tanaka"
+            desk, "shop", "shop_carts", [(key,)], reason="test_data", ticket="T-1", by="tanaka"
         )
-        for key in (cart, "999999999")
+        for key in (cart, 999_999_999)
     )
     [plan] = company.plans("adhoc", used.selection_id)
     assert [forget_unused_choices(each) for each in (desk, later, later)] == [0, 1, 0]

@@ -23,7 +23,7 @@ from include.governance.erasure.pace import Pace
 from include.governance.erasure.plan import Basis, make_plan, prepare
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.erasure.rehearse import Rehearsed, rehearse
-from include.governance.erasure.selection import Selection, of_keys
+from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Target
 from include.governance.erasure.verify import verify
 from include.governance.model.contract import Column, Dataset, Relationship
@@ -117,7 +117,7 @@ class Bench:
         found: dict[str, list[Key]] = {}
         for each in holds:
             found.setdefault(each.table_name, []).append(tuple(json.loads(each.subject_ref)))
-        return {self.of(name).id: of_keys(self.of(name), keys) for name, keys in found.items()}
+        return {self.of(name).id: _any_of(self.of(name), keys) for name, keys in found.items()}
 
     def basis(self, policy: str = "p" * 64) -> Basis:
         return Basis(policy, "c" * 64, self.limits, self.datasets, Zone("Asia/Tokyo"))
@@ -186,6 +186,12 @@ class Bench:
         with self.target.engine.connect() as connection:
             query = sa.select(table).order_by(*table.primary_key)
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _any_of(own: Dataset, keys: Sequence[Key]) -> sa.ColumnElement[bool]:
+    columns = [table_of(own).c[name] for name in own.primary_key]
+    rows = (zip(columns, key, strict=True) for key in keys)
+    return sa.or_(*(sa.and_(*(column == part for column, part in row)) for row in rows))
 
 
 def waiting(bench: Bench) -> bool:

@@ -11,9 +11,10 @@ from include.governance.cli import options
 from include.governance.cli.actor import As, Reason, Ticket, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.edge import console, handled
-from include.governance.cli.given_file import read_text
+from include.governance.cli.given_file import read_lines
 from include.governance.cli.json_file import write_json
-from include.governance.disposal.choice import store_choice
+from include.governance.disposal.choice import store_choice, unmatched
+from include.governance.disposal.key_lines import keys_of_lines
 from include.governance.wording import say
 
 HELP = say("cli.selection", "en") + " / " + say("cli.selection", "ja")
@@ -43,11 +44,14 @@ def add(
     """Print the selection's id, which is all that plans and runs carry."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        lines = read_text(keys_file).splitlines()
+        keys = keys_of_lines(desk, source, table, read_lines(keys_file))
         made = store_choice(
-            desk, source, table, lines, reason=reason, ticket=ticket, by=actor(person)
+            desk, source, table, keys, reason=reason, ticket=ticket, by=actor(person)
         )
-        write_json(made.model_dump(mode="json"), json)
-        console(error=str(json) == "-").print(
-            say("disposal.selection_kept", reader, selection=made.selection_id, keys=made.keys)
-        )
+        missing = unmatched(desk, made)
+        write_json({**made.model_dump(mode="json"), "unmatched": missing}, json)
+        out = console(error=str(json) == "-")
+        facts = {"selection": made.selection_id, "keys": made.keys}
+        out.print(say("disposal.selection_kept", reader, **facts))
+        if missing:
+            out.print(say("disposal.selection_unmatched", reader, rows=missing))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.occasion import occasion_of
-from include.governance.disposal.person import whole_number
 from include.governance.disposal.rules import dataset_of
 from include.governance.erasure.chosen import keep_choice, read_choice
 from include.governance.erasure.keys import Key
@@ -17,28 +16,33 @@ from include.governance.erasure.selection import of_keys
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
 from include.governance.model.disposal import StoredSelection
+from include.governance.retention.measure import counted
 from include.governance.source.database import Source
-from include.governance.source.types import Stored, stored_columns
 from include.governance.store.officer_text import require_login
 
 #: More keys than this are no longer a choice: write a rule.
 MAX_KEYS = 5_000
-PART = "\t"
 SALT = 32
 
 
 def store_choice(
-    desk: Desk, source: str, table: str, lines: Iterable[str], *, reason: str, ticket: str, by: str
+    desk: Desk, source: str, table: str, keys: Collection[Key], *, reason: str, ticket: str, by: str
 ) -> StoredSelection:
-    """Keep a choice of rows: one key a line, the parts of a longer key apart by tabs.
+    """Keep a choice of rows by their keys, each once.
 
-    Raises PlanError when a line is no key of the table or there are too many, or for a reason that
-    the policy does not list; nothing is kept then.
+    Raises PlanError when the table has no key or there are too many rows, and ConfigurationError
+    for a reason that the policy does not list; nothing is kept then.
     """
     person = require_login("by", by)
     occasion = occasion_of(desk.workspace.rulebook.policy, reason, ticket)
     dataset = dataset_of(desk, source, table)
-    keys = _keys(desk.workspace.source(source), dataset, lines)
+    if not dataset.primary_key:
+        raise PlanError("erasure_no_key", table=dataset.id)
+    chosen = sorted(set(keys), key=repr)
+    if not 0 < len(chosen) <= MAX_KEYS:
+        raise PlanError(
+            "disposal_selection_size", table=dataset.id, found=len(chosen), allowed=MAX_KEYS
+        )
     selection_id = f"s-{desk.random.getrandbits(48):012x}"
     target = desk.target(source)
     prepare(target)
@@ -47,8 +51,8 @@ def store_choice(
             selection_id=selection_id,
             source=source,
             table=table,
-            keys=len(keys),
-            digest=keep_choice(connection, selection_id, keys, desk.random.randbytes(SALT)),
+            keys=len(chosen),
+            digest=keep_choice(connection, selection_id, chosen, desk.random.randbytes(SALT)),
             occasion=occasion,
             by=person,
             at=desk.clock(),
@@ -66,41 +70,13 @@ def chosen_rows(
         raise PlanError("disposal_selection_elsewhere", selection=selection_id, table=dataset.id)
     with desk.target(source.name).snapshot() as connection:
         keys = read_choice(connection, selection_id, stored.digest)
-    return of_keys(dataset, keys)
+    return of_keys(source, dataset, keys)
 
 
-def _keys(source: Source, dataset: Dataset, lines: Iterable[str]) -> list[Key]:
-    live = source.live_table(dataset.table, dataset.schema_name)
-    stored = stored_columns(live, source.dialect)
-    kinds = [stored[name] for name in dataset.primary_key]
-    if not kinds:
-        raise PlanError("erasure_no_key", table=dataset.id)
-    found = {
-        _key(dataset, kinds, at, line.rstrip("\r\n"))
-        for at, line in enumerate(lines, 1)
-        if line.strip()
-    }
-    if not 0 < len(found) <= MAX_KEYS:
-        raise PlanError(
-            "disposal_selection_size", table=dataset.id, found=len(found), allowed=MAX_KEYS
-        )
-    return sorted(found, key=repr)
-
-
-def _key(dataset: Dataset, kinds: Sequence[Stored], line: int, text: str) -> Key:
-    parts = text.split(PART)
-    if len(parts) != len(kinds):
-        raise PlanError(
-            "disposal_selection_line",
-            table=dataset.id,
-            line=line,
-            found=len(parts),
-            allowed=len(kinds),
-        )
-    key: list[int | str] = []
-    for part, kind in zip(parts, kinds, strict=True):
-        found = whole_number(part) if kind == "number" else part
-        if found is None:
-            raise PlanError("disposal_selection_number", table=dataset.id, line=line)
-        key.append(found)
-    return tuple(key)
+def unmatched(desk: Desk, chosen: StoredSelection) -> int:
+    """How many keys of a choice are of no row now."""
+    source = desk.workspace.source(chosen.source)
+    dataset = dataset_of(desk, chosen.source, chosen.table)
+    return chosen.keys - counted(
+        source, dataset, chosen_rows(desk, source, dataset, chosen.selection_id)
+    )

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy import inspect, select
 
-from include.governance.disposal.choice import MAX_KEYS, PART, store_choice
+from include.governance.disposal.choice import MAX_KEYS, store_choice
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.forgetting import forget_choice
 from include.governance.disposal.plan import plan_adhoc
-from include.governance.erasure.keys import key_of, sha256
+from include.governance.erasure.keys import Key, key_of, sha256
 from include.governance.erasure.record import planned_keys
 from include.governance.erasure.tables import CHUNK, DONE
 from include.governance.erasure.target import target_id
@@ -24,7 +24,6 @@ from include.governance.model.contract import Dataset
 from include.governance.model.disposal import PlanRecord, PlanState
 from include.governance.pipeline.forgotten import forgotten
 from include.governance.pipeline.resurrected import Buried, buried, looked_at, zombies
-from include.governance.source.database import Key
 
 REASON = "restored_backup"
 WAITING: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
@@ -105,9 +104,8 @@ def _plans(
     desk: Desk, dataset: Dataset, keys: Sequence[Key], ticket: str, by: str
 ) -> tuple[PlanRecord, ...]:
     """Plans for these rows; the choice of them stays only when a plan was made of it."""
-    lines = (PART.join(str(part) for part in key) for key in keys)
     chosen = store_choice(
-        desk, dataset.source, dataset.table, lines, reason=REASON, ticket=ticket, by=by
+        desk, dataset.source, dataset.table, keys, reason=REASON, ticket=ticket, by=by
     )
     try:
         return plan_adhoc(desk, chosen.selection_id, desk.today(), by)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, tuple_
 
 from include.governance.erasure.coarser import AgeCap
+from include.governance.erasure.keys import Key
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.schedule import Action, Ceiling
@@ -18,6 +20,7 @@ from include.governance.retention.measure import Terms, open_rule
 from include.governance.retention.rules import over_retained
 from include.governance.source.clocks import any_of
 from include.governance.source.database import Source
+from include.governance.source.letters import letters, written
 from include.governance.source.rows import table_of
 from include.governance.source.types import Stored, stored_columns
 
@@ -83,15 +86,41 @@ def of_record_class(
     )
 
 
-def of_keys(dataset: Dataset, keys: Sequence[tuple[int | str, ...]]) -> ColumnElement[bool]:
-    """Rows that somebody named by their primary keys, declared in the contract."""
-    table = table_of(dataset)
-    columns = [table.c[name] for name in dataset.primary_key]
+def of_keys(source: Source, dataset: Dataset, keys: Sequence[Key]) -> ColumnElement[bool]:
+    """Rows that somebody named by their primary keys, declared in the contract.
+
+    Texts are compared letter by letter: what a collation takes for the same nobody named.
+    """
     if not keys:
         return false()
+    table, dialect = table_of(dataset), source.dialect
+    live = source.live_table(dataset.table, dataset.schema_name)
+    stored = stored_columns(live, dialect)
+    names = dataset.primary_key
+    named = _among([table.c[name] for name in names], keys)
+    texts = [stored[name] == "text" for name in names]
+    if not any(texts):
+        return named
+    exact = [
+        letters(table.c[name], dialect) if is_text else table.c[name]
+        for name, is_text in zip(names, texts, strict=True)
+    ]
+    plain = [
+        tuple(
+            written(str(part), dialect) if is_text else part
+            for part, is_text in zip(key, texts, strict=True)
+        )
+        for key in keys
+    ]
+    return and_(named, _among(exact, plain))
+
+
+def _among(
+    columns: Sequence[ColumnElement[Any]], values: Sequence[tuple[Any, ...]]
+) -> ColumnElement[bool]:
     if len(columns) == 1:
-        return columns[0].in_([part for (part,) in keys])
-    return tuple_(*columns).in_(list(keys))
+        return columns[0].in_([part for (part,) in values])
+    return tuple_(*columns).in_(list(values))
 
 
 def of_condition(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, LargeBinary, Text, cast, collate
 from sqlalchemy.dialects import mysql
 
 
-def letters(column: ColumnElement[object], dialect: str) -> ColumnElement[object]:
+def letters(column: ColumnElement[object], dialect: str) -> ColumnElement[Any]:
     """The column as ``written`` texts are compared with it exactly."""
     match dialect:
         case "postgresql":
