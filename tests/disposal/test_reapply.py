@@ -20,13 +20,36 @@ from include.governance.disposal.reapply import reapply
 from include.governance.model.result import RuleResult
 from include.governance.pipeline.resurrected import flag_resurrected
 from include.governance.pipeline.returned import flag_returned
+from include.governance.settings import ROOT
 from tests.disposal.office import Office, office
 from tests.disposal.test_certificate import done, planned
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with office("sqlite", tmp_path_factory.mktemp("office")) as found:
+    """The keys of carts are texts; of an old one and of one in use, a line has the same."""
+    folder = tmp_path_factory.mktemp("office")
+    with office("sqlite", folder) as found, pytest.MonkeyPatch.context() as patch:
+        contracts = folder / "contracts"
+        shutil.copytree(ROOT / "include" / "contracts", contracts)
+        carts = contracts / "shop_carts.odcs.yaml"
+        before, after = carts.read_text("utf-8").split("name: cart_id")
+        after = after.replace("logicalType: integer", "logicalType: string", 1)
+        carts.write_text(f"{before}name: cart_id{after}", "utf-8")
+        patch.setenv("DAICHO_CONTRACTS", str(contracts))
+        member = "member_id INTEGER NOT NULL REFERENCES shop_members(member_id)"
+        found.execute(
+            "shop",
+            "CREATE TEMPORARY TABLE old AS SELECT * FROM shop_carts",
+            "DROP TABLE shop_carts",
+            "CREATE TABLE shop_carts"
+            f" (cart_id TEXT NOT NULL PRIMARY KEY, {member}, updated_at DATETIME)",
+            "CREATE INDEX carts_of ON shop_carts (member_id)",
+            "INSERT INTO shop_carts SELECT 'C' || cart_id, member_id, updated_at FROM old",
+            "UPDATE shop_carts SET cart_id = 'LIVE' || char(13)"
+            " WHERE rowid = (SELECT rowid FROM shop_carts ORDER BY updated_at LIMIT 1)",
+            "INSERT INTO shop_carts SELECT 'LIVE', member_id, max(updated_at) FROM shop_carts",
+        )
         yield found
 
 
@@ -76,6 +99,7 @@ def test_a_restored_backup_is_noticed_and_erased_again(company: Office, tmp_path
         company.apply(plan)
         company.verify(plan)
     assert not any(result.rows for result in resurrected(company).values())
+    assert company.count("shop", "shop_carts", "cart_id = 'LIVE'") == 1
     company.well("ledger", "verify")
     told_plans = [e["plans"] for e in company.ledger() if e["kind"] == "reapplied"]
     assert told_plans == [1, len(again["plans"])]
