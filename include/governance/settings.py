@@ -16,6 +16,8 @@ from include.governance.wording import Language
 
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 ROOT = Path(__file__).resolve().parents[2]
+#: The folder of the ledger in a home.
+LEDGER = "ledger"
 
 
 class Settings(Model):
@@ -38,7 +40,7 @@ class Settings(Model):
     @property
     def ledger(self) -> Path:
         """The folder of the ledger, which is not there before it is begun."""
-        return self.home / "ledger"
+        return self.home / LEDGER
 
 
 def demo_file(home: Path) -> Path:

@@ -9,12 +9,12 @@ from include.governance.ledger import keys
 from include.governance.ledger.folder import CHECKPOINTS
 from include.governance.ledger.log import Ledger
 from include.governance.ledger.note import SigningKey
-from include.governance.settings import environment
+from include.governance.settings import LEDGER, environment
 
 
 def ledger_folder(given: Path | None = None) -> Path:
     """``--ledger``, else a folder of the home."""
-    return given or home() / "ledger"
+    return given or home() / LEDGER
 
 
 def key_folder(given: Path | None = None) -> Path:
