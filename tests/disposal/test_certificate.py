@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from re import sub
 from typing import Any, TypeVar
 
 import pytest
@@ -27,6 +28,8 @@ from include.governance.ledger.anchor import read_anchors
 from include.governance.ledger.log import Ledger
 from include.governance.pipeline.certified import certified_until
 from include.governance.store.certificates import Certificates
+from include.governance.store.encoding import canonical, sha256
+from include.governance.store.proof_schema import CERTIFICATE
 from include.governance.store.tombstones import Tombstones
 from tests.disposal.office import Office, office
 
@@ -94,6 +97,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(
     assert kinds.count("certificate") == kinds.count("level_reached") == 1
     again = done(company, plans["shop_payment_tokens"])
     a_forged_proof_is_refused(company, again["plan_id"])
+    altered_rows_are_refused(company, plan["plan_id"])
     whoever_is_killed_goes_on(company, again["plan_id"])
     company.well("certificate", "issue", again["plan_id"])
     second = json.loads((folder / "certificate-00002.json").read_text("utf-8"))
@@ -119,6 +123,29 @@ def a_forged_proof_is_refused(company: Office, plan_id: str) -> None:
     records.keep_proof(plan_id, proof.model_copy(update={"verification": forged}))
     company.refused("certificate", "issue", plan_id, says="ledger says something else in 2 point")
     records.keep_proof(plan_id, proof)
+
+
+def altered_rows_are_refused(company: Office, plan_id: str) -> None:
+    """A stored certificate with a fitting hash is neither shown nor issued when it says more."""
+    desk = company.desk()
+    stored = Certificates(desk.records).of_plan(plan_id)
+    assert stored
+
+    def keep(document: str) -> None:
+        values = {"document": document, "document_sha256": sha256(document)}
+        with desk.records.writing() as connection:
+            connection.execute(
+                sa.update(CERTIFICATE).where(CERTIFICATE.c.plan_id == plan_id).values(values)
+            )
+
+    said = json.loads(stored.document)
+    for change in ({"label": "anonymised"}, {"affected": 99}, {"requester": "somebody.else"}):
+        keep(canonical(said | change))
+        for verb in ("show", "issue"):
+            company.refused("certificate", verb, plan_id, says="ledger says something else")
+    keep(canonical(said | {"requester": "somebody.else", "certificate_id": "f" * 32}))
+    company.refused("certificate", "issue", plan_id, says="something else in 1 point")
+    keep(stored.document)
 
 
 def whoever_is_killed_goes_on(company: Office, plan_id: str) -> None:
@@ -258,6 +285,12 @@ def copies_expire(company: Office, rewritten: dict[str, Any], plain: dict[str, A
     desk = company.desk()
     later = replace(desk, clock=lambda: desk.clock() + timedelta(days=37))
     assert close_expired(desk) == ()
+    policy = company.home / "policies/privacy_policy.yaml"
+    written = policy.read_text("utf-8")
+    policy.write_text(sub(r"expires_after: \S+", "expires_after: P1D", written), "utf-8")
+    sooner = replace(company.desk(), clock=lambda: desk.clock() + timedelta(days=3))
+    assert close_expired(sooner) == ()
+    policy.write_text(written, "utf-8")
     for clock, plan, code in (
         (desk, rewritten, "level_copies_open"),
         (later, plain, "level_order"),

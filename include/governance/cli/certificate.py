@@ -20,7 +20,7 @@ from include.governance.cli.ledger_place import ledger_folder, public_file
 from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal.certificate_check import Checked, Mismatch, check
 from include.governance.disposal.certificate_files import write_certificate
-from include.governance.disposal.certificate_issue import certify
+from include.governance.disposal.certificate_issue import certify, refuse_altered
 from include.governance.disposal.deletion_record import tell_recipients
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels_reached import levels_of
@@ -88,7 +88,9 @@ def show(
     """Write the files of a certificate again, with the level reached by now."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        _write(desk, _named(desk, certificate), out, reader)
+        stored = _named(desk, certificate)
+        refuse_altered(desk, stored)
+        _write(desk, stored, out, reader)
 
 
 @app.command("told", help=TOLD_HELP)

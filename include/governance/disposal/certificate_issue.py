@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256 as sha256_of
 
@@ -17,10 +17,11 @@ from include.governance.disposal.certificate import (
     Reason,
     compose,
 )
-from include.governance.disposal.certificate_check import check
+from include.governance.disposal.certificate_check import check, read_file
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.deletion_record import enter_deletion
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.entries import person_ref
 from include.governance.disposal.forgetting import purge_keys
 from include.governance.disposal.quarantine import require_over
 from include.governance.disposal.rules import dataset_of
@@ -31,7 +32,7 @@ from include.governance.erasure.record import read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import Certificate as CertificateEntry
-from include.governance.ledger.entry import ChunkApplied
+from include.governance.ledger.entry import ChunkApplied, PlanApproved
 from include.governance.ledger.rows import KEY_BYTES, commit_rows
 from include.governance.model.certificate import Buried
 from include.governance.model.disposal import Decision, PlanRecord, PlanState, Proof
@@ -69,10 +70,12 @@ def certify(desk: Desk, plan_id: str) -> StoredCertificate:
         def write(number: int, previous: str) -> dict[str, object]:
             issue = Issue(certificate_id, number, previous, at, PRODUCT)
             made = compose(case, book.policy, book.schedule, issue).model_dump(mode="json")
-            _agrees(desk, plan_id, canonical(made))
+            _refuse_differing(desk, plan_id, canonical(made), unless=NOT_YET)
             return made
 
         found = shelf.issue(plan_id, certificate_id, at, write)
+    else:
+        _refuse_differing(desk, plan_id, found.document, unless=NOT_YET)
     record_certificate(desk, found)
     enter_deletion(desk, found)
     purge_keys(desk, plan)
@@ -98,11 +101,25 @@ def record_certificate(desk: Desk, stored: StoredCertificate) -> None:
     desk.tell(entry)
 
 
-def _agrees(desk: Desk, plan_id: str, document: str) -> None:
-    """Raise CertificateRefused when the ledger says something else than the store."""
-    found = check(document, desk.evidence().ledger.records()).mismatches
-    if others := [each for each in found if each.code not in NOT_YET]:
-        raise CertificateRefused(plan_id, [Reason("ledger_differs", len(others))])
+def refuse_altered(desk: Desk, stored: StoredCertificate) -> None:
+    """Raise CertificateRefused for a stored certificate that is not the one the ledger knows."""
+    _refuse_differing(desk, stored.plan_id, stored.document)
+
+
+def _refuse_differing(
+    desk: Desk, plan_id: str, document: str, unless: Collection[str] = ()
+) -> None:
+    records = list(desk.evidence().ledger.records())
+    found = [each for each in check(document, records).mismatches if each.code not in unless]
+    certificate, _ = read_file(document)
+    requester = person_ref(desk, certificate.requester)
+    asked = (record.entry for record in records)
+    approved = [
+        e for e in asked if isinstance(e, PlanApproved) and e.plan == certificate.plan_digest
+    ]
+    others = len(found) + any(each.requested_by != requester for each in approved)
+    if others:
+        raise CertificateRefused(plan_id, [Reason("ledger_differs", others)])
 
 
 def _case(desk: Desk, plan: PlanRecord, proof: Proof, window: Keeping | None) -> Case:

@@ -35,11 +35,14 @@ def open_copies(
 ) -> tuple[ExpiringCopy, ...]:
     """The copies by today's policy, counted from the day on which the files were new.
 
-    Until then a copy of the files had the erased bytes in it. A copy that the policy does not name
-    any more keeps the date that was written down.
+    Until then a copy of the files had the erased bytes in it. A date that was written down stays
+    where it is the later one: a policy that changed since takes nothing out of an old copy.
     """
     new = [each.reached_at for each in levels if each.level == 3]
     since = desk.day(new[0] if new else certificate.finished_at)
     today = copies_of(desk.workspace.rulebook.policy, certificate.source, since)
-    known = {each.name: each for each in written_copies(certificate, levels)}
-    return tuple((known | {each.name: each for each in today}).values())
+    last = {each.name: each for each in written_copies(certificate, levels)}
+    for each in today:
+        if each.name not in last or last[each.name].expires_on < each.expires_on:
+            last[each.name] = each
+    return tuple(last.values())
