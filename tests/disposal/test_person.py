@@ -110,13 +110,14 @@ def test_only_the_persons_own_rows_are_found(any_database: URL) -> None:
     ("ref", "datasets", "found"),
     [
         ("10", (MEMBERS, ORDERS), Person("member", "10")),
-        ("member: 10", (MEMBERS, SELLERS), Person("member", "10")),
+        ("member:10", (MEMBERS, SELLERS), Person("member", "10")),
+        ("member: 10", (MEMBERS,), None),
         ("10", (MEMBERS, SELLERS), None),
         ("orders:10", (MEMBERS, ORDERS), None),
         ("member:", (MEMBERS,), None),
         ("10", (ORDERS,), None),
     ],
-    ids=["one kind", "said", "two kinds", "no person", "no number", "no kind"],
+    ids=["one kind", "said", "blank", "two kinds", "no person", "no number", "no kind"],
 )
 def test_a_request_names_one_person(
     ref: str, datasets: tuple[Dataset, ...], found: Person | None

@@ -346,6 +346,8 @@ def test_words_and_states_that_do_not_fit(company: Office, plan: Plan) -> None:
     company.refused("plan", "adhoc", "s-none", "--as", "tanaka", says="no stored selection")
     person = ("plan", "adhoc", "taro@example.jp", "--as", "tanaka")
     company.refused(*person, says="no id of the form", code=3)
+    shown = company.run("reject", "taro@example.jp", "--as", "sato")
+    assert (shown.code, "plan: this is no id" in shown.err, "taro" in shown.err) == (3, True, False)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import typer
 from include.governance.cli import options
 from include.governance.cli.actor import As, actor
 from include.governance.cli.edge import console, handled, now, settings, today, workspace
-from include.governance.cli.given_file import read_text
+from include.governance.cli.given_file import read_lines, read_text
 from include.governance.cli.json_file import write_json
 from include.governance.cli.ledger_place import begun_ledger
 from include.governance.cli.register_show import print_lines
@@ -190,7 +190,9 @@ def _read_subject() -> str:
 
 
 def _lines(file: Path) -> tuple[str, ...]:
-    return tuple(line.strip() for line in read_text(file).splitlines() if line.strip())
+    # with the blanks around it and without: a hold may keep a row too many, never one too few
+    lines = (each for line in read_lines(file) for each in (line, line.strip()))
+    return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def _shown(row: HoldRow, as_of: date, language: Language) -> tuple[str, ...]:

@@ -48,17 +48,17 @@ def kinds_of_person(datasets: Sequence[Dataset]) -> list[str]:
 def person_of(ref: str, request_id: str, datasets: Sequence[Dataset]) -> Person:
     """Whom a reference names: ``member:10``, or ``10`` where there is one kind of person only.
 
-    Raises PlanError for any other.
+    Raises PlanError for any other, and for a key with blanks around it, which may be another's.
     """
     kinds = kinds_of_person(datasets)
     entity, colon, key = ref.partition(":")
     if not colon and len(kinds) == 1:
         entity, key = kinds[0], ref
-    if entity.strip() not in kinds or not key.strip():
+    if entity.strip() not in kinds or not key or key != key.strip():
         raise PlanError(
             "disposal_request_whose", request=request_id, allowed=", ".join(kinds) or "-"
         )
-    return Person(entity.strip(), key.strip())
+    return Person(entity.strip(), key)
 
 
 def rows_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,7 +10,7 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from include.governance.errors import StoreError
+from include.governance.errors import ConfigurationError, StoreError
 from include.governance.model.disposal import (
     PlanRecord,
     PlanState,
@@ -17,6 +18,7 @@ from include.governance.model.disposal import (
     Proof,
     StoredSelection,
 )
+from include.governance.model.occasion import REFERENCE
 from include.governance.store.base import Database, queue_for
 from include.governance.store.disposal_schema import (
     DISPOSAL_DECISION,
@@ -182,7 +184,9 @@ def _plan(connection: Connection, plan_id: str) -> PlanStatus:
     chosen = select(DISPOSAL_PLAN).where(DISPOSAL_PLAN.c.plan_id == plan_id)
     row = connection.execute(chosen).mappings().one_or_none()
     if row is None:
-        raise StoreError("disposal_plan_unknown", plan=plan_id[:40])
+        if not re.fullmatch(REFERENCE, plan_id):  # it may be of a person, so it is not repeated
+            raise ConfigurationError("disposal_reference", field="plan", allowed=REFERENCE)
+        raise StoreError("disposal_plan_unknown", plan=plan_id)
     return _status(row)
 
 
