@@ -11,7 +11,7 @@ from time import perf_counter, sleep
 
 from pydantic import SecretBytes
 
-from include.governance.disposal.telling import Evidence
+from include.governance.disposal.telling import Evidence, Identity
 from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.erasure.target import Target
 from include.governance.ledger.entry import Entry
@@ -69,5 +69,12 @@ class Desk:
         return self.day(self.clock())
 
     def tell(self, *entries: Entry) -> int:
-        """Let the ledger say what it does not say yet; how much that was."""
-        return self.evidence().tell(self.records, entries)
+        """Let the ledger say what it does not say yet; how much that was.
+
+        Nothing to say needs no ledger: one that only scans has none.
+        """
+        return self.evidence().tell(self.records, entries) if entries else 0
+
+    def says(self, what: Identity) -> bool:
+        """Whether the ledger says something already; it is opened only when this is asked."""
+        return what in self.evidence().known()

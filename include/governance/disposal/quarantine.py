@@ -137,7 +137,6 @@ def _is_over(desk: Desk, found: Keeping) -> bool:
 
 def _untold(desk: Desk, everyone: Iterable[Keeping]) -> Iterator[tuple[PlanRecord, Quarantine]]:
     """Plans whose key is gone while the ledger does not say so; what was kept of them goes now."""
-    known = desk.evidence().known()
     for found in everyone:
         if found.destroyed_at is not None:
             plan = desk.records.plan(found.plan_id).plan
@@ -145,7 +144,7 @@ def _untold(desk: Desk, everyone: Iterable[Keeping]) -> Iterator[tuple[PlanRecor
             entry = Quarantine(
                 at=at, plan=plan.digest, event="key_destroyed", rows=0, expires_on=found.until
             )
-            if identity(entry) not in known:
+            if not desk.says(identity(entry)):
                 _clear(desk, plan)
                 yield plan, entry
 

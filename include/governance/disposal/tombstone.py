@@ -129,11 +129,10 @@ def destroy_expired(desk: Desk) -> tuple[int, ...]:
     for epoch in stones.epochs():
         if _is_expired(desk, epoch):
             stones.destroy(epoch.number, desk.clock())
-    known = desk.evidence().known()
     untold = [
         epoch
         for epoch in stones.epochs()
-        if epoch.destroyed_at and epoch_event(epoch.number, "key_destroyed") not in known
+        if epoch.destroyed_at and not desk.says(epoch_event(epoch.number, "key_destroyed"))
     ]
     if untold:
         store = Target("store", store_url(desk.workspace.settings.store_url))
@@ -175,7 +174,7 @@ def _tell_ledger(desk: Desk) -> None:
 
 
 def _tell(desk: Desk, epoch: Epoch, event: str, at: datetime | None) -> None:
-    if at is None or epoch_event(epoch.number, event) in desk.evidence().known():
+    if at is None or desk.says(epoch_event(epoch.number, event)):
         return
     begun = event == "begun"
     tree = Tree(() if begun else map(leaf_hash, _stones(desk, epoch)))
