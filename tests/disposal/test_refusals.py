@@ -182,10 +182,13 @@ def test_what_has_begun_is_neither_rejected_nor_withdrawn(
 
 def test_a_rejected_choice_is_forgotten_with_its_last_plan(company: Office) -> None:
     keys = company.home / "keys"
-    keys.write_text(str(company.scalar("shop", "SELECT max(cart_id) FROM shop_carts")), "utf-8")
+    last = company.scalar("shop", "SELECT max(cart_id) FROM shop_carts")
+    keys.write_text(f"{last}\r\n\n999999999\n", "utf-8")
     words = ("--reason", "test_data", "--ticket", "T-1", "--as", "tanaka", "--json", "-")
     place = ("--source", "shop", "--table", "shop_carts", "--keys-file", str(keys))
-    chosen = company.well("selection", "add", *place, *words).json["selection_id"]
+    kept = company.well("selection", "add", *place, *words).json
+    assert (kept["keys"], kept["unmatched"]) == (2, 1)
+    chosen = kept["selection_id"]
     [older] = company.plans("adhoc", chosen)
     [newer] = company.plans("adhoc", chosen)
     assert (company.state(older), company.state(newer)) == ("superseded", "planned")

@@ -14,12 +14,24 @@ OF_A_MEMBER = (
     "family_name", "given_name", "family_name_kana", "given_name_kana", "email", "phone",
     "postal_code", "prefecture", "city", "street", "password_hash",
 )  # fmt: skip
+BUNDLED = """
+      - name: bundled_with
+        businessName: 同梱注文ID
+        logicalType: integer
+        customProperties:
+          - {property: dataCategory, value: none, vendor: daicho}
+        relationships:
+          - {type: foreignKey, to: shop_orders.order_id}"""
+OF_151 = "order_id IN (SELECT order_id FROM shop_orders WHERE member_id = 151)"
 WHY = ("--reason", "no_longer_needed", "--ticket", "DSR-31")
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Q31 is of a member disposed of before, most of whose carts are of no class; Q99 of nobody."""
+    """Q31 is of a member disposed of before, most of whose carts are of no class; Q99 of nobody.
+
+    A delivery may name two orders: one of that member goes with an order of somebody else's.
+    """
     folder = tmp_path_factory.mktemp("office")
     with office("sqlite", folder, max_percent=100) as found, pytest.MonkeyPatch.context() as patch:
         contracts = folder / "contracts"
@@ -27,6 +39,11 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         carts = contracts / "shop_carts.odcs.yaml"
         some = "{record_class: cart, when: {column: cart_id, equals: 990001}}"
         carts.write_text(carts.read_text("utf-8").replace("{record_class: cart}", some), "utf-8")
+        deliveries = contracts / "shop_deliveries.odcs.yaml"
+        text = deliveries.read_text("utf-8")
+        deliveries.write_text(
+            text.replace("    properties:", f"    properties:{BUNDLED}", 1), "utf-8"
+        )
         patch.setenv("DAICHO_CONTRACTS", str(contracts))
         found.execute(
             "gov",
@@ -43,6 +60,11 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
                 for cart in (990001, 990002, 990003)
             ),
             f"UPDATE shop_members SET {emptied} WHERE member_id = 151",
+            "ALTER TABLE shop_deliveries ADD COLUMN bundled_with INTEGER"
+            " REFERENCES shop_orders (order_id)",
+            "UPDATE shop_deliveries SET bundled_with ="
+            " (SELECT min(order_id) FROM shop_orders WHERE member_id <> 151)"
+            f" WHERE delivery_id = (SELECT min(delivery_id) FROM shop_deliveries WHERE {OF_151})",
         )
         yield found
 
@@ -63,7 +85,12 @@ def test_every_row_of_the_person_is_planned_or_left_with_a_reason(company: Offic
     assert left["shop.shop_order_items", "no_rule"] == company.count(
         "shop",
         "shop_order_items",
-        "order_id IN (SELECT order_id FROM shop_orders WHERE member_id = 151)",
+        OF_151,
+    )
+    assert left["shop.shop_deliveries", "shared"] == 1
+    of_deliveries = (rows for (table, _), rows in left.items() if table == "shop.shop_deliveries")
+    assert planned.get("shop_deliveries", 0) + sum(of_deliveries) == company.count(
+        "shop", "shop_deliveries", OF_151
     )
     assert left["gov.gov_dsr", "register"] == company.count("gov", "gov_dsr", "member_id = 151")
     assert done.code == 1
