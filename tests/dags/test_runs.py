@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from datetime import UTC, datetime
 from typing import Any
@@ -49,6 +50,10 @@ def judged(installation: Installation, run_id: str, verb: str) -> list[tuple[Any
 def test_all_dags_succeed_and_a_second_time_changes_nothing(
     installation: Installation, run: Run
 ) -> None:
+    """One that only scans has no ledger, and needs none."""
+    for folder in ("ledger", "ledger-keys"):
+        shutil.rmtree(installation.home / folder)
+    (installation.home / "ledger.pub").unlink()
     done = {name: run(name, day=NIGHT, as_of=AS_OF) for name in NAMES}
     assert {name: d.state for name, d in done.items()} == dict.fromkeys(NAMES, "success")
 
