@@ -208,6 +208,8 @@ def tampered(company: Office, file: Path) -> None:
         ),
         ({"policy_sha256": "f" * 64}, {"other_document", "other_field"}),
         ({"approvers": ["cpo"]}, {"other_document", "other_field"}),
+        ({"checks": said["checks"][1:]}, {"other_document", "other_checks"}),
+        ({"verified_at": "2020-01-01T00:00:00Z"}, {"other_document", "other_checks"}),
     ]
     for change, codes in cases:
         text = json.dumps(said | change, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -223,6 +225,13 @@ def tampered(company: Office, file: Path) -> None:
     found = company.run("certificate", "verify", str(file), "--ledger", str(cut), "--json", "-")
     codes = {each["code"] for each in found.json["mismatches"]}
     assert (found.code, codes) == (1, {"ledger_broken", "not_in_ledger"})
+    elsewhere = ("--anchor", str(company.home / "anchors.txt"))
+    company.well("certificate", "verify", str(file), *elsewhere)
+    other = company.home / "other-anchors.txt"
+    other.write_text((company.home / "anchors.txt").read_text("utf-8").swapcase(), "utf-8")
+    words = ("certificate", "verify", str(file), "--anchor", str(other), "--json", "-")
+    assert {each["code"] for each in company.run(*words).json["mismatches"]} == {"ledger_broken"}
+    assert "No anchored checkpoint" in company.run("certificate", "verify", str(file)).out
     forged.write_text(json.dumps(said), "utf-8")
     company.refused("certificate", "verify", str(forged), says="not a certificate")
 

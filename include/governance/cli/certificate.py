@@ -15,7 +15,7 @@ from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.edge import Exit, console, handled, language
 from include.governance.cli.json_file import write_json
-from include.governance.cli.ledger_anchor import anchor_if_set
+from include.governance.cli.ledger_anchor import Anchors, anchor_if_set
 from include.governance.cli.ledger_place import ledger_folder, public_file
 from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal.certificate_check import Checked, Mismatch, check
@@ -25,6 +25,7 @@ from include.governance.disposal.deletion_record import tell_recipients
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels_reached import levels_of
 from include.governance.errors import PlanError
+from include.governance.ledger.anchor import Anchor, read_anchors
 from include.governance.ledger.entry import Record, read_record
 from include.governance.ledger.export import Export, verify_export
 from include.governance.ledger.folder import snapshot
@@ -122,6 +123,7 @@ def verify_certificate(
         list[str] | None,
         typer.Option("--key", metavar="KEY|FILE", help="Trusted public key / 信頼する公開鍵."),
     ] = None,
+    anchors: Anchors = None,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
@@ -129,13 +131,17 @@ def verify_certificate(
     with handled(lang):
         reader = language(lang)
         text = _text(file)
-        broken, records = _ledger(ledger or ledger_folder(), key or [str(public_file())])
+        kept = [each for place in anchors or () for each in read_anchors(place)]
+        broken, records = _ledger(ledger or ledger_folder(), key or [str(public_file())], kept)
         found = check(text, records)
         if broken:
             mismatch = Mismatch(code="ledger_broken", facts={"n": broken})
             found = found.model_copy(update={"mismatches": (mismatch, *found.mismatches)})
         write_json(_as_json(found, reader), json)
-        _show(found, console(error=str(json) == "-"), reader)
+        out = console(error=str(json) == "-")
+        if not kept:
+            out.print(f"[yellow]{plain(say('ledger.no_anchor', reader))}[/]")
+        _show(found, out, reader)
         raise typer.Exit(Exit.CLEAN if found.holds else Exit.FINDINGS)
 
 
@@ -154,13 +160,15 @@ def _text(file: Path) -> str:
         raise PlanError("certificate_unreadable") from None
 
 
-def _ledger(path: Path, trusted: list[str]) -> tuple[int, list[Record]]:
+def _ledger(path: Path, trusted: list[str], anchors: list[Anchor]) -> tuple[int, list[Record]]:
     """How many problems a ledger has, and what of it can be read."""
     known = trusted_keys(trusted)
     if path.is_file():
-        return len(verify_export(path, known).problems), list(_records(Export(path).lines()))
+        return len(verify_export(path, known, anchors).problems), list(
+            _records(Export(path).lines())
+        )
     seen = snapshot(path)
-    return len(verify(seen, known).problems), list(_records(seen.lines()))
+    return len(verify(seen, known, anchors).problems), list(_records(seen.lines()))
 
 
 def _records(lines: Iterator[bytes]) -> Iterator[Record]:

@@ -24,7 +24,7 @@ from include.governance.cli.edge import (
     now,
 )
 from include.governance.cli.json_file import write_json
-from include.governance.cli.ledger_anchor import anchor_place
+from include.governance.cli.ledger_anchor import Anchors, anchor_place
 from include.governance.cli.ledger_place import (
     given_key,
     key_folder,
@@ -70,10 +70,6 @@ KeyFolder = Annotated[
 Trusted = Annotated[
     list[str] | None,
     typer.Option("--key", metavar="KEY|FILE", help="Trusted public key / 信頼する公開鍵."),
-]
-Anchors = Annotated[
-    list[Path] | None,
-    typer.Option("--anchor", metavar="FILE|DIR", help="Checkpoints kept elsewhere / 外部保管分."),
 ]
 
 

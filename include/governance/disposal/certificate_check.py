@@ -198,6 +198,10 @@ def _verification(certificate: Certificate, verified: PlanVerified | None) -> It
         return
     if any(each.outcome in ("fail", "error") for each in verified.checks):
         yield Mismatch(code="verification_failed")
+    said = {each.name: (each.outcome, each.found) for each in certificate.checks}
+    recorded = {each.name: (each.outcome, each.found) for each in verified.checks}
+    if not recorded.items() <= said.items() or certificate.verified_at != verified.at:
+        yield Mismatch(code="other_checks")
     if verified.rows_changed != certificate.rows:
         facts: dict[str, str | int] = {
             "field": "rows",
