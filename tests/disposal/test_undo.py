@@ -99,6 +99,9 @@ def test_rows_come_back_while_the_window_is_open(
     assert (done["complete"], done["rows"]) == (True, sum(s["rows"] for s in steps(plan)))
     assert rows(company) == before
     assert (company.state(plan), kept(company)) == ("undone", 0)
+    shown = company.well("dispose", "status", plan["plan_id"]).out
+    assert "kept encrypted" not in shown
+    assert "is gone" not in shown
     assert told(company, plan) == ["kept", "restored"]
     assert not Tombstones(company.desk().records).of_plan(plan["plan_id"])
     assert company.well(*undo(plan), "--json", "-").json["rows"] == 0
@@ -118,17 +121,24 @@ def test_after_the_window_the_certificate_says_when_the_key_went(
     for plan in (first, second):
         company.apply(plan)
         assert company.verify(plan).json["holds"]
-    there = kept(company, "crm")
     desk = company.desk()
     assert end_windows(desk) == ()
     QuarantineKeys(desk.records).destroy(first["plan_id"], desk.clock())  # and then it was killed
     company.refused(*undo(first), says="undo window is over")
     company.refused("dispose", "expire", "--now", "p-1", says="nothing of it was kept")
-    found = company.well("dispose", "expire", "--json", "-").json
-    assert (found["ended"], found["certified"]) == ([first["plan_id"]], [first["plan_id"]])
-    assert 0 < kept(company, "crm") < there
+    rename = "UPDATE daicho_erasure_plan SET plan_id = '{}' WHERE plan_id = '{}'"
+    company.execute("crm", rename.format("away", first["plan_id"]))  # as in an older backup
+    now = ("--now", second["plan_id"])
+    found = company.run("dispose", "expire", *now, "--json", "-")
+    assert found.code == 2
+    assert set(found.json["ended"]) == {first["plan_id"], second["plan_id"]}
+    assert found.json["certified"] == [second["plan_id"]], "one stops no other"
+    assert "daicho reapply" in found.json["uncertified"][first["plan_id"]]["en"]
+    company.execute("crm", rename.format(first["plan_id"], "away"))
     later = replace(desk, clock=lambda: desk.clock() + timedelta(days=8))
-    assert expire(later).certified == (second["plan_id"],)
+    assert expire(later).certified == (first["plan_id"],)
+    company.well("certificate", "show", "1")
+    company.refused("certificate", "show", "3", says="There is no certificate 3")
     assert kept(company, "crm") == 0
     assert company.scalar("crm", "SELECT count(*) FROM daicho_erasure_chunk WHERE body > ''") == 0
     assert expire(later).ended == ()

@@ -47,7 +47,7 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FOLDER", help="Folder / 出力先 (HOME/certificates)."),
 ]
-Which = Annotated[str, typer.Argument(metavar="ID|PLAN", help="Certificate / 証明書.")]
+Which = Annotated[str, typer.Argument(metavar="ID|NO|PLAN", help="Certificate / 証明書.")]
 
 
 @app.command("issue", help=ISSUE_HELP)
@@ -148,6 +148,8 @@ def verify_certificate(
 def _named(desk: Desk, certificate: str) -> StoredCertificate:
     shelf = Certificates(desk.records)
     stored = shelf.by_id(certificate) or shelf.of_plan(certificate)
+    if stored is None and certificate.isdecimal():
+        stored = next((each for each in shelf.all() if certificate == str(each.number)), None)
     if stored is None:
         raise PlanError("certificate_unknown", certificate=certificate[:40])
     return stored

@@ -109,7 +109,8 @@ def verify_command(
         proof = verify_plan(desk, plan, actor(person), run)
         write_json({"holds": proof.holds, **proof.model_dump(mode="json")}, json)
         out = console(error=str(json) == "-")
-        out.print(say("disposal.proof_holds" if proof.holds else "disposal.proof_not", reader))
+        for line in told.proven(proof, reader):
+            out.print(plain(line))
         if proof.holds:
             out.print(plain(say("disposal.next_certificate", reader, plan=plan)))
         raise typer.Exit(Exit.CLEAN if proof.holds else Exit.FINDINGS)

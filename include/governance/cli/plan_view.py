@@ -38,9 +38,8 @@ def show_view(view: PlanView, out: Terminal, language: Language) -> None:
     if view.kept or view.undo_window:
         out.print(plain(told.keeping(view.kept, view.undo_window, language)))
     if view.proof:
-        out.print(
-            say("disposal.proof_holds" if view.proof.holds else "disposal.proof_not", language)
-        )
+        for line in told.proven(view.proof, language):
+            out.print(plain(line))
 
 
 def show_plan(plan: PlanRecord, limits: Limits, out: Terminal, language: Language) -> None:

@@ -9,7 +9,7 @@ import typer
 from include.governance.cli import options
 from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import PlanId
-from include.governance.cli.edge import console, handled
+from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
 from include.governance.cli.terminal import plain
 from include.governance.disposal.certificate_files import write_certificate
@@ -57,4 +57,10 @@ def expire_command(
             "destroyed": len(found.destroyed),
             "forgotten": found.forgotten,
         }
-        console(error=str(json) == "-").print(say("certificate.expired", reader, **facts))
+        out = console(error=str(json) == "-")
+        out.print(say("certificate.expired", reader, **facts))
+        for plan, why in found.uncertified.items():
+            text = say("certificate.uncertified", reader, plan=plan, why=why.say(reader))
+            out.print(f"[red]{plain(text)}[/]")
+        if found.uncertified:
+            raise typer.Exit(Exit.NOT_EVALUATED)

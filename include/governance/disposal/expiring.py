@@ -9,14 +9,17 @@ from include.governance.disposal.forgetting import forget_stray_plans, forget_un
 from include.governance.disposal.levels_reached import close_expired
 from include.governance.disposal.quarantine import end_windows, waiting_for_certificate
 from include.governance.disposal.tombstone import destroy_expired
+from include.governance.errors import PlanError, SourceError
 from include.governance.model.base import Model
+from include.governance.model.text import Text
 
 
 class Expired(Model):
     """What was closed (level 4), ended (undo windows), certified after that, destroyed, forgotten.
 
     ``closed``, ``ended`` and ``certified`` are plans, ``destroyed`` epochs of tombstones;
-    ``forgotten`` counts choices and plans that nobody needs.
+    ``forgotten`` counts choices and plans that nobody needs; ``uncertified`` says by plan why it
+    got no certificate.
     """
 
     closed: tuple[str, ...]
@@ -24,6 +27,7 @@ class Expired(Model):
     certified: tuple[str, ...]
     destroyed: tuple[int, ...]
     forgotten: int
+    uncertified: dict[str, Text]
 
 
 def expire(desk: Desk, now: str | None = None) -> Expired:
@@ -32,15 +36,29 @@ def expire(desk: Desk, now: str | None = None) -> Expired:
     The undo window of the plan ``now`` is over at once.
     """
     ended, closed = end_windows(desk, now), close_expired(desk)
+    for stored in closed:
+        write_certificate(desk, stored)
     destroyed = destroy_expired(desk)
     forgotten = forget_unused_choices(desk) + forget_stray_plans(desk)
-    certified = [certify(desk, plan_id) for plan_id in waiting_for_certificate(desk)]
-    for stored in (*closed, *certified):
-        write_certificate(desk, stored)
+    certified, uncertified = _certify_waiting(desk)
     return Expired(
         closed=tuple(stored.plan_id for stored in closed),
         ended=ended,
-        certified=tuple(stored.plan_id for stored in certified),
+        certified=certified,
         destroyed=destroyed,
         forgotten=forgotten,
+        uncertified=uncertified,
     )
+
+
+def _certify_waiting(desk: Desk) -> tuple[tuple[str, ...], dict[str, Text]]:
+    """The plans that got their certificate, and why others did not: one stops no other."""
+    certified, refused = [], {}
+    for plan_id in waiting_for_certificate(desk):
+        try:
+            write_certificate(desk, certify(desk, plan_id))
+        except (PlanError, SourceError) as error:
+            refused[plan_id] = Text(en=error.say("en"), ja=error.say("ja"))
+        else:
+            certified.append(plan_id)
+    return tuple(certified), refused

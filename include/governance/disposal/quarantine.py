@@ -20,7 +20,7 @@ from include.governance.erasure.reflect import Closure
 from include.governance.erasure.target import Target
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import Quarantine
-from include.governance.model.disposal import BEGUN, PlanRecord, PlanState
+from include.governance.model.disposal import BEGUN, PUT_BACK, PlanRecord, PlanState
 from include.governance.model.quarantine import Keeping
 from include.governance.store.engine import store_url
 from include.governance.store.proof_schema import QUARANTINE_KEY
@@ -153,7 +153,7 @@ def _clear(desk: Desk, plan: PlanRecord) -> None:
     """Take away what nobody can read any more, and the keys of a plan that gets no certificate."""
     with desk.target(plan.source).writing() as connection:
         forget_sealed(connection, plan.plan_id)
-    if desk.records.plan(plan.plan_id).state in ("undoing", "undone"):
+    if desk.records.plan(plan.plan_id).state in PUT_BACK:
         purge_keys(desk, plan)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from include.governance.model.disposal import KeptRows, PlanRecord, RequestPlans
+from include.governance.model.disposal import KeptRows, PlanRecord, Proof, RequestPlans
 from include.governance.model.erasure import Obstacle, OverLimit
 from include.governance.model.occasion import Occasion
 from include.governance.model.period import Period
@@ -101,6 +101,15 @@ def left(deferred: Mapping[int, Obstacle], language: Language) -> Iterator[str]:
             chunks=", ".join(chunks[:_MOST_NUMBERS]) + more,
             why=say(f"disposal.obstacle_{reason}", language),
         )
+
+
+def proven(proof: Proof, language: Language) -> Iterator[str]:
+    """Whether what was approved is gone, and how many records were left alone and why."""
+    yield say("disposal.proof_holds" if proof.holds else "disposal.proof_not", language)
+    for reason, n in sorted(proof.verification.skipped.items()):
+        if n:
+            why = say(f"certificate.skip_{reason}", language)
+            yield say("disposal.left_alone", language, n=n, why=why)
 
 
 def keeping(kept: Keeping | None, window: Period | None, language: Language) -> str:

@@ -20,7 +20,15 @@ from include.governance.erasure.reading import whole_tables
 from include.governance.erasure.reflect import read_closure
 from include.governance.errors import ContractError, GovernanceError, PlanError
 from include.governance.model.base import Model
-from include.governance.model.disposal import BEGUN, OPEN, Decision, PlanRecord, PlanStatus, Proof
+from include.governance.model.disposal import (
+    BEGUN,
+    OPEN,
+    PUT_BACK,
+    Decision,
+    PlanRecord,
+    PlanStatus,
+    Proof,
+)
 from include.governance.model.erasure import Obstacle
 from include.governance.model.period import Period
 from include.governance.model.policy import Limits
@@ -49,6 +57,7 @@ def view_plan(desk: Desk, plan_id: str) -> PlanView:
     status, at = desk.records.plan(plan_id), desk.clock()
     plan, policy = status.plan, desk.workspace.rulebook.policy
     decisions = decisions_of(desk, plan)
+    put_back = status.state in PUT_BACK
     stage = open_stage(policy, decisions, at) if status.state in OPEN else None
     return PlanView(
         status=status.model_copy(update={"chunks_done": _chunks_done(desk, status)}),
@@ -58,9 +67,9 @@ def view_plan(desk: Desk, plan_id: str) -> PlanView:
         limits=policy.limits,
         hazards=_hazards(desk, status) if status.state in OPEN else (),
         deferred=_deferred(desk, status),
-        proof=desk.records.proof(plan_id),
+        proof=None if put_back else desk.records.proof(plan_id),
         undo_window=policy.undo_window if status.state in OPEN else None,
-        kept=keeping_of(desk, plan_id),
+        kept=None if put_back else keeping_of(desk, plan_id),
         at=at,
     )
 

@@ -26,6 +26,8 @@ PlanState = Literal[
 #: Of plans that may still be applied; the first has not begun.
 BEGUN: tuple[PlanState, ...] = ("applying", "cancelled")
 OPEN: tuple[PlanState, ...] = ("planned", *BEGUN)
+#: Of plans whose rows came back, or some of them.
+PUT_BACK: tuple[PlanState, ...] = ("undoing", "undone")
 #: Of plans whose keys are needed.
 UNFINISHED: tuple[PlanState, ...] = (*OPEN, "applied", "verified")
 Verdict = Literal["approve", "reject", "withdraw", "undo"]
