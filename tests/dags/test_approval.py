@@ -66,7 +66,7 @@ def test_two_people_approve_and_exactly_that_is_gone(eraser: Eraser, run: Run) -
         f"Record class mail_event, due on {AS_OF}; asked for by dag_test.",
         "Reason: No longer needed (art. 35) (no_longer_needed); ticket OPS-1.",
         "Periods began between 2025-07-15 and 2025-07-18.",
-        "Nothing of it is kept back.",
+        "Nothing of it was to stay when it was planned.",
         "The policy allows 100,000 rows and 20 % of a table",
         "To approve, type the first 12 characters of the digest",
         "**承認 1/2**",
