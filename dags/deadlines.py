@@ -3,8 +3,9 @@
 - **What**: counts open findings that are overdue or due within a week, looks whether every verb
   still runs, ends erasures whose copies or undo window are over, reminds approvers by e-mail, and
   anchors the ledger at `DAICHO_ANCHOR`.
-- **When it fails**: a verb has not ended for a source for a day and a half; there is no ledger, or
-  it is anchored nowhere, or what is anchored is not of its history.
+- **When it fails**: a verb has not ended for a source for a day and a half; what the ledger records
+  is anchored nowhere, or what is anchored is not of its history; an erasure that is over cannot be
+  certified.
 - **What to do**: look at `daicho_scan`, `daicho_check`, `daicho_flag`; set `DAICHO_ANCHOR`; run
   `daicho ledger verify --anchor` with it.
 - **Owner**: the chief privacy officer.

@@ -126,7 +126,7 @@ def a_forged_proof_is_refused(company: Office, plan_id: str) -> None:
 
 
 def altered_rows_are_refused(company: Office, plan_id: str) -> None:
-    """A stored certificate with a fitting hash is neither shown nor issued when it says more."""
+    """A stored certificate with a fitting hash is not written anywhere when it says more."""
     desk = company.desk()
     stored = Certificates(desk.records).of_plan(plan_id)
     assert stored
@@ -141,8 +141,9 @@ def altered_rows_are_refused(company: Office, plan_id: str) -> None:
     said = json.loads(stored.document)
     for change in ({"label": "anonymised"}, {"affected": 99}, {"requester": "somebody.else"}):
         keep(canonical(said | change))
-        for verb in ("show", "issue"):
-            company.refused("certificate", verb, plan_id, says="ledger says something else")
+        for words in (("show",), ("issue",), ("told", "--on", str(desk.today()))):
+            verb, *more = words
+            company.refused("certificate", verb, plan_id, *more, says="ledger says something else")
     keep(canonical(said | {"requester": "somebody.else", "certificate_id": "f" * 32}))
     company.refused("certificate", "issue", plan_id, says="something else in 1 point")
     keep(stored.document)

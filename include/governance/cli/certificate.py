@@ -90,7 +90,6 @@ def show(
     with handled(lang):
         desk, reader = open_desk(lang)
         stored = _named(desk, certificate)
-        refuse_altered(desk, stored)
         _write(desk, stored, out, reader)
 
 
@@ -146,12 +145,14 @@ def verify_certificate(
 
 
 def _named(desk: Desk, certificate: str) -> StoredCertificate:
+    """The certificate as the ledger knows it; raises PlanError or CertificateRefused."""
     shelf = Certificates(desk.records)
     stored = shelf.by_id(certificate) or shelf.of_plan(certificate)
     if stored is None and certificate.isdecimal():
         stored = next((each for each in shelf.all() if certificate == str(each.number)), None)
     if stored is None:
         raise PlanError("certificate_unknown", certificate=certificate[:40])
+    refuse_altered(desk, stored)
     return stored
 
 
