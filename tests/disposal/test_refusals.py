@@ -51,6 +51,13 @@ def applying(plan: Plan) -> tuple[str, ...]:
     return ("dispose", "apply", plan["plan_id"], "--as")
 
 
+def stale(company: Office, plan: Plan, says: str) -> None:
+    """Whoever looks at a plan is told why it has to be made anew, and nobody may approve it."""
+    shown = company.run("plan", "show", plan["plan_id"])
+    assert (shown.code, says in " ".join(shown.out.split())) == (1, True), shown
+    company.refused(*typed(plan), "owner.ec", says=says)
+
+
 def store(company: Office, *statements: str) -> None:
     """Somebody writes into the governance store past the product."""
     engine = sa.create_engine(make_url(f"sqlite:///{company.home / 'store.db'}"))
@@ -300,6 +307,8 @@ def test_what_changed_beside_the_data_is_refused(
     company.execute("crm", change)
     try:
         company.refused(*applying(plan), "runner", says=says)
+        if says == "changed since":
+            stale(company, plan, says)
     finally:
         if "TRIGGER" in change:
             company.execute("crm", "DROP TRIGGER t")
@@ -314,6 +323,7 @@ def test_a_changed_policy_needs_a_new_plan(company: Office, plan: Plan) -> None:
     file.write_text(text.replace("max_percent: 20", "max_percent: 90"), "utf-8")
     try:
         company.refused(*applying(plan), "runner", says="policy changed since the plan was made")
+        stale(company, plan, "policy changed since the plan was made")
     finally:
         file.write_text(text, "utf-8")
 
@@ -405,13 +415,23 @@ def test_a_plan_over_its_limits_is_shown_and_not_approved(tmp_path: Path) -> Non
 
 def test_an_expired_approval_must_be_given_again(company: Office, plan: Plan) -> None:
     now = company.desk()
-    early = replace(now, clock=lambda: now.clock() - timedelta(days=8))
-    approve(early, plan["plan_id"], plan["digest"], "owner.ec")
-    approve(early, plan["plan_id"], plan["digest"], "cpo")
+    late = replace(now, clock=lambda: now.clock() + timedelta(days=8))
+    company.approve(plan)
     with pytest.raises(GovernanceError, match="has expired"):
-        apply_plan(now, plan["plan_id"], "runner")
-    company.well(*typed(plan), "owner.crm")
-    company.refused(*applying(plan), "runner", says="the approval of stage 2 has expired")
+        apply_plan(late, plan["plan_id"], "runner")
+    approve(late, plan["plan_id"], plan["digest"], "owner.crm")
+    with pytest.raises(GovernanceError, match="the approval of stage 2 has expired"):
+        apply_plan(late, plan["plan_id"], "runner")
+
+
+def test_a_day_that_lies_ahead_is_only_looked_at(company: Office, plan: Plan) -> None:
+    desk = company.desk()
+    ahead = (desk, "crm", company.day + timedelta(days=1), "tanaka", "mail_event")
+    with pytest.raises(GovernanceError, match=rf"lies ahead.* {company.day} or an earlier"):
+        plan_retention(*ahead)
+    assert company.state(plan) == "planned"
+    [looked] = plan_retention(replace(desk, keeps=False), *ahead[1:])
+    assert looked.plan_id not in {each.plan.plan_id for each in desk.records.plans()}
 
 
 def test_an_approval_is_bound_to_its_run(company: Office, plan: Plan) -> None:

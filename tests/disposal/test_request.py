@@ -142,6 +142,8 @@ def test_a_request_that_is_taken_back_stands_in_the_way_of_its_plans(company: Of
         ):
             shown = company.run("plan", "show", plan["plan_id"], "--lang", language)
             assert (shown.code, says in shown.out) == (1, True)
+        words = ("approve", plan["plan_id"], "--digest", plan["digest"], "--as", "owner.ec")
+        company.refused(*words, says="is not decided, or not granted")
     finally:
         granted = "UPDATE gov_dsr SET decision = 'granted' WHERE request_id = 'Q31'"
         company.execute("gov", granted)

@@ -11,6 +11,8 @@ from include.governance.disposal.decisions import hash_of, read_decisions, signe
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_closed
 from include.governance.disposal.forgetting import forget_choice_of
+from include.governance.disposal.rules import basis_of
+from include.governance.disposal.select import cause_of, select_rows
 from include.governance.disposal.stages import (
     approvers,
     may_approve,
@@ -18,7 +20,8 @@ from include.governance.disposal.stages import (
     same_login,
     standing,
 )
-from include.governance.erasure.record import forget, read_plan
+from include.governance.erasure.gate import unchanged
+from include.governance.erasure.record import forget, read_plan, read_spec
 from include.governance.errors import PlanError, StoreError
 from include.governance.model.disposal import (
     BEGUN,
@@ -48,7 +51,8 @@ def approve(
     """Approve the next stage; ``digest`` are at least the first 12 characters, as typed.
 
     A plan that was begun may be approved anew when its approval has expired. Raises PlanError for
-    a person who may not, StoreError when the plan is in no state for it.
+    a person who may not and for a plan that has to be made anew, StoreError when the plan is in no
+    state for it.
     """
     login = require_login("as", person)
     status = desk.records.plan(plan_id)
@@ -56,9 +60,9 @@ def approve(
     _require_typed(plan, digest)
     for over in plan.over_limits:
         raise over.error
-    if status.state in OPEN:
-        _refuse_altered(desk, plan)
     policy, at = desk.workspace.rulebook.policy, desk.clock()
+    if status.state in OPEN:
+        _refuse_altered(desk, plan, at)
     with desk.records.alone() as connection:
         known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
         stage = open_stage(policy, known, at)
@@ -69,11 +73,17 @@ def approve(
         return _add(desk, connection, plan, known, "approve", stage, login, at, run_id)
 
 
-def _refuse_altered(desk: Desk, plan: PlanRecord) -> None:
-    """Raise StoreError unless what people see is what the digest beside the data covers."""
-    with desk.target(plan.source).snapshot() as connection:
+def _refuse_altered(desk: Desk, plan: PlanRecord, at: datetime) -> None:
+    """Raise StoreError unless what people see is what the digest beside the data covers.
+
+    Raises PlanError when rules or schema changed since.
+    """
+    target, selection = desk.target(plan.source), select_rows(desk, cause_of(plan))
+    with target.snapshot() as connection:
         if read_plan(connection, plan.plan_id) != plan.erasure:
             raise StoreError("disposal_plan_altered", plan=plan.plan_id)
+        spec = read_spec(connection, plan.plan_id)
+        unchanged(connection, target, spec, selection, basis_of(desk), at)
 
 
 def reject(desk: Desk, plan_id: str, person: str, run_id: str | None = None) -> Decision:

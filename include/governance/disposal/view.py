@@ -9,15 +9,16 @@ from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.quarantine import keeping_of
 from include.governance.disposal.receipts import finished
-from include.governance.disposal.rules import dataset_of, holds_of
+from include.governance.disposal.rules import basis_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
 from include.governance.disposal.stages import open_stage, roles_of
 from include.governance.erasure.delays import delays
+from include.governance.erasure.gate import unchanged
 from include.governance.erasure.hazards import hazards
 from include.governance.erasure.keys import Seed
 from include.governance.erasure.moment import moment
 from include.governance.erasure.reading import whole_tables
-from include.governance.erasure.reflect import read_closure
+from include.governance.erasure.record import read_spec
 from include.governance.errors import ContractError, GovernanceError, PlanError
 from include.governance.model.base import Model
 from include.governance.model.disposal import (
@@ -89,7 +90,7 @@ def _deferred(desk: Desk, status: PlanStatus) -> dict[int, Obstacle]:
 
 
 def _hazards(desk: Desk, status: PlanStatus) -> tuple[Text, ...]:
-    """What would make the gate refuse today: an index that was dropped, a request taken back."""
+    """What would make the gate refuse today: another policy, a dropped index, a lost request."""
     try:
         found = _refusals(desk, status.plan)
     except (PlanError, ContractError) as error:
@@ -98,13 +99,12 @@ def _hazards(desk: Desk, status: PlanStatus) -> tuple[Text, ...]:
 
 
 def _refusals(desk: Desk, plan: PlanRecord) -> Sequence[GovernanceError]:
-    target, root = desk.target(plan.source), dataset_of(desk, plan.source, plan.table)
+    target = desk.target(plan.source)
     # before the snapshot: SQLite does not let a stored selection be read beside it
     selection, holds = select_rows(desk, cause_of(plan)), holds_of(desk)()
     with target.snapshot() as connection:
-        closure = read_closure(
-            connection, target.kind, root, desk.workspace.datasets, not plan.erasure.actions
-        )
+        spec = read_spec(connection, plan.plan_id)
+        closure = unchanged(connection, target, spec, selection, basis_of(desk), desk.clock())
         found = hazards(connection, target.kind, closure)
         if not found:
             # nothing is hashed, so any seed will do

@@ -21,7 +21,7 @@ from include.governance.erasure.reflect import read_closure
 from include.governance.erasure.secrecy import key_in_logs
 from include.governance.erasure.selection import Selection
 from include.governance.erasure.target import Kind, Target
-from include.governance.errors import StoreError
+from include.governance.errors import PlanError, StoreError
 from include.governance.model.disposal import PlanRecord, PlanState
 from include.governance.model.erasure import ErasurePlan
 from include.governance.model.occasion import Occasion
@@ -68,6 +68,9 @@ def write_plans(desk: Desk, causes: Iterable[Cause], asked: Asked) -> tuple[Plan
 
 def _plan(desk: Desk, cause: Cause, asked: Asked) -> PlanRecord | None:
     """A plan beside the data; None when the cause wants no row that may go."""
+    if desk.keeps and cause.as_of > desk.today():
+        days = {"found": cause.as_of.isoformat(), "allowed": desk.today().isoformat()}
+        raise PlanError("disposal_day_ahead", **days)
     selection = select_rows(desk, cause, asked.named)
     source = desk.workspace.source(cause.source)
     holds, terms = tuple(holds_of(desk)()), terms_of(desk, cause.as_of)

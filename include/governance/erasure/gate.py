@@ -83,12 +83,8 @@ def _examined(
     holds: Holds,
     at: datetime,
 ) -> Gated:
-    _refuse(_place(connection, target, spec))
-    _refuse(_rules(connection, selection, basis, spec, at))
-    closure = read_closure(
-        connection, target.kind, selection.root, basis.datasets, selection.deletes
-    )
-    _refuse(_schema(connection, target, closure, spec))
+    closure = unchanged(connection, target, spec, selection, basis, at)
+    _refuse(_key(selection, spec))
     _refuse(iter(hazards(connection, target.kind, closure)))
     _refuse(key_in_logs(connection, target.kind, selection.actions))
     _refuse(_limits(spec, basis))
@@ -104,6 +100,24 @@ def _examined(
         spec["schema_sha256"],
         found.seals,
     )
+
+
+def unchanged(
+    connection: Connection,
+    target: Target,
+    spec: dict[str, Any],
+    selection: Selection,
+    basis: Basis,
+    at: datetime,
+) -> Closure:
+    """What a plan reaches; raises PlanError unless place, rules and schema are as they were."""
+    _refuse(_place(connection, target, spec))
+    _refuse(_rules(connection, selection, basis, spec, at))
+    closure = read_closure(
+        connection, target.kind, selection.root, basis.datasets, selection.deletes
+    )
+    _refuse(_schema(connection, target, closure, spec))
+    return closure
 
 
 def _refuse(reasons: Iterator[PlanError]) -> None:
@@ -172,6 +186,12 @@ def _rules(
     for code, (planned, found) in now.items():
         if planned != found:
             yield PlanError(code, plan=spec["plan_id"])
+    if selection.as_of > at.astimezone(basis.zone.info).date():
+        yield PlanError("erasure_future", plan=spec["plan_id"], day=selection.as_of.isoformat())
+
+
+def _key(selection: Selection, spec: dict[str, Any]) -> Iterator[PlanError]:
+    """That pseudonyms would be made with another key, which people who only decide do not have."""
     if spec.get("pseudonym_key") != selection.key_id:
         yield PlanError(
             "erasure_key_other",
@@ -179,8 +199,6 @@ def _rules(
             found=selection.key_id or "-",
             allowed=spec.get("pseudonym_key") or "-",
         )
-    if selection.as_of > at.astimezone(basis.zone.info).date():
-        yield PlanError("erasure_future", plan=spec["plan_id"], day=selection.as_of.isoformat())
 
 
 def _schema(
