@@ -122,6 +122,10 @@ def a_forged_proof_is_refused(company: Office, plan_id: str) -> None:
     forged = proof.verification.model_copy(update={"steps": steps})
     records.keep_proof(plan_id, proof.model_copy(update={"verification": forged}))
     company.refused("certificate", "issue", plan_id, says="ledger says something else in 2 point")
+    first, *others = proof.balance
+    more = first.model_copy(update={"before": first.before + 1, "after": first.after + 1})
+    records.keep_proof(plan_id, proof.model_copy(update={"balance": (more, *others)}))
+    company.refused("certificate", "issue", plan_id, says="ledger says something else in 1 point")
     records.keep_proof(plan_id, proof)
 
 
@@ -139,7 +143,7 @@ def altered_rows_are_refused(company: Office, plan_id: str) -> None:
             )
 
     said = json.loads(stored.document)
-    for change in ({"label": "anonymised"}, {"affected": 99}, {"requester": "somebody.else"}):
+    for change in ({"label": "anonymised"}, {"affected": 99}, {"approvers": ["cpo", "owner.ec"]}):
         keep(canonical(said | change))
         for words in (("show",), ("issue",), ("told", "--on", str(desk.today()))):
             verb, *more = words
@@ -209,6 +213,9 @@ def tampered(company: Office, file: Path) -> None:
         ),
         ({"policy_sha256": "f" * 64}, {"other_document", "other_field"}),
         ({"approvers": ["cpo"]}, {"other_document", "other_field"}),
+        ({"oldest_trigger": "2001-01-01"}, {"other_document", "other_field"}),
+        ({"reference": "DSR-1"}, {"other_document", "other_field"}),
+        ({"balance": []}, {"other_document", "other_checks"}),
         ({"checks": said["checks"][1:]}, {"other_document", "other_checks"}),
         ({"verified_at": "2020-01-01T00:00:00Z"}, {"other_document", "other_checks"}),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +19,7 @@ from include.governance.disposal.forgetting import forget_stray_plans
 from include.governance.disposal.plan import plan_retention
 from include.governance.errors import GovernanceError
 from include.governance.report.format import limit
+from include.governance.store.disposal_schema import DISPOSAL_PLAN
 from include.governance.store.encoding import canonical, sha256
 from include.governance.wording import LANGUAGES
 from tests.disposal.office import Office, office
@@ -272,23 +272,40 @@ def test_a_plan_edited_in_the_store_is_refused(
         store(company, f"UPDATE disposal_plan SET {columns} WHERE {own}", "DROP TABLE kept")
 
 
-def test_a_plan_rewritten_in_the_store_with_its_hash_is_not_approved(
+def rewrite(company: Office, plan: Plan, **changes: object) -> None:
+    """Somebody writes another plan into the store, with the hash that fits it."""
+    text = canonical(plan | changes)
+    values = {"document": text, "document_sha256": sha256(text)}
+    own = DISPOSAL_PLAN.c.plan_id == plan["plan_id"]
+    with company.desk().records.writing() as connection:
+        assert connection.execute(sa.update(DISPOSAL_PLAN).where(own).values(values)).rowcount
+
+
+def test_a_rewritten_plan_is_neither_shown_nor_approved_nor_applied(
     company: Office, plan: Plan
 ) -> None:
-    """What an approver was shown is not what the digest beside the data covers."""
-    own = f"plan_id = '{plan['plan_id']}'"
-    engine = sa.create_engine(make_url(f"sqlite:///{company.home / 'store.db'}"))
-    with engine.begin() as connection:
-        read = f"SELECT document FROM disposal_plan WHERE {own}"
-        document = json.loads(connection.exec_driver_sql(read).scalar_one())
-        document["erasure"]["steps"][0]["rows"] = 1
-        text = canonical(document)
-        change = f"UPDATE disposal_plan SET document = ?, document_sha256 = ? WHERE {own}"
-        connection.exec_driver_sql(change, (text, sha256(text)))
-    engine.dispose()
-    shown = company.well("plan", "show", plan["plan_id"], "--json", "-").json
-    assert shown["status"]["plan"]["erasure"]["steps"][0]["rows"] == 1
+    """All that people are shown is covered by the digest beside the data."""
+    company.approve(plan)
+    step, *others = plan["erasure"]["steps"]
+    stays = {"table": plan["table"], "rows": 1, "record_class": None}
+    for change in (
+        {"erasure": plan["erasure"] | {"steps": [step | {"rows": 1}, *others]}},
+        {"erasure": plan["erasure"] | {"shown_sha256": "0" * 64}},
+        {"window": plan["window"] | {"oldest": "2001-01-01"}},
+        {"kept": [*plan["kept"], stays | {"reason": "hold"}]},
+        {"kept": [*plan["kept"], stays | {"reason": "dependant"}]},
+        {"over_limits": [{"code": "max_rows", "table": "t", "found": "2", "allowed": "1"}]},
+        {"reference": "DSR-1"},
+    ):
+        rewrite(company, plan, **change)
+        for words in (("plan", "show", plan["plan_id"]), (*applying(plan), "runner")):
+            company.refused(*words, says="was altered since it was written")
+        says = "limit max_rows" if "over_limits" in change else "was altered since it was written"
+        company.refused(*typed(plan), "owner.ec", says=says)
+    rewrite(company, plan, requester="suzuki")
     company.refused(*typed(plan), "owner.ec", says="was altered since it was written")
+    company.refused(*applying(plan), "runner", says="names another requester")
+    rewrite(company, plan)
 
 
 @pytest.mark.parametrize(
@@ -411,6 +428,8 @@ def test_a_plan_over_its_limits_is_shown_and_not_approved(tmp_path: Path) -> Non
             first = plan["over_limits"][0]
             says = SAYS[language].format_map(first)
             company.refused(*typed(plan), "owner.ec", "--lang", language, says=says)
+        rewrite(company, plan, over_limits=[])
+        company.refused(*typed(plan), "owner.ec", says="was altered since it was written")
 
 
 def test_an_expired_approval_must_be_given_again(company: Office, plan: Plan) -> None:

@@ -74,13 +74,13 @@ def one_of_each() -> list[Entry]:
         PlanApproved(
             at=AT, plan=plan, start="adhoc", reason="entered_twice", ticket="OPS-12",
             policy_digest=plan, contracts_digest=plan,
-            schema_digest=plan, holds_digest=plan, target=plan, rows=1, chunks=1,
+            schema_digest=plan, holds_digest=plan, shown_digest=plan, target=plan, rows=1, chunks=1,
             requested_by=run, approved_by=(run, run), approval_digest=plan, expires_at=AT,
         ),
         PlanClosed(at=AT, plan=plan, outcome="rejected", by=run),
         chunk(0),
         PlanVerified(
-            at=AT, plan=plan, rows_changed=1, rows_skipped=0,
+            at=AT, plan=plan, rows_changed=1, rows_skipped=0, balance_digest=plan,
             checks=(Check(name="no_orphans", outcome="pass"),),
         ),
         Certificate(

@@ -11,6 +11,7 @@ from include.governance.disposal.entries import record_approved, record_chunks, 
 from include.governance.disposal.quarantine import begin_window, extend_window
 from include.governance.disposal.rules import basis_of, holds_of, terms_of, use_of
 from include.governance.disposal.select import cause_of, select_rows
+from include.governance.disposal.shown import require_as_planned
 from include.governance.disposal.stages import approval_of, standing
 from include.governance.disposal.tombstone import bury_plan
 from include.governance.disposal.window import outside, window_of
@@ -109,6 +110,8 @@ def _pass(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> _Pas
         desk.target(plan.source), plan.plan_id, selection, basis_of(desk), approval,
         holds_of(desk), runner=runner, at=at,
     )  # fmt: skip
+    with desk.target(plan.source).snapshot() as connection:
+        require_as_planned(connection, plan)
     return _Passed(tuple(standing(decisions, at).values()), approval, selection, gated)
 
 

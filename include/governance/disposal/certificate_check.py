@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from include.governance.disposal.checks import balance_sha256
+from include.governance.disposal.shown import shown_in
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import (
     Certificate as CertificateEntry,
@@ -144,6 +146,7 @@ def _approval(certificate: Certificate, approved: PlanApproved | None) -> Iterat
         "kind": (certificate.kind, approved.start),
         "reason": (occasion.reason if occasion else None, approved.reason),
         "ticket": (occasion.ticket if occasion else None, approved.ticket),
+        "shown": (shown_in(certificate).sha256, approved.shown_digest),
         "approvers": (len(certificate.approvers), len(approved.approved_by)),
     }
     for name, (said, recorded) in pairs.items():
@@ -200,7 +203,12 @@ def _verification(certificate: Certificate, verified: PlanVerified | None) -> It
         yield Mismatch(code="verification_failed")
     said = {each.name: (each.outcome, each.found) for each in certificate.checks}
     recorded = {each.name: (each.outcome, each.found) for each in verified.checks}
-    if not recorded.items() <= said.items() or certificate.verified_at != verified.at:
+    counted = balance_sha256(certificate.balance, certificate.skipped)
+    if (
+        not recorded.items() <= said.items()
+        or certificate.verified_at != verified.at
+        or counted != verified.balance_digest
+    ):
         yield Mismatch(code="other_checks")
     if verified.rows_changed != certificate.rows:
         facts: dict[str, str | int] = {

@@ -25,6 +25,7 @@ from include.governance.disposal.entries import person_ref
 from include.governance.disposal.forgetting import purge_keys
 from include.governance.disposal.quarantine import require_over
 from include.governance.disposal.rules import dataset_of
+from include.governance.disposal.shown import require_as_planned
 from include.governance.disposal.tombstone import bury, gone_keys, open_epoch
 from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.keys import sha256
@@ -112,12 +113,13 @@ def _refuse_differing(
     records = list(desk.evidence().ledger.records())
     found = [each for each in check(document, records).mismatches if each.code not in unless]
     certificate, _ = read_file(document)
-    requester = person_ref(desk, certificate.requester)
-    asked = (record.entry for record in records)
+    people = tuple(person_ref(desk, p) for p in (certificate.requester, *certificate.approvers))
     approved = [
-        e for e in asked if isinstance(e, PlanApproved) and e.plan == certificate.plan_digest
+        (entry.requested_by, *entry.approved_by)
+        for record in records
+        if isinstance(entry := record.entry, PlanApproved) and entry.plan == certificate.plan_digest
     ]
-    others = len(found) + any(each.requested_by != requester for each in approved)
+    others = len(found) + any(each != people for each in approved[-1:])
     if others:
         raise CertificateRefused(plan_id, [Reason("ledger_differs", others)])
 
@@ -126,6 +128,7 @@ def _case(desk: Desk, plan: PlanRecord, proof: Proof, window: Keeping | None) ->
     dataset = dataset_of(desk, plan.source, plan.table)
     target = desk.target(plan.source)
     with target.snapshot() as connection:
+        require_as_planned(connection, plan)
         spec = read_spec(connection, plan.plan_id)
         keys = [key for _, found in gone_keys(connection, plan.plan_id) for key in found]
         done = select(DONE.c.runner, DONE.c.at).where(DONE.c.plan_id == plan.plan_id)

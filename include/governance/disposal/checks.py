@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from include.governance.model.certificate import CheckLine
-from include.governance.model.disposal import Proof
+from include.governance.model.disposal import Proof, TableBalance
+from include.governance.model.erasure import SkipReason
+from include.governance.store.encoding import canonical, sha256
 
 
 def checks_of(proof: Proof) -> Iterator[CheckLine]:
@@ -16,6 +18,12 @@ def checks_of(proof: Proof) -> Iterator[CheckLine]:
     yield failing("no_orphans", sum(shown.orphans.values()))
     yield _skipping("second_plan_empty", proof.due_anew)
     yield _skipping("survivors_untouched", sum(not each.exact for each in proof.balance))
+
+
+def balance_sha256(balance: Sequence[TableBalance], skipped: dict[SkipReason, int]) -> str:
+    """The counts behind the checks as one hash."""
+    tables = [each.model_dump() for each in balance]
+    return sha256(canonical({"balance": tables, "skipped": skipped}))
 
 
 def failing(name: str, found: int) -> CheckLine:

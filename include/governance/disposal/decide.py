@@ -13,6 +13,7 @@ from include.governance.disposal.entries import record_closed
 from include.governance.disposal.forgetting import forget_choice_of
 from include.governance.disposal.rules import basis_of
 from include.governance.disposal.select import cause_of, select_rows
+from include.governance.disposal.shown import require_as_planned
 from include.governance.disposal.stages import (
     approvers,
     may_approve,
@@ -21,8 +22,8 @@ from include.governance.disposal.stages import (
     standing,
 )
 from include.governance.erasure.gate import unchanged
-from include.governance.erasure.record import forget, read_plan, read_spec
-from include.governance.errors import PlanError, StoreError
+from include.governance.erasure.record import forget, read_spec
+from include.governance.errors import PlanError
 from include.governance.model.disposal import (
     BEGUN,
     OPEN,
@@ -62,7 +63,7 @@ def approve(
         raise over.error
     policy, at = desk.workspace.rulebook.policy, desk.clock()
     if status.state in OPEN:
-        _refuse_altered(desk, plan, at)
+        _refuse_stale(desk, plan, at)
     with desk.records.alone() as connection:
         known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
         stage = open_stage(policy, known, at)
@@ -73,15 +74,11 @@ def approve(
         return _add(desk, connection, plan, known, "approve", stage, login, at, run_id)
 
 
-def _refuse_altered(desk: Desk, plan: PlanRecord, at: datetime) -> None:
-    """Raise StoreError unless what people see is what the digest beside the data covers.
-
-    Raises PlanError when rules or schema changed since.
-    """
+def _refuse_stale(desk: Desk, plan: PlanRecord, at: datetime) -> None:
+    """Raise StoreError for a plan that was altered, PlanError when rules or schema changed."""
     target, selection = desk.target(plan.source), select_rows(desk, cause_of(plan))
     with target.snapshot() as connection:
-        if read_plan(connection, plan.plan_id) != plan.erasure:
-            raise StoreError("disposal_plan_altered", plan=plan.plan_id)
+        require_as_planned(connection, plan)
         spec = read_spec(connection, plan.plan_id)
         unchanged(connection, target, spec, selection, basis_of(desk), at)
 

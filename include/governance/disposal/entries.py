@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Mapping
 
-from include.governance.disposal.checks import checks_of
+from include.governance.disposal.checks import balance_sha256, checks_of
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.receipts import ChunkReceipt, receipts_of
 from include.governance.disposal.stages import same_login
@@ -69,6 +69,7 @@ def record_approved(desk: Desk, plan: PlanRecord, decisions: Iterable[Decision])
         contracts_digest=spec["contracts_sha256"],
         schema_digest=spec["schema_sha256"],
         holds_digest=spec["holds_hmac"],
+        shown_digest=spec["shown_sha256"],
         target=sha256(spec["target_id"]),
         rows=plan.rows,
         chunks=plan.erasure.chunks,
@@ -112,6 +113,7 @@ def record_verified(desk: Desk, plan: PlanRecord, proof: Proof) -> None:
         plan=plan.digest,
         rows_changed=sum(step.rows for step in shown.steps),
         rows_skipped=sum(shown.skipped.values()),
+        balance_digest=balance_sha256(proof.balance, shown.skipped),
         checks=tuple(Check.model_validate(each.model_dump()) for each in checks_of(proof)),
     )
     desk.tell(entry)

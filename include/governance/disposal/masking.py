@@ -47,7 +47,7 @@ def look_again(
     rows of earlier plans count as company.
     """
     with target.snapshot() as connection:
-        shape = shape_of(inspect(connection), dataset)
+        shape = shape_of(inspect(connection), target.kind, dataset)
         changed = {name: action for name, action in actions.items() if action != "keep"}
         left = unmasked_columns(shape, changed, target.kind, cap)
         return Masking(

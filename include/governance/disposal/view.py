@@ -11,6 +11,7 @@ from include.governance.disposal.quarantine import keeping_of
 from include.governance.disposal.receipts import finished
 from include.governance.disposal.rules import basis_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
+from include.governance.disposal.shown import require_as_planned
 from include.governance.disposal.stages import open_stage, roles_of
 from include.governance.erasure.delays import delays
 from include.governance.erasure.gate import unchanged
@@ -54,7 +55,10 @@ class PlanView(Model):
 
 
 def view_plan(desk: Desk, plan_id: str) -> PlanView:
-    """Everything there is to see; raises PlanError when a decision is forged."""
+    """Everything there is to see.
+
+    Raises PlanError when a decision is forged, StoreError when a plan that may go on was altered.
+    """
     status, at = desk.records.plan(plan_id), desk.clock()
     plan, policy = status.plan, desk.workspace.rulebook.policy
     decisions = decisions_of(desk, plan)
@@ -103,6 +107,7 @@ def _refusals(desk: Desk, plan: PlanRecord) -> Sequence[GovernanceError]:
     # before the snapshot: SQLite does not let a stored selection be read beside it
     selection, holds = select_rows(desk, cause_of(plan)), holds_of(desk)()
     with target.snapshot() as connection:
+        require_as_planned(connection, plan)
         spec = read_spec(connection, plan.plan_id)
         closure = unchanged(connection, target, spec, selection, basis_of(desk), desk.clock())
         found = hazards(connection, target.kind, closure)

@@ -12,6 +12,7 @@ from include.governance.disposal.kept import kept_rows
 from include.governance.disposal.quarantine import require_keepable
 from include.governance.disposal.rules import basis_of, holds_of, terms_of, use_of
 from include.governance.disposal.select import Cause, Named, cause_of, select_rows
+from include.governance.disposal.shown import Shown, record_of
 from include.governance.disposal.window import outside, window_of
 from include.governance.erasure.actions import assignments_of
 from include.governance.erasure.constraints import broken_checks
@@ -76,6 +77,17 @@ def _plan(desk: Desk, cause: Cause, asked: Asked) -> PlanRecord | None:
     holds, terms = tuple(holds_of(desk)()), terms_of(desk, cause.as_of)
     if not _eligible(source, selection, holds):
         return None
+    use = use_of(selection.root, cause.record_class)
+    window = window_of(source, selection, use, terms, holds)
+    aged = outside(window, cause.table, basis_of(desk).limits, cause.as_of)
+    shown = Shown(
+        kind=cause.kind,
+        table=cause.table,
+        reference=cause.reference,
+        window=window,
+        kept=tuple(kept_rows(source, selection, terms, holds)),
+        over_limits=tuple(aged) if cause.kind == "retention" else (),
+    )
     target, plan_id = desk.target(cause.source), f"p-{desk.random.getrandbits(48):012x}"
     prepare(target)
     _can_be_changed(desk, target, selection)
@@ -90,27 +102,9 @@ def _plan(desk: Desk, cause: Cause, asked: Asked) -> PlanRecord | None:
         random_bits=desk.random.getrandbits(126),
         made_at=desk.clock(),
         chunk_roots=desk.chunk_roots,
+        shown_sha256=shown.sha256,
     )
-    use = use_of(selection.root, cause.record_class)
-    window = window_of(source, selection, use, terms, holds)
-    aged = outside(window, cause.table, basis_of(desk).limits, cause.as_of)
-    return PlanRecord(
-        plan_id=plan_id,
-        digest=erasure.digest,
-        kind=cause.kind,
-        source=cause.source,
-        table=cause.table,
-        rule=cause.record_class,
-        as_of=cause.as_of,
-        requester=asked.requester,
-        reference=cause.reference,
-        created_at=desk.clock(),
-        erasure=erasure,
-        window=window,
-        kept=tuple(kept_rows(source, selection, terms, holds, erasure)),
-        over_limits=(*erasure.over_limits, *(aged if cause.kind == "retention" else ())),
-        seconds=_seconds(target, erasure),
-    )
+    return record_of(erasure, shown, desk.clock(), _seconds(target, erasure))
 
 
 def _eligible(source: Source, selection: Selection, holds: tuple[OpenHold, ...]) -> int:

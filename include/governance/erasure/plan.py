@@ -61,8 +61,11 @@ def make_plan(
     made_at: datetime,
     occasion: Occasion | None = None,
     chunk_roots: int | None = None,
+    shown_sha256: str | None = None,
 ) -> ErasurePlan:
     """Plan what is due now; ``random_bits`` are 126 random bits of this plan.
+
+    The digest covers ``shown_sha256`` too: what else people are shown before they decide.
 
     Without ``chunk_roots`` a chunk has as many roots as a short transaction can take.
     Raises PlanError when the database has something that makes erasing unsafe. A plan over its
@@ -86,6 +89,7 @@ def make_plan(
             **_spec(target, draft, basis, holds, requester, seed),
             "made_at": made_at.isoformat(),
             "occasion": occasion.model_dump() if occasion else None,
+            "shown_sha256": shown_sha256,
         }
         connection.execute(
             insert(PLAN).values(plan_id=plan_id, spec=as_json(spec), digest="", state="planned")

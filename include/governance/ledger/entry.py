@@ -37,6 +37,7 @@ class _Event(Model):
 class PlanApproved(_Event):
     """People allowed exactly the plan with this digest. People are keyed references.
 
+    ``shown_digest`` is of what else they were shown: table, window, rows that stay, reference.
     ``reason`` and ``ticket`` are None where the schedule alone asked.
     """
 
@@ -49,6 +50,7 @@ class PlanApproved(_Event):
     contracts_digest: Digest
     schema_digest: Digest
     holds_digest: Digest
+    shown_digest: Digest
     target: Digest
     rows: Count
     chunks: Count
@@ -115,12 +117,16 @@ class Check(Model):
 
 
 class PlanVerified(_Event):
-    """What the database showed after the last chunk."""
+    """What the database showed after the last chunk.
+
+    ``balance_digest`` is of the rows of each table before and after, and of why rows were skipped.
+    """
 
     kind: Literal["plan_verified"] = "plan_verified"
     plan: Digest
     rows_changed: Count
     rows_skipped: Count
+    balance_digest: Digest
     checks: tuple[Check, ...] = Field(min_length=1, max_length=_PARTS)
 
 

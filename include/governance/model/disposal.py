@@ -56,7 +56,7 @@ class PlanRecord(Model):
     """One plan as the governance store keeps it.
 
     ``reference`` is the id of the request or of the stored selection it was made from. ``erasure``
-    is what its digest covers; window, kept rows and limits are for the people who decide.
+    is what its digest covers, and with it the hash of what else people are shown: see ``Shown``.
     """
 
     plan_id: str

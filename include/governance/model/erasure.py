@@ -69,6 +69,7 @@ class ErasurePlan(Model):
     chunks: int
     kept: dict[SkipReason, int]
     over_limits: tuple[OverLimit, ...]
+    shown_sha256: str | None = None
 
 
 class Approval(Model):
