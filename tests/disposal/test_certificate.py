@@ -20,14 +20,15 @@ from include.governance.disposal.certificate_issue import certify
 from include.governance.disposal.choice import store_choice
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.forgetting import forget_unused_choices
-from include.governance.disposal.levels_reached import close_copies, close_expired
+from include.governance.disposal.levels_reached import close_copies, close_expired, levels_of
 from include.governance.disposal.telling import Evidence
 from include.governance.disposal.tombstone import close_epoch, destroy_expired, open_epoch
 from include.governance.errors import PlanError
 from include.governance.ledger.anchor import read_anchors
 from include.governance.ledger.log import Ledger
+from include.governance.model.certificate import LevelEvidence
 from include.governance.pipeline.certified import certified_until
-from include.governance.store.certificates import Certificates
+from include.governance.store.certificates import Certificates, StoredLevel
 from include.governance.store.encoding import canonical, sha256
 from include.governance.store.proof_schema import CERTIFICATE
 from include.governance.store.tombstones import Tombstones
@@ -89,6 +90,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(
     assert [item["standing"] for item in said["articles"]] == ["satisfied"]
     assert (said["approvers"], said["executors"]) == (["owner.ec", "cpo"], ["runner"])
     verify(company, folder / names[2], level=1)
+    forge_level(company, plan["plan_id"])
     company.well("dispose", "reclaim", plan["plan_id"], "--level", "3")
     verify(company, folder / names[2], level=3)
     company.well("certificate", "show", plan["plan_id"])
@@ -302,6 +304,7 @@ def copies_expire(company: Office, rewritten: dict[str, Any], plain: dict[str, A
     desk = company.desk()
     later = replace(desk, clock=lambda: desk.clock() + timedelta(days=37))
     assert close_expired(desk) == ()
+    forge_level(company, plain["plan_id"])
     policy = company.home / "policies/privacy_policy.yaml"
     written = policy.read_text("utf-8")
     policy.write_text(sub(r"expires_after: \S+", "expires_after: P1D", written), "utf-8")
@@ -341,6 +344,16 @@ def copies_expire(company: Office, rewritten: dict[str, Any], plain: dict[str, A
     company.well("certificate", "show", rewritten["plan_id"])
     page = (company.home / "certificates/certificate-00001.en.html").read_text("utf-8")
     assert "The period of every declared copy is over." in page
+
+
+def forge_level(company: Office, plan_id: str) -> None:
+    """Somebody writes into the store that the files are new; the ledger does not know of it."""
+    desk = company.desk()
+    long_ago = desk.clock() - timedelta(days=99)
+    said = LevelEvidence(level=3, reached_at=long_ago, engine="sqlite").model_dump(mode="json")
+    row = StoredLevel(plan_id=plan_id, level=3, reached_at=long_ago, evidence=said)
+    Certificates(desk.records).reach(row)
+    assert levels_of(desk, plan_id) == close_expired(desk) == ()
 
 
 def in_the_report(company: Office) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from markupsafe import escape
@@ -21,6 +22,7 @@ from include.governance.disposal.certificate import (
 from include.governance.disposal.certificate_check import check
 from include.governance.disposal.certificate_html import NOTHING, Since, render
 from include.governance.errors import PlanError
+from include.governance.ledger.entry import LevelReached, Record
 from include.governance.ledger.rows import RowsRoot
 from include.governance.model.certificate import (
     Buried,
@@ -300,6 +302,20 @@ def test_a_file_that_is_no_certificate_is_refused() -> None:
         with pytest.raises(PlanError) as refused:
             check(text, ())
         assert refused.value.code == "certificate_unreadable"
+
+
+@pytest.mark.parametrize(("level", "days", "early"), [(4, 0, True), (4, 1, False), (3, 0, False)])
+def test_level_4_comes_after_the_last_day_of_every_copy(level: int, days: int, early: bool) -> None:
+    found = made(case())
+    last = max(copy.expires_on for copy in found.copies) + timedelta(days=days)
+    midnight = datetime.combine(last, time(), ZoneInfo(POLICY.timezone)).astimezone(UTC)
+    entry = LevelReached(
+        at=midnight, certificate="9" * 32, level=level, copies_open=0, evidence_digest="0" * 64
+    )
+    record = Record(seq=0, previous="0" * 64, entry=entry)
+    checked = check(canonical(found.model_dump(mode="json")), [record])
+    assert checked.level == level
+    assert ("level_early" in {each.code for each in checked.mismatches}) == early
 
 
 def test_a_login_that_reaches_a_person_is_no_name_for_a_certificate() -> None:

@@ -87,7 +87,7 @@ def one_of_each() -> list[Entry]:
             at=AT, plan=plan, certificate=run, document_digest=plan, rows=1, rows_root=plan,
             row_key="destroyed", level=1, copies_open=2,
         ),
-        LevelReached(at=AT, certificate=run, level=4, copies_open=0),
+        LevelReached(at=AT, certificate=run, level=4, copies_open=0, evidence_digest=plan),
         Hold(
             at=AT, hold=run, event="placed", scope="subject", scope_digest=plan, table="orders",
             approved_by=run, review_on=day,

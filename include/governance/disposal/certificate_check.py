@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -64,7 +66,7 @@ class _Known:
     verified: PlanVerified | None = None
     chunks: dict[int, ChunkApplied] = field(default_factory=dict)
     twice: int = 0
-    level: int = 1
+    levels: list[LevelReached] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
 
 
@@ -88,7 +90,7 @@ def check(text: str, records: Iterable[Record]) -> Checked:
     return Checked(
         certificate_id=certificate.certificate_id,
         number=certificate.number,
-        level=known.level,
+        level=max((each.level for each in known.levels), default=1),
         mismatches=tuple(_mismatches(certificate, sha256(document), known)),
     )
 
@@ -107,7 +109,7 @@ def _note(known: _Known, certificate: Certificate, entry: Entry) -> None:
             if entry.certificate == certificate.certificate_id:
                 known.issued = entry
         case LevelReached() if entry.certificate == certificate.certificate_id:
-            known.level = max(known.level, entry.level)
+            known.levels.append(entry)
         case PlanApproved() if entry.plan == certificate.plan_digest:
             known.approved = entry
         case ChunkApplied() if entry.plan == certificate.plan_digest:
@@ -131,6 +133,7 @@ def _mismatches(certificate: Certificate, digest: str, known: _Known) -> Iterato
     yield from _approval(certificate, known.approved)
     yield from _rows(certificate, list(known.chunks.values()), known.twice)
     yield from _verification(certificate, known.verified)
+    yield from _levels(certificate, known.levels)
 
 
 def _approval(certificate: Certificate, approved: PlanApproved | None) -> Iterator[Mismatch]:
@@ -217,3 +220,12 @@ def _verification(certificate: Certificate, verified: PlanVerified | None) -> It
             "recorded": verified.rows_changed,
         }
         yield Mismatch(code="other_count", facts=facts)
+
+
+def _levels(certificate: Certificate, levels: Sequence[LevelReached]) -> Iterator[Mismatch]:
+    """That all copies were said to be gone before the last day that the certificate gives one."""
+    zone = ZoneInfo(certificate.timezone)
+    last = max((copy.expires_on for copy in certificate.copies), default=date.min)
+    for each in levels:
+        if each.level == 4 and each.at.astimezone(zone).date() <= last:
+            yield Mismatch(code="level_early", facts={"day": last.isoformat()})

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 from include.governance.disposal.copies import copies_of, open_copies
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels import reclaim
+from include.governance.disposal.telling import identity
 from include.governance.erasure.graph import Place, place_of, shown
 from include.governance.errors import ContractError, PlanError
-from include.governance.ledger.entry import LevelReached
 from include.governance.model.certificate import Certificate, Level, LevelEvidence, level_now
+from include.governance.pipeline.level_record import level_entry, levels_told
 from include.governance.store.certificates import Certificates, StoredCertificate, StoredLevel
 
 
 def levels_of(desk: Desk, plan_id: str) -> tuple[LevelEvidence, ...]:
     """The levels that were reached after the first, lowest first."""
-    found = Certificates(desk.records).levels(plan_id)
-    return tuple(LevelEvidence.model_validate(each.evidence) for each in found)
+    shelf = Certificates(desk.records)
+    stored, found = shelf.of_plan(plan_id), shelf.levels(plan_id)
+    if stored is None or not found:
+        return ()
+    return levels_told(stored.certificate_id, found, lambda entry: desk.says(identity(entry)))
 
 
 def reclaim_plan(desk: Desk, plan_id: str, level: Level) -> LevelEvidence:
@@ -63,17 +65,13 @@ def close_copies(desk: Desk, plan_id: str) -> LevelEvidence:
 
 
 def close_expired(desk: Desk) -> tuple[StoredCertificate, ...]:
-    """Level 4 for every plan that may have it now; the certificates of those plans.
-
-    Levels of which the ledger was not told, because somebody was killed, are told first.
-    """
+    """Level 4 for every plan that may have it now; the certificates of those plans."""
     closed = []
     for stored in Certificates(desk.records).all():
-        found, certificate = levels_of(desk, stored.plan_id), stored.read()
-        desk.tell(*(_entry(certificate, each) for each in found))
+        found = levels_of(desk, stored.plan_id)
         if level_now(found) != 3:
             continue
-        copies = open_copies(desk, certificate, found)
+        copies = open_copies(desk, stored.read(), found)
         if copies and max(copy.expires_on for copy in copies) < desk.today():
             close_copies(desk, stored.plan_id)
             closed.append(stored)
@@ -101,7 +99,12 @@ def _places(desk: Desk, certificate: Certificate) -> list[Place]:
 
 
 def _keep(desk: Desk, certificate: Certificate, evidence: LevelEvidence) -> None:
-    """In the store, then in the ledger; reached again, the first evidence stays."""
+    """In the store, then in the ledger; reached again, the first evidence stays.
+
+    What the ledger was never told gives way: somebody was killed, or wrote past this program.
+    """
+    if any(each.level == evidence.level for each in levels_of(desk, certificate.plan_id)):
+        return
     Certificates(desk.records).reach(
         StoredLevel(
             plan_id=certificate.plan_id,
@@ -110,13 +113,4 @@ def _keep(desk: Desk, certificate: Certificate, evidence: LevelEvidence) -> None
             evidence=evidence.model_dump(mode="json"),
         )
     )
-    desk.tell(_entry(certificate, evidence))
-
-
-def _entry(certificate: Certificate, evidence: LevelEvidence) -> LevelReached:
-    return LevelReached(
-        at=evidence.reached_at.astimezone(UTC),
-        certificate=certificate.certificate_id,
-        level=evidence.level,
-        copies_open=0 if evidence.level == 4 else len(evidence.copies),
-    )
+    desk.tell(level_entry(certificate.certificate_id, evidence))

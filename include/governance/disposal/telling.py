@@ -78,7 +78,7 @@ def identity(entry: Entry) -> Identity | None:
         case Certificate():
             return (entry.kind, entry.certificate)
         case LevelReached():
-            return (entry.kind, entry.certificate, entry.level)
+            return (entry.kind, entry.certificate, entry.evidence_digest)
         case TombstoneEpoch():
             return epoch_event(entry.epoch, entry.event)
         case Quarantine():

@@ -145,12 +145,16 @@ class Certificate(_Event):
 
 
 class LevelReached(_Event):
-    """A certificate's erasure went further: reclaimed (2), rewritten (3), copies expired (4)."""
+    """A certificate's erasure went further: reclaimed (2), rewritten (3), copies expired (4).
+
+    ``evidence_digest`` is of what showed it, which the store keeps.
+    """
 
     kind: Literal["level_reached"] = "level_reached"
     certificate: Reference
     level: Annotated[int, Field(strict=True, ge=2, le=4)]
     copies_open: Count
+    evidence_digest: Digest
 
 
 class Hold(_Event):

@@ -171,7 +171,7 @@ def _unmasked(
     inspector = inspect(connection)
     if not inspector.has_table(dataset.table, schema=dataset.schema_name):
         raise SourceMismatch("table_missing", source=source.name, table=dataset.table)
-    shape = shape_of(inspector, dataset)
+    shape = shape_of(inspector, kind, dataset)
     changed = {name: action for name, action in grave.actions.items() if action != "keep"}
     there = {name: action for name, action in changed.items() if name in shape.types}
     if changed and not there:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, and_, delete, insert, select
 
 from include.governance.errors import StoreError
 from include.governance.model.base import Model
@@ -98,17 +98,14 @@ class Certificates:
             return tuple(_read(row) for row in rows.mappings())
 
     def reach(self, level: StoredLevel) -> None:
-        """Keep a level with its evidence; reached again, the first evidence stays."""
+        """Keep a level with its evidence, in the place of what was kept of it before."""
+        table = ERASURE_LEVEL
+        same = and_(table.c.plan_id == level.plan_id, table.c.level == level.level)
+        values = level.model_dump(exclude={"evidence"}) | {"document": canonical(level.evidence)}
         with self._store.writing() as connection:
             queue_for(connection, LOCK)
-            table = ERASURE_LEVEL
-            known = select(func.count()).where(
-                table.c.plan_id == level.plan_id, table.c.level == level.level
-            )
-            if not connection.scalar(known):
-                values = level.model_dump(exclude={"evidence"})
-                document = canonical(level.evidence)
-                connection.execute(insert(table).values(values | {"document": document}))
+            connection.execute(delete(table).where(same))
+            connection.execute(insert(table).values(values))
 
     def levels(self, plan_id: str) -> tuple[StoredLevel, ...]:
         """The levels that a plan's erasure reached beyond the first, lowest first."""
