@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.erasure.graph import Edge, OnDelete, closure
+from include.governance.erasure.reflect import read_closure
 from include.governance.errors import PlanError
 from include.governance.model.contract import Relationship
 from tests.erasure.bench import Bench, dataset, links
@@ -115,6 +116,10 @@ def test_a_key_that_only_the_contract_declares_counts(any_database: URL) -> None
         datasets=[dataset(above), dataset(below, relation)],
     )  # fmt: skip
     bench.create({"a": [{"id": 1}, {"id": 2}], "b": [{"id": 5, "a_id": 1}, {"id": 6, "a_id": 2}]})
+    with bench.target.snapshot() as connection:
+        found = read_closure(connection, bench.target.kind, bench.of("a"), bench.datasets, False)
+    # of rows that stay, it may not be changed either
+    assert (found.graph.edges, found.root.referenced) == ((), {"id"})
     _, _, verified = bench.run()
     assert (bench.keys("a"), bench.keys("b")) == ([2], [6])
     assert verified.holds

@@ -30,6 +30,8 @@ def assignments_of(shape: Shape, selection: Selection, kind: Kind) -> Assignment
             raise PlanError("erasure_key_undeclared", table=shape.dataset.id, column=name)
         if action != "keep" and name in shape.referenced:
             raise PlanError("erasure_referenced", table=shape.dataset.id, column=name)
+        if action not in ("keep", "null") and name in shape.unique.computed:
+            raise _impossible(shape, name, action)
         match action:
             case "keep":
                 continue
@@ -55,7 +57,7 @@ def _mark(shape: Shape, name: str, day: date, kind: Kind) -> ColumnElement[Any]:
     stored = shape.types.get(name)
     if name not in shape.table.c or name in shape.key:
         raise PlanError("erasure_key_undeclared", table=shape.dataset.id, column=name)
-    if kind == "sqlite" or isinstance(stored, types.String):
+    if kind == "sqlite" or (isinstance(stored, types.String) and shape.takes_any_text(name)):
         return literal(day.isoformat(), Text)
     if not isinstance(stored, types.Date | types.DateTime):
         raise _impossible(shape, name, "fixed")
@@ -76,15 +78,15 @@ def _fixed(shape: Shape, name: str) -> ColumnElement[Any]:
     """The same for all rows, or where values must differ, the row's own key behind it."""
     length = shape.lengths[name] or 1_000
     kind: Any = shape.types[name]
-    if name in shape.unique:
-        if not isinstance(kind, types.String | types.NullType) or length < 2 * HEX_DIGITS:
+    if name in shape.unique.compared:
+        if not shape.takes_any_text(name) or length < 2 * HEX_DIGITS:
             raise _impossible(shape, name, "fixed")
         value: ColumnElement[Any] = literal(ERASED, Text)
         for part in shape.key:
             value = value.concat("-").concat(cast(shape.table.c[part], Text))
         return value
     match kind:
-        case types.String():
+        case types.String() if shape.takes_any_text(name):
             return literal(ERASED[:length], Text)
         case types.Boolean():
             return literal(False)
@@ -109,6 +111,6 @@ def _pseudonym(shape: Shape, name: str, key: PseudonymKey | None) -> Pseudonym:
     length = shape.lengths[name] or HEX_DIGITS
     if key is None:
         raise PlanError("erasure_no_secret", table=shape.dataset.id, column=name)
-    if not isinstance(shape.types[name], types.String | types.NullType) or length < _LONG_ENOUGH:
+    if not shape.takes_any_text(name) or length < _LONG_ENOUGH:
         raise _impossible(shape, name, "pseudonymise")
     return Pseudonym(key, min(length, HEX_DIGITS))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import Connection, exc, func, select
+from sqlalchemy import Connection, exc
 
 from include.governance.erasure.actions import assignments_of
 from include.governance.erasure.chunk import ChunkDone, Conflict, Task, erase_chunk
-from include.governance.erasure.claim import claim
+from include.governance.erasure.claim import claim, reopen, unproved
 from include.governance.erasure.delays import note_delay
 from include.governance.erasure.failures import as_ours, is_lost, obstacle
 from include.governance.erasure.gate import Gated, expired
@@ -19,7 +19,6 @@ from include.governance.erasure.moment import Holds
 from include.governance.erasure.pace import Pace, careful, replica_behind
 from include.governance.erasure.quarantine_seal import Seal
 from include.governance.erasure.selection import Selection
-from include.governance.erasure.tables import CHUNK
 from include.governance.erasure.target import Target
 from include.governance.errors import SourceUnavailable
 from include.governance.model.erasure import Applied, Approval, Obstacle
@@ -146,6 +145,8 @@ def _one(worker: _Worker, connection: Connection) -> ChunkDone | _Behind | None:
             claimed = claim(
                 connection, worker.target.kind, worker.task.gated.plan_id, worker.done.deferred
             )
+            if claimed is None and reopen(connection, worker.task.gated.plan_id):
+                continue
             if claimed is None:
                 return None
             worker.current = claimed.no
@@ -187,11 +188,8 @@ def _later(worker: _Worker, connection: Connection, reason: Obstacle) -> None:
 
 def _finish(worker: _Worker, connection: Connection) -> None:
     """Say whether anything is left: what was deferred, what others have, what nobody may have."""
-    query = select(func.count()).where(
-        CHUNK.c.plan_id == worker.task.gated.plan_id, CHUNK.c.state != "done"
-    )
     with connection.begin():
-        left = int(connection.scalar(query) or 0)
+        left = unproved(connection, worker.task.gated.plan_id)
     worker.done = worker.done.model_copy(update={"complete": left == 0})
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from include.governance.erasure.tables import CHUNK, DONE
 from include.governance.erasure.target import Kind
+
+_RECEIVED = select(DONE.c.no).where(DONE.c.plan_id == CHUNK.c.plan_id, DONE.c.no == CHUNK.c.no)
+_PROVED = _RECEIVED.exists()
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,8 @@ class Claim:
 
 def claim(connection: Connection, kind: Kind, plan_id: str, later: Collection[int]) -> Claim | None:
     """The next open chunk that no other worker has, until the transaction ends."""
-    receipts = select(DONE.c.no).where(DONE.c.plan_id == plan_id, DONE.c.no == CHUNK.c.no)
     query = (
-        select(CHUNK.c.no, receipts.exists())
+        select(CHUNK.c.no, _PROVED)
         .where(CHUNK.c.plan_id == plan_id, CHUNK.c.state == "open")
         .where(CHUNK.c.no.not_in(list(later)))
         .order_by(CHUNK.c.no)
@@ -35,7 +37,25 @@ def claim(connection: Connection, kind: Kind, plan_id: str, later: Collection[in
     return None if found is None else Claim(int(found[0]), bool(found[1]))
 
 
+def unproved(connection: Connection, plan_id: str) -> int:
+    """How many chunks have no receipts, whatever is said of their state."""
+    query = select(func.count()).select_from(CHUNK).where(CHUNK.c.plan_id == plan_id, ~_PROVED)
+    return int(connection.scalar(query) or 0)
+
+
+def reopen(connection: Connection, plan_id: str) -> bool:
+    """Open again what is said to be done and has no receipts; True when there was any."""
+    said_done = (CHUNK.c.plan_id == plan_id, CHUNK.c.state == "done")
+    # read first: an update that asks for receipts would wait in MariaDB for those being written
+    found = connection.scalars(select(CHUNK.c.no).where(*said_done, ~_PROVED)).all()
+    if found:
+        opened = update(CHUNK).where(*said_done, CHUNK.c.no == bindparam("chunk"))
+        connection.execute(opened.values(state="open"), [{"chunk": no} for no in found])
+    return bool(found)
+
+
 def close_claims(connection: Connection, plan_id: str) -> None:
     """Leave no chunk to claim, for ever; waits for whoever has one."""
+    reopen(connection, plan_id)
     still_open = (CHUNK.c.plan_id == plan_id, CHUNK.c.state == "open")
     connection.execute(update(CHUNK).where(*still_open).values(state="closed"))

@@ -34,9 +34,9 @@ def generalised(
     Not where values must differ: two rows would come to be the same.
     """
     declared, stored = shape.dataset.column(name), shape.types[name]
-    if name in shape.unique:
+    if name in shape.unique.compared:
         return None
-    column, is_text = shape.table.c[name], isinstance(stored, types.String | types.NullType)
+    column, is_text = shape.table.c[name], shape.takes_any_text(name)
     match declared.category if declared else None:
         case "date_of_birth":
             return _birthday(shape, name, kind, cap)

@@ -6,17 +6,15 @@ from sqlalchemy import exc
 
 from include.governance.errors import GovernanceError, PlanError, SourceError, SourceUnavailable
 from include.governance.model.erasure import Obstacle
+from include.governance.source.faults import code_of, is_full
 
-#: SQLSTATE of PostgreSQL.
-_STATES: dict[str | None, Obstacle] = {
+#: SQLSTATE of PostgreSQL, numbers of MariaDB.
+_OBSTACLES: dict[object, Obstacle] = {
     "55P03": "lock_timeout",
     "57014": "statement_timeout",
     "40P01": "deadlock",
     "40001": "rows_changed",
     "23503": "child_came",
-}
-#: Numbers of MariaDB.
-_NUMBERS: dict[int | None, Obstacle] = {
     1205: "lock_timeout",
     1969: "statement_timeout",
     1213: "deadlock",
@@ -34,14 +32,16 @@ _WORDS: dict[str, Obstacle] = {
 _READ_ONLY = {"25006", 1290, 1792, 1836}
 _GONE = {"42P01", "42703", 1146, 1054}
 _GONE_WORDS = ("no such table", "no such column")
+#: MariaDB: a CHECK that is not met, which its driver counts among what may pass.
+_CHECK = 4025
 
 
 def is_lost(error: exc.DBAPIError) -> bool:
     """The connection is gone; whether the last commit came through, the receipts say."""
-    state, number = _state(error), _number(error)
+    state = _state(error)
     return (
         error.connection_invalidated
-        or number in _LOST_NUMBERS
+        or code_of(error) in _LOST_NUMBERS
         or str(state).startswith(_LOST_STATES)
         or (state is None and isinstance(error.orig, Exception) and _broken(error.orig))
     )
@@ -51,32 +51,30 @@ def obstacle(error: exc.DBAPIError) -> Obstacle | None:
     """What was in the way, if trying again may help."""
     words = str(error.orig).lower()
     said = (found for word, found in _WORDS.items() if word in words)
-    return _STATES.get(_state(error)) or _NUMBERS.get(_number(error)) or next(said, None)
+    return _OBSTACLES.get(code_of(error)) or next(said, None)
 
 
 def as_ours(error: exc.DBAPIError, source: str, plan: str) -> GovernanceError:
     """The error for a reader, without the driver's text, which may quote values."""
     words = str(error.orig).lower()
-    code = _state(error) or _number(error)
+    code = code_of(error)
     if code in _READ_ONLY or "readonly database" in words:
         return PlanError("erasure_read_only", source=source)
+    if is_full(error):
+        return SourceUnavailable("source_full", source=source)
     if code in _GONE or any(word in words for word in _GONE_WORDS):
         return PlanError("erasure_schema_changed", plan=plan)
     if obstacle(error) or is_lost(error):
         return SourceUnavailable("source_unavailable", source=source)
-    return SourceError(
-        "source_unreadable", source=source, table="-", kind=type(error.orig).__name__
-    )
+    kind = type(error.orig).__name__
+    if isinstance(error, exc.IntegrityError | exc.DataError) or code == _CHECK:
+        return PlanError("erasure_value_refused", plan=plan, source=source, kind=kind)
+    return SourceError("source_unreadable", source=source, table="-", kind=kind)
 
 
 def _state(error: exc.DBAPIError) -> str | None:
     state = getattr(error.orig, "sqlstate", None)
     return str(state) if state else None
-
-
-def _number(error: exc.DBAPIError) -> int | None:
-    given = getattr(error.orig, "args", ())
-    return given[0] if given and isinstance(given[0], int) else None
 
 
 def _broken(error: Exception) -> bool:

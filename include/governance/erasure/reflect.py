@@ -7,17 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, TableClause, inspect, types
+from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.engine.reflection import Inspector
 
 from include.governance.erasure.catalogue import foreign_keys, is_known
 from include.governance.erasure.dictionary import refuse_hidden
 from include.governance.erasure.graph import Edge, Graph, Place, closure, place_of, shown
 from include.governance.erasure.target import Kind
+from include.governance.erasure.unique import Unique, unique_columns
 from include.governance.errors import PlanError
 from include.governance.model.contract import Dataset
 from include.governance.retention.links import links_from
 from include.governance.source.rows import table_of
 
+#: Types of columns that take only certain words.
+_LISTED = (types.Enum, mysql.SET)
 KeyKind = Literal["int", "text", "bpchar", "uuid", "other"]
 
 
@@ -25,7 +29,8 @@ KeyKind = Literal["int", "text", "bpchar", "uuid", "other"]
 class Shape:
     """A table that a plan changes: what the contract says of it and how the database keeps it.
 
-    ``referenced`` are columns that foreign keys of the database lead to, as far as that was asked.
+    ``referenced`` are columns that foreign keys of the database and the contracts' links lead to,
+    as far as that was asked.
     """
 
     dataset: Dataset
@@ -35,8 +40,13 @@ class Shape:
     required: frozenset[str]
     types: Mapping[str, object]
     lengths: Mapping[str, int | None]
-    unique: frozenset[str]
+    unique: Unique
     referenced: frozenset[str] = frozenset()
+
+    def takes_any_text(self, name: str) -> bool:
+        """Whether a column takes any short text; not if it has a list of those it takes."""
+        stored = self.types[name]
+        return isinstance(stored, types.String | types.NullType) and not isinstance(stored, _LISTED)
 
     @property
     def table(self) -> TableClause:
@@ -68,7 +78,8 @@ def read_closure(
     inspector = inspect(connection)
     declared = _declared_places(inspector, root, datasets)
     enforced = list(foreign_keys(inspector, kind))
-    edges = list(_edges(inspector, enforced, declared)) if deletes else []
+    said = list(_said(inspector, declared, enforced))
+    edges = [_described(inspector, raw) for raw in (*enforced, *said)] if deletes else []
     start = place_of(root, inspector.default_schema_name)
     graph = closure(start, edges, self_reference_in_one_go=kind != "mariadb")
     missing = [place for place in graph.places if place not in declared]
@@ -89,7 +100,8 @@ def read_closure(
     refuse_hidden(connection, kind, graph.places, enforced)
     shapes = {
         place: replace(
-            shape_of(inspector, declared[place]), referenced=_referenced(place, enforced)
+            shape_of(inspector, kind, declared[place]),
+            referenced=_referenced(place, (*enforced, *said)),
         )
         for place in graph.places
     }
@@ -118,26 +130,21 @@ def _declared_places(
     return found
 
 
-def shape_of(inspector: Inspector, dataset: Dataset) -> Shape:
+def shape_of(inspector: Inspector, kind: Kind, dataset: Dataset) -> Shape:
     """How the database keeps a dataset's table."""
     name, schema = dataset.table, dataset.schema_name
     columns = inspector.get_columns(name, schema=schema)
     key = inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
-    unique = {
-        column
-        for index in _indexes(inspector, (schema, name))
-        if index.get("unique")
-        for column in index["column_names"]
-    }
+    place = place_of(dataset, inspector.default_schema_name)
     return Shape(
         dataset,
-        place_of(dataset, inspector.default_schema_name),
+        place,
         tuple(key),
         {column["name"]: _kind(column["type"]) for column in columns},
         frozenset(column["name"] for column in columns if not column["nullable"]),
         {column["name"]: column["type"] for column in columns},
         {column["name"]: getattr(column["type"], "length", None) for column in columns},
-        frozenset(unique | set(key)),
+        unique_columns(inspector, kind, place),
     )
 
 
@@ -149,6 +156,8 @@ def _kind(kind: Any) -> KeyKind:
             return "uuid"
         case types.CHAR():
             return "bpchar"
+        case postgresql.ENUM():
+            return "other"
         case types.String():
             return "text"
         case _:
@@ -161,8 +170,8 @@ def _declared(shape: Shape, columns: Sequence[str]) -> None:
             raise PlanError("erasure_key_undeclared", table=shape.dataset.id, column=name)
 
 
-def _referenced(place: Place, enforced: Iterable[Edge]) -> frozenset[str]:
-    return frozenset(name for edge in enforced if edge.parent == place for name in edge.there)
+def _referenced(place: Place, edges: Iterable[Edge]) -> frozenset[str]:
+    return frozenset(name for edge in edges if edge.parent == place for name in edge.there)
 
 
 def _unreferenced(shape: Shape, changed: Sequence[str]) -> None:
@@ -182,27 +191,25 @@ def _usable(shape: Shape, kind: Kind) -> None:
             raise PlanError("erasure_key_type", table=shape.dataset.id, column=name)
 
 
-def _edges(
-    inspector: Inspector, enforced: Iterable[Edge], declared: Mapping[Place, Dataset]
+def _said(
+    inspector: Inspector, declared: Mapping[Place, Dataset], enforced: Iterable[Edge]
 ) -> Iterator[Edge]:
-    """Every foreign key: those of the database, then those that only a contract declares."""
-    found: dict[tuple[Place, tuple[str, ...], Place, tuple[str, ...]], Edge] = {}
-    for raw in enforced:
-        edge = _described(inspector, raw, enforced=True)
-        found[_identity(edge)] = edge
-        yield edge
+    """Foreign keys that only a contract declares."""
+    known = {_identity(edge) for edge in enforced}
     datasets = [
         dataset.model_copy(update={"schema_name": schema})
         for (schema, _), dataset in declared.items()
     ]
     for dataset in datasets:
         for link in links_from(dataset, datasets):
-            edge = Edge(place_of(link.child), link.here, place_of(link.parent), link.there)
-            if _identity(edge) not in found and inspector.has_table(
+            edge = Edge(
+                place_of(link.child), link.here, place_of(link.parent), link.there, enforced=False
+            )
+            if _identity(edge) not in known and inspector.has_table(
                 dataset.table, schema=dataset.schema_name
             ):
-                found[_identity(edge)] = edge
-                yield _described(inspector, edge, enforced=False)
+                known.add(_identity(edge))
+                yield edge
 
 
 def _identity(edge: Edge) -> tuple[Place, tuple[str, ...], Place, tuple[str, ...]]:
@@ -210,34 +217,28 @@ def _identity(edge: Edge) -> tuple[Place, tuple[str, ...], Place, tuple[str, ...
     return (edge.child, tuple(a for a, _ in pairs), edge.parent, tuple(b for _, b in pairs))
 
 
-def _described(inspector: Inspector, edge: Edge, enforced: bool) -> Edge:
+def _described(inspector: Inspector, edge: Edge) -> Edge:
+    """An edge with what the child's table says of its columns."""
     schema, name = edge.child
     nullable = {c["name"]: bool(c["nullable"]) for c in inspector.get_columns(name, schema=schema)}
     key = set(inspector.get_pk_constraint(name, schema=schema)["constrained_columns"])
-    return Edge(
-        edge.child,
-        edge.here,
-        edge.parent,
-        edge.there,
-        edge.on_delete,
+    return replace(
+        edge,
         nullable=all(nullable.get(column, False) and column not in key for column in edge.here),
         indexed=any(
-            set(edge.here) <= set(index["column_names"][: len(edge.here)])
-            for index in _indexes(inspector, edge.child)
+            set(edge.here) <= set(columns[: len(edge.here)])
+            for columns in _indexes(inspector, edge.child)
         ),
-        enforced=enforced,
     )
 
 
-def _indexes(inspector: Inspector, place: Place) -> Iterator[dict[str, Any]]:
-    """Indexes over whole tables, those behind keys included."""
+def _indexes(inspector: Inspector, place: Place) -> Iterator[Sequence[str | None]]:
+    """Columns of the indexes over whole tables, those behind keys included."""
     schema, name = place
-    key = inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
-    yield {"column_names": key, "unique": len(key) == 1}
+    yield inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
     for index in inspector.get_indexes(name, schema=schema):
         partial = any(option.endswith("_where") for option in index.get("dialect_options", {}))
-        columns = [column for column in index["column_names"] if column is not None]
-        if not partial and len(columns) == len(index["column_names"]):
-            yield {"column_names": columns, "unique": index["unique"]}
+        if not partial and None not in index["column_names"]:
+            yield index["column_names"]
     for constraint in inspector.get_unique_constraints(name, schema=schema):
-        yield {"column_names": constraint["column_names"], "unique": True}
+        yield constraint["column_names"]

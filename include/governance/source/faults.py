@@ -24,6 +24,9 @@ _MISSING = {1146, 1054, "42P01", "42703"}
 _MISSING_WORDS = ("no such table", "no such column")
 #: The table or column may not be read.
 _DENIED = {1142, 1143, 1227, "42501"}
+#: MySQL/MariaDB: no room on the disk, in the tablespace.
+_FULL = {1021, 1114, "53100"}
+_FULL_WORDS = "database or disk is full"
 #: MySQL/MariaDB: too many connections, shutdown, killed, lock wait, deadlock, timeout, lost.
 _PASSING = {1040, 1053, 1152, *range(1158, 1162), 1203, 1205, 1213, 1317, 1836, 1927, 1969, 3024}
 _PASSING |= {2002, 2003, 2006, 2013, 2055, 4031}
@@ -52,7 +55,7 @@ def translated(source: str, table: str | None = None) -> Iterator[None]:
 
 def _translate(error: exc.DBAPIError, where: dict[str, str]) -> SourceError:
     words = str(error.orig).lower()
-    number = _number(error)
+    number = code_of(error)
     connecting = error.statement is None
     if number in _REFUSED or (connecting and any(w in words for w in _REFUSED_WORDS)):
         return SourceMismatch("login_refused", **where)
@@ -62,13 +65,23 @@ def _translate(error: exc.DBAPIError, where: dict[str, str]) -> SourceError:
         return SourceMismatch("file_missing", **where)
     if number in _DENIED:
         return SourceMismatch("access_denied", **where)
+    if is_full(error):
+        return SourceUnavailable("source_full", **where)
     if _may_pass(error, number, words):
         return SourceUnavailable("source_unavailable", **where)
     return SourceError("source_unreadable", kind=type(error.orig).__name__, **where)
 
 
-def _number(error: exc.DBAPIError) -> object:
-    """MySQL's error number, PostgreSQL's SQLSTATE, SQLite's text."""
+def is_full(error: exc.DBAPIError) -> bool:
+    """The database has no space left for what it was told to keep."""
+    return code_of(error) in _FULL or _FULL_WORDS in str(error.orig).lower()
+
+
+def code_of(error: exc.DBAPIError) -> object:
+    """MySQL's error number, which says more than the SQLSTATE beside it, PostgreSQL's SQLSTATE.
+
+    Of SQLite the text.
+    """
     first = error.orig.args[0] if error.orig and error.orig.args else None
     return first if isinstance(first, int) else getattr(error.orig, "sqlstate", None) or first
 
