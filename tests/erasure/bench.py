@@ -160,8 +160,15 @@ class Bench:
             at=lambda: AT, seconds=lambda: 0.0, pace=pace,
         )  # fmt: skip
 
-    def verify(self, plan: ErasurePlan) -> Verification:
-        return verify(self.target, plan.plan_id, self.selection(), self.basis(), lambda: self.holds)
+    def verify(self, plan: ErasurePlan, *, audit: bool = False) -> Verification:
+        return verify(
+            self.target,
+            plan.plan_id,
+            self.selection(),
+            self.basis(),
+            lambda: self.holds,
+            audit=audit,
+        )
 
     def run(self, chunk_roots: int = 3) -> tuple[ErasurePlan, Applied, Verification]:
         plan = self.plan(chunk_roots)

@@ -105,3 +105,65 @@ def test_a_key_that_holds_nul_is_refused(sqlite_database: URL) -> None:
     with pytest.raises(PlanError, match="NUL") as refused:
         bench.plan()
     assert "a\0x" not in str(refused.value)
+
+
+def _behind_its_back(bench: Bench, statement: str) -> None:
+    """As PostgreSQL's superuser may: no trigger of a foreign key is asked."""
+    with bench.target.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql(statement)
+
+
+def test_orphans_of_guaranteed_keys_are_counted_for_planned_roots_and_all_on_demand(
+    postgres_database: URL,
+) -> None:
+    bench = shop(postgres_database, 4)
+    plan, _, before = bench.run()
+    assert before.holds
+    # root 2 is gone by this plan; root 99 never was
+    _behind_its_back(bench, "INSERT INTO orders VALUES (900, 2, 1), (901, 99, 1)")
+    to_root, below = "orders(customer)→customers", "items(order_id)→orders"
+    found = bench.verify(plan)
+    assert {to_root, below} <= set(found.guaranteed)
+    assert (found.orphans[to_root], found.holds) == (1, False)
+    audited = bench.verify(plan, audit=True)
+    assert (audited.orphans[to_root], audited.guaranteed) == (2, ())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE orders DISABLE TRIGGER ALL",
+        "ALTER TABLE customers DISABLE TRIGGER ALL",
+        "ALTER TABLE orders DROP CONSTRAINT orders_customer_fkey, ADD CONSTRAINT "
+        "orders_customer_fkey FOREIGN KEY (customer) REFERENCES customers (id) NOT VALID",
+    ],
+    ids=["child unchecked", "parent unchecked", "old rows unchecked"],
+)
+def test_a_foreign_key_that_does_not_look_at_every_row_is_counted_in_full(
+    postgres_database: URL, statement: str
+) -> None:
+    bench = shop(postgres_database, 4)
+    plan, _, _ = bench.run()
+    _behind_its_back(bench, "INSERT INTO orders VALUES (901, 99, 1)")
+    bench.execute(statement)
+    found = bench.verify(plan)
+    assert "orders(customer)→customers" not in found.guaranteed
+    assert found.orphans["orders(customer)→customers"] == 1
+
+
+@pytest.mark.parametrize("any_database", ["sqlite", "mariadb"], indirect=True)
+def test_where_a_session_may_write_around_foreign_keys_none_is_guaranteed(
+    any_database: URL,
+) -> None:
+    bench = shop(any_database, 4)
+    plan, _, _ = bench.run()
+    off = "PRAGMA foreign_keys = OFF" if any_database.get_backend_name() == "sqlite" else (
+        "SET foreign_key_checks = 0"
+    )  # fmt: skip
+    with sa.create_engine(any_database).connect() as connection:
+        connection.exec_driver_sql(off)
+        connection.exec_driver_sql("INSERT INTO orders VALUES (901, 99, 1)")
+        connection.commit()
+    found = bench.verify(plan)
+    assert (found.guaranteed, sum(found.orphans.values()), found.holds) == ((), 1, False)

@@ -100,13 +100,20 @@ def verify_command(
     plan: PlanId,
     person: As = None,
     run: RunId = None,
+    audit: Annotated[
+        bool,
+        typer.Option(
+            help="Also count over whole tables what foreign keys guarantee "
+            "/ 外部キーが保証する分も表全体で数えます."
+        ),
+    ] = False,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
     """Look whether exactly what was approved is gone; exit 1 when it is not."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        proof = verify_plan(desk, plan, actor(person), run)
+        proof = verify_plan(desk, plan, actor(person), run, audit=audit)
         write_json({"holds": proof.holds, **proof.model_dump(mode="json")}, json)
         out = console(error=str(json) == "-")
         for line in told.proven(proof, reader):

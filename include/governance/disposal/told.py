@@ -104,8 +104,10 @@ def left(deferred: Mapping[int, Obstacle], language: Language) -> Iterator[str]:
 
 
 def proven(proof: Proof, language: Language) -> Iterator[str]:
-    """Whether what was approved is gone, and how many records were left alone and why."""
+    """Whether what was approved is gone, how that was seen, and what was left alone and why."""
     yield say("disposal.proof_holds" if proof.holds else "disposal.proof_not", language)
+    if n := len(proof.verification.guaranteed):
+        yield say("disposal.keys_guaranteed", language, n=n)
     for reason, n in sorted(proof.verification.skipped.items()):
         if n:
             why = say(f"certificate.skip_{reason}", language)

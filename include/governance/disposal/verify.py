@@ -20,9 +20,12 @@ from include.governance.store.officer_text import require_login
 DONE: tuple[PlanState, ...] = ("applied", "verified")
 
 
-def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None) -> Proof:
+def verify_plan(
+    desk: Desk, plan_id: str, runner: str, run_id: str | None = None, *, audit: bool = False
+) -> Proof:
     """Ask the database, plan again, compare counts; the proof is kept in store and ledger.
 
+    ``audit`` counts rows without their parent also where the database guarantees that none is.
     Raises StoreError for a plan that is not applied to its end, PlanError when what stands beside
     the data is not the plan that was approved.
     """
@@ -32,7 +35,7 @@ def verify_plan(desk: Desk, plan_id: str, runner: str, run_id: str | None = None
         desk.records.require(connection, plan_id, DONE)
     record_chunks(desk, plan, person, run_id)
     target, selection = desk.target(plan.source), select_rows(desk, cause_of(plan))
-    verification = verify(target, plan_id, selection, basis_of(desk), holds_of(desk))
+    verification = verify(target, plan_id, selection, basis_of(desk), holds_of(desk), audit=audit)
     if verification.digest != plan.erasure.digest:
         raise PlanError(
             "erasure_digest",

@@ -15,7 +15,9 @@ _POSTGRES = text("""
 SELECT k.oid AS number, nullif(cn.nspname, current_schema()) AS child_schema, c.relname AS child,
   nullif(pn.nspname, current_schema()) AS parent_schema, p.relname AS parent,
   ca.attname AS here, pa.attname AS there, k.confdeltype::text AS on_delete,
-  cardinality(k.confdelsetcols) AS some_columns
+  cardinality(k.confdelsetcols) AS some_columns,
+  k.convalidated AND (SELECT count(*) >= 4 AND bool_and(t.tgenabled IN ('O', 'A'))
+    FROM pg_trigger t WHERE t.tgconstraint = k.oid) AS guaranteed
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
 JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -29,7 +31,7 @@ SELECT CONCAT(k.constraint_schema, '.', k.constraint_name) AS number,
   NULLIF(k.table_schema, DATABASE()) AS child_schema, k.table_name AS child,
   NULLIF(k.referenced_table_schema, DATABASE()) AS parent_schema,
   k.referenced_table_name AS parent, k.column_name AS here, k.referenced_column_name AS there,
-  r.delete_rule AS on_delete
+  r.delete_rule AS on_delete, FALSE AS guaranteed
 FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r
   ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name
   AND r.table_name = k.table_name
@@ -39,7 +41,8 @@ ORDER BY k.table_schema, k.table_name, k.constraint_name, k.ordinal_position
 """)
 _SQLITE = text("""
 SELECT m.name || ':' || f.id AS number, NULL AS child_schema, m.name AS child,
-  NULL AS parent_schema, f."table" AS parent, f."from" AS here, f."to" AS there, f.on_delete
+  NULL AS parent_schema, f."table" AS parent, f."from" AS here, f."to" AS there, f.on_delete,
+  FALSE AS guaranteed
 FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
 ORDER BY m.name, f.id, f.seq
 """)
@@ -77,7 +80,14 @@ def foreign_keys(inspector: Inspector, kind: Kind) -> Iterator[Edge]:
         there = tuple(row.there for row in rows)
         if None in there:  # SQLite: unsaid means the primary key
             there = tuple(inspector.get_pk_constraint(parent[1])["constrained_columns"])
-        yield Edge(child, tuple(row.here for row in rows), parent, there, _action(first, kind))
+        yield Edge(
+            child,
+            tuple(row.here for row in rows),
+            parent,
+            there,
+            _action(first, kind),
+            guaranteed=bool(first.guaranteed),
+        )
 
 
 def _real_name(inspector: Inspector, kind: Kind, place: Place) -> Place:

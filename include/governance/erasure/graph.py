@@ -29,7 +29,9 @@ class Edge:
     """Columns ``here`` of the child name a row of the parent by its columns ``there``.
 
     ``nullable`` says that all of ``here`` may be empty; ``indexed`` that an index leads with them.
-    ``enforced`` is false for a foreign key that only a contract declares.
+    ``enforced`` is false for a foreign key that only a contract declares; ``guaranteed`` is true
+    where no session of its own right can write around it and every row there was compared:
+    PostgreSQL's, while validated and its triggers on. MariaDB and SQLite let any session do so.
     """
 
     child: Place
@@ -40,6 +42,7 @@ class Edge:
     nullable: bool = True
     indexed: bool = True
     enforced: bool = True
+    guaranteed: bool = False
 
     @cached_property
     def name(self) -> str:

@@ -103,8 +103,9 @@ class Verification(Model):
     """What the database shows after a plan: a certificate needs every number to be as it must.
 
     ``left`` are planned roots that are still there although they were not skipped, or were for a
-    reason that does not hold now; ``orphans`` are counted per foreign key; ``mismatched`` are
-    chunks whose receipts are not what was approved.
+    reason that does not hold now; ``orphans`` are counted per foreign key, of those that the
+    database itself guarantees among the children of planned rows only; ``mismatched`` are chunks
+    whose receipts are not what was approved.
     """
 
     plan_id: str
@@ -116,6 +117,7 @@ class Verification(Model):
     left: int
     due_again: int
     orphans: dict[str, int]
+    guaranteed: tuple[str, ...] = ()
     mismatched: int
     steps: tuple[StepRows, ...]
 
