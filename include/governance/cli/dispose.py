@@ -103,8 +103,8 @@ def verify_command(
     audit: Annotated[
         bool,
         typer.Option(
-            help="Also count over whole tables what foreign keys guarantee "
-            "/ 外部キーが保証する分も表全体で数えます."
+            help="Also count what the database's foreign keys guarantee "
+            "/ データベースの外部キーが保証する分も数えます."
         ),
     ] = False,
     json: options.Json = None,

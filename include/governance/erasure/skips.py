@@ -44,6 +44,8 @@ def changed_keys(connection: Connection, plan_id: str) -> Iterator[Key]:
 
 def unexplained(now: Moment, chunk: Chunk, skips: Mapping[Key, SkipReason]) -> int:
     """How many skipped roots are there although nothing keeps them, or were said to be gone."""
+    if not skips:
+        return 0
     prints = dict(zip(chunk.keys, chunk.prints, strict=True))
     there = _there(now, [key for key, reason in skips.items() if reason == "gone"], None)
     due = _there(now, [key for key in skips if key not in there], now.eligible)

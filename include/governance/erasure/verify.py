@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from include.governance.erasure.binding import among
 from include.governance.erasure.graph import Edge
@@ -31,10 +31,6 @@ from include.governance.model.erasure import SkipReason, StepRows, Verification
 
 @dataclass
 class _Tally:
-    """Counts; ``narrowly`` are foreign keys of which only children of the plan's roots count."""
-
-    orphans: dict[str, int]
-    narrowly: Sequence[Edge]
     planned: int = 0
     roots: int = 0
     left: int = 0
@@ -55,9 +51,9 @@ def verify(
     """Compare receipts with the plan and the plan with the rows that are there now.
 
     True with other writers at work: it asks only about rows of the plan and about foreign keys.
-    With ``audit`` every foreign key is counted over its whole tables, also those that the database
-    guarantees. Keys must not be purged yet. Raises PlanError when the plan beside the data is not
-    the one that was written, chunk for chunk.
+    Rows whose parent is gone are counted where the database does not guarantee that there are none,
+    with ``audit`` everywhere. Keys must not be purged yet. Raises PlanError when the plan beside
+    the data is not the one that was written, chunk for chunk.
     """
     with target.snapshot() as connection:
         refuse_purged(connection, plan_id)
@@ -68,14 +64,8 @@ def verify(
         )
         now = moment(connection, target.kind, closure, Seed(*spec["seed"]), selection, holds())
         edges = closure.graph.edges
-        guaranteed = [edge for edge in edges if edge.guaranteed and not audit]
-        tally = _Tally(
-            orphans={
-                edge.name: 0 if edge in guaranteed else _orphans(connection, closure, edge)
-                for edge in edges
-            },
-            narrowly=[edge for edge in guaranteed if _leads_to_root(closure, edge)],
-        )
+        counted = [edge for edge in edges if audit or not edge.guaranteed]
+        tally = _Tally()
         reasons: dict[SkipReason, int] = {}
         for no in _chunks(connection, plan_id):
             _one_chunk(connection, target, plan_id, no, closure, now, selection, tally, reasons)
@@ -88,8 +78,8 @@ def verify(
             skipped=reasons,
             left=tally.left,
             due_again=tally.due_again,
-            orphans=tally.orphans,
-            guaranteed=tuple(edge.name for edge in guaranteed),
+            orphans={edge.name: _orphans(connection, closure, edge) for edge in counted},
+            guaranteed=tuple(edge.name for edge in edges if edge not in counted),
             mismatched=tally.mismatched,
             steps=tuple(_receipts(connection, spec)),
         )
@@ -145,10 +135,6 @@ def _one_chunk(
         skipped = {key: skipped[key] for key in chunk.keys if key in skipped}
     tally.left += unexplained(now, chunk, skipped)
     gone = [key for key in chunk.keys if key not in skipped]
-    for edge in tally.narrowly:
-        child = closure.shapes[edge.child]
-        named = among(target.kind, child.table, child, edge.here, gone)
-        tally.orphans[edge.name] += _orphans(connection, closure, edge, named)
     left = _there(connection, target, closure, gone)
     if selection.deletes:
         tally.left += left
@@ -175,21 +161,15 @@ def _there(
     return int(connection.scalar(query if condition is None else query.where(condition)) or 0)
 
 
-def _leads_to_root(closure: Closure, edge: Edge) -> bool:
-    return edge.parent == closure.root.place and edge.there == closure.root.key
-
-
-def _orphans(
-    connection: Connection, closure: Closure, edge: Edge, named: ColumnElement[bool] | None = None
-) -> int:
+def _orphans(connection: Connection, closure: Closure, edge: Edge) -> int:
     """Child rows that name a parent that is not there, whoever left them behind."""
-    child = closure.shapes[edge.child].table
+    child = closure.shapes[edge.child].table.alias("child")
     parent = closure.shapes[edge.parent].table.alias("parent")
     pairs = list(zip(edge.here, edge.there, strict=True))
     known = select(1).select_from(parent).where(*(parent.c[b] == child.c[a] for a, b in pairs))
     query = select(func.count()).select_from(child)
-    asked = (child.c[a].is_not(None) for a, _ in pairs) if named is None else (named,)
-    return int(connection.scalar(query.where(*asked, ~known.exists())) or 0)
+    filled = (child.c[a].is_not(None) for a, _ in pairs)
+    return int(connection.scalar(query.where(*filled, ~known.exists())) or 0)
 
 
 def _receipts(connection: Connection, spec: dict[str, Any]) -> Iterator[StepRows]:

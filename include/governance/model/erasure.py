@@ -103,9 +103,8 @@ class Verification(Model):
     """What the database shows after a plan: a certificate needs every number to be as it must.
 
     ``left`` are planned roots that are still there although they were not skipped, or were for a
-    reason that does not hold now; ``orphans`` are counted per foreign key, of those that the
-    database itself guarantees among the children of planned rows only; ``mismatched`` are chunks
-    whose receipts are not what was approved.
+    reason that does not hold now; ``orphans`` are counted per foreign key, except those that the
+    database has ``guaranteed``; ``mismatched`` are chunks whose receipts are not what was approved.
     """
 
     plan_id: str
