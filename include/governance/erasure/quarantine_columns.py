@@ -125,8 +125,8 @@ class Named(UserDefinedType[Any]):
         self.name = name
 
     def get_col_spec(self, **_options: Any) -> str:
-        """Its name in SQL."""
-        return self.name
+        """Its name in SQL, with what the driver would take for a parameter written twice."""
+        return self.name.replace("%", "%%")
 
 
 class InUtc(Executable, ClauseElement):

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlalchemy import (
     Connection,
-    TextClause,
     exc,
     func,
     insert,
@@ -26,7 +25,12 @@ from include.governance.erasure.graph import Place, place_of, shown
 from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.pace import Pace, careful
 from include.governance.erasure.quarantine import forget_sealed, mark_undone, sealed_of
-from include.governance.erasure.quarantine_columns import Cell, Stored, write_exactly
+from include.governance.erasure.quarantine_columns import (
+    Cell,
+    Named,
+    Stored,
+    write_exactly,
+)
 from include.governance.erasure.quarantine_parts import (
     Cells,
     Part,
@@ -107,6 +111,8 @@ def _scene(undoing: Undoing, connection: Connection) -> Scene:
     kind = undoing.target.kind
     careful(connection, kind, Pace())
     write_exactly(connection, kind)
+    if kind == "postgresql":  # what is in the way is found by the statement that it stops
+        connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
     if kind == "mariadb":
         connection.execute(_MARIADB)
     if kind == "sqlite":  # rows of one table may name each other; _nothing_hangs_loose looks
@@ -160,29 +166,29 @@ def _insert(
     scene: Scene, shape: Shape, columns: Sequence[Stored], rows: Sequence[Sequence[Cell]]
 ) -> None:
     if scene.kind == "postgresql":
-        scene.connection.execute(*_in_one_go(scene, shape, columns, rows))
+        _insert_at_once(scene, shape, columns, rows)
         return
     values = {each.name: each.write(f"c{at}") for at, each in enumerate(columns)}
     given = [{f"c{at}": _bound(scene, cell) for at, cell in enumerate(row)} for row in rows]
     scene.connection.execute(insert(live_table(scene, shape)).values(values), given)
 
 
-def _in_one_go(
+def _insert_at_once(
     scene: Scene, shape: Shape, columns: Sequence[Stored], rows: Sequence[Sequence[Cell]]
-) -> tuple[TextClause, dict[str, str]]:
+) -> None:
     """One statement for PostgreSQL, which looks at foreign keys when it ends: rows of one table
     may name each other. Numbers that the database gives out are put back too.
     """
     prepare = scene.connection.dialect.identifier_preparer
     names = ", ".join(prepare.quote_identifier(each.name) for each in columns)
-    cells = ", ".join(f"CAST(r->>{at} AS {each.type})" for at, each in enumerate(columns))
+    types = (Named(each.type).get_col_spec() for each in columns)
+    cells = ", ".join(f"CAST(r->>{at} AS {kind})" for at, kind in enumerate(types))
     table = prepare.format_table(live_table(scene, shape))
-    statement = (
-        f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {cells} FROM"
-    ).replace(":", "\\:")
-    return text(f"{statement} json_array_elements(CAST(:rows AS json)) r"), {
-        "rows": json.dumps([list(row) for row in rows])
-    }
+    scene.connection.exec_driver_sql(
+        f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {cells}"  # noqa: S608
+        " FROM json_array_elements(CAST(%(rows)s AS json)) r",
+        {"rows": json.dumps([list(row) for row in rows])},
+    )
 
 
 def _change_back(scene: Scene, shape: Shape, columns: Sequence[Stored], part: Part) -> None:
