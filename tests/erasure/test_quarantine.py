@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -312,6 +313,33 @@ def test_pseudonyms_give_way_to_what_they_stand_for(any_database: URL) -> None:
     assert everything(bench) != before
     assert back(kept.undo()) == kept.plan.roots
     assert everything(bench) == before
+
+
+def test_a_moment_that_every_update_sets_anew_is_left_as_it_was(mariadb_database: URL) -> None:
+    bench = shop(mariadb_database, 4)
+    bench.key = PSEUDONYMS
+    tables = ("customers", "notes")
+    for table in tables:
+        bench.execute(
+            f"ALTER TABLE {table} ADD `%%now` timestamp(6) NULL ON UPDATE current_timestamp(6)"
+        )
+        bench.execute(f"UPDATE {table} SET `%%now` = '2001-01-01'")
+    before = everything(bench)
+    for actions in ({}, {"email": "null"}, {"email": "pseudonymise"}):
+        bench.actions = actions
+        kept = erased(bench)
+        assert renewed(bench, tables) == {datetime(2001, 1, 1)}  # noqa: DTZ001
+        assert everything(bench) != before
+        back(kept.undo())
+        assert renewed(bench, tables) == {datetime(2001, 1, 1)}  # noqa: DTZ001
+        assert everything(bench) == before
+
+
+def renewed(bench: Bench, tables: Sequence[str]) -> set[datetime | None]:
+    """When the rows of tables were changed last, as they say themselves."""
+    with bench.target.engine.connect() as connection:
+        asked = (connection.exec_driver_sql(f"SELECT `%%now` FROM {each}") for each in tables)
+        return {moment for rows in asked for moment in rows.scalars()}
 
 
 def test_what_is_in_the_way_stops_the_whole_chunk(any_database: URL) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    update,
 )
 from sqlalchemy.sql.visitors import iterate
 
@@ -28,6 +27,7 @@ from include.governance.erasure.paths import chain, hanging
 from include.governance.erasure.pseudonym import Pseudonym
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.renaming import Renaming, renaming
+from include.governance.erasure.renewed import update_only
 from include.governance.erasure.steps import Belongings, Step
 from include.governance.erasure.target import LONGEST_TEXT
 from include.governance.erasure.walk import Scene, Walk, batches, by_value
@@ -168,7 +168,7 @@ def carry_out(
     graph, shapes = scene.closure.graph, scene.closure.shapes
     for edge in graph.breaks:
         for where in doomed.pointing(scene, graph.edges.index(edge)):
-            emptied = _emptied(shapes[edge.child], edge).where(where.make())
+            emptied = _emptied(scene, shapes[edge.child], edge).where(where.make())
             with witness(edge.child, edge.here, where, ""):
                 scene.connection.execute(emptied, where.given)
     done = Changed()
@@ -199,14 +199,14 @@ def bare_of(scene: Scene, step: Step, assignments: Assignments) -> Delete | Upda
     """A step's statement without a condition."""
     shape = scene.closure.shapes[step.place]
     if step.edge is not None:
-        return _emptied(shape, scene.closure.graph.edges[step.edge])
+        return _emptied(scene, shape, scene.closure.graph.edges[step.edge])
     if step.kind == "update":
-        return renaming(scene.kind, shape, assignments)
+        return renaming(scene, shape, assignments)
     return delete(shape.table)
 
 
-def _emptied(shape: Shape, edge: Edge) -> Update:
-    return update(shape.table).values(dict.fromkeys(edge.here))
+def _emptied(scene: Scene, shape: Shape, edge: Edge) -> Update:
+    return update_only(scene, shape, edge.here).values(dict.fromkeys(edge.here))
 
 
 def tells(scene: Scene, place: Place) -> bool:

@@ -36,7 +36,7 @@ from include.governance.errors import PlanError
 Cell = str | int | float | None
 _POSTGRES = text("""
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, b.typname AS base,
- b.typtype::text AS sort, b.typnamespace = 'pg_catalog'::regnamespace AS own, false AS renewed
+ b.typtype::text AS sort, b.typnamespace = 'pg_catalog'::regnamespace AS own
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
 JOIN pg_type d ON d.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
@@ -46,14 +46,13 @@ WHERE c.relname = :name AND n.nspname = coalesce(:schema, current_schema())
 """)
 _MARIADB = text("""
 SELECT column_name AS name, concat(column_type, ' ', coalesce(collation_name, '')) AS type,
- data_type AS base, extra LIKE '%on update%' AS renewed
+ data_type AS base
 FROM information_schema.columns WHERE table_schema = coalesce(:schema, DATABASE())
  AND table_name = :name AND CAST(table_name AS BINARY) = CAST(:name AS BINARY)
  AND coalesce(is_generated, 'NEVER') = 'NEVER' ORDER BY ordinal_position
 """)
 _SQLITE = text("""
-SELECT x.name, x.type, '' AS base, 0 AS renewed
-FROM pragma_table_xinfo(:name) x WHERE x.hidden = 0 ORDER BY x.cid
+SELECT x.name, x.type, '' AS base FROM pragma_table_xinfo(:name) x WHERE x.hidden = 0 ORDER BY x.cid
 """)
 #: What PostgreSQL writes of these depends on a setting, on names, or on what they are made of.
 _POSTGRES_OTHER = ("money", "char", "regclass", "regcollation", "regconfig", "regdictionary",
@@ -76,13 +75,12 @@ _MARIADB_KNOWN = frozenset((*_WORDS, *_BYTES, *_NAMES, *_SHOWN, "float", "bit"))
 
 @dataclass(frozen=True)
 class Stored:
-    """A column that holds something of its own; ``renewed`` when every update changes it."""
+    """A column that holds something of its own."""
 
     kind: Kind
     name: str
     type: str
     base: str
-    renewed: bool
 
     def read(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """Its value as a cell."""
@@ -178,9 +176,7 @@ def stored_in(connection: Connection, kind: Kind, shape: Shape) -> tuple[Stored,
     schema, name = shape.place
     given = {"name": name} if kind == "sqlite" else {"name": name, "schema": schema}
     rows = connection.execute(query, given).mappings()
-    return tuple(
-        Stored(kind, row["name"], row["type"], row["base"], bool(row["renewed"])) for row in rows
-    )
+    return tuple(Stored(kind, row["name"], row["type"], row["base"]) for row in rows)
 
 
 def require_kept(target: Target, closure: Closure) -> None:

@@ -84,7 +84,7 @@ class Recorder:
 
 def _columns(scene: Scene, shape: Shape, names: Sequence[str] | None) -> list[Stored]:
     every = stored_columns(scene, shape)
-    return [each for each in every if names is None or each.renewed or each.name in names]
+    return [each for each in every if names is None or each.name in names]
 
 
 def stored_columns(scene: Scene, shape: Shape) -> tuple[Stored, ...]:

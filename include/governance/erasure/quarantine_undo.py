@@ -15,7 +15,6 @@ from sqlalchemy import (
     inspect,
     select,
     text,
-    update,
 )
 
 from include.governance.erasure.binding import among
@@ -40,6 +39,7 @@ from include.governance.erasure.quarantine_parts import (
 )
 from include.governance.erasure.quarantine_seal import Seal
 from include.governance.erasure.reflect import Closure, Shape
+from include.governance.erasure.renewed import update_only
 from include.governance.erasure.schema_state import schema_sha256
 from include.governance.erasure.target import Target
 from include.governance.erasure.walk import Scene, batches
@@ -193,11 +193,12 @@ def _insert_at_once(
 
 def _change_back(scene: Scene, shape: Shape, columns: Sequence[Stored], part: Part) -> None:
     table = live_table(scene, shape)
+    bare = update_only(scene, shape, part.columns, table)
     values = {each.name: each.write(f"c{at}") for at, each in enumerate(columns)}
     for key, row in zip(part.keys, part.before, strict=True):
         own = among(scene.kind, table, shape, shape.key, [key])
         given = {f"c{at}": _bound(scene, cell) for at, cell in enumerate(row)}
-        scene.connection.execute(update(table).where(own).values(values), given)
+        scene.connection.execute(bare.where(own).values(values), given)
 
 
 def _bound(scene: Scene, cell: Cell) -> object:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from include.governance.erasure.keys import key_of
 from include.governance.erasure.pseudonym import Pseudonym
 from include.governance.erasure.reflect import Shape
+from include.governance.erasure.renewed import update_only
 from include.governance.erasure.target import Kind
 from include.governance.erasure.walk import Scene
 from include.governance.erasure.where import Where, one_of
@@ -75,12 +76,12 @@ class Renaming:
 
 
 def renaming(
-    kind: Kind, shape: Shape, assignments: Mapping[str, ColumnElement[Any] | Pseudonym | None]
+    scene: Scene, shape: Shape, assignments: Mapping[str, ColumnElement[Any] | Pseudonym | None]
 ) -> Update | Renaming:
     """The update of a table without its condition."""
     pseudonyms = {n: each for n, each in assignments.items() if isinstance(each, Pseudonym)}
     values = {n: each for n, each in assignments.items() if not isinstance(each, Pseudonym)}
-    bare = shape.table.update()
+    bare, kind = update_only(scene, shape, assignments), scene.kind
     if kind == "postgresql":
         made = {n: _in_place(shape.table.c[n], each) for n, each in pseudonyms.items()}
         return bare.values({**values, **made})
