@@ -19,6 +19,7 @@ from include.governance.disposal.expiring import expire
 from include.governance.disposal.plan import plan_retention
 from include.governance.disposal.quarantine import end_windows
 from include.governance.disposal.undo import undo_plan
+from include.governance.errors import PlanError
 from include.governance.store.quarantine_keys import QuarantineKeys
 from include.governance.store.tombstones import Tombstones
 from tests.disposal.office import Office, office
@@ -210,8 +211,18 @@ def test_what_nobody_finishes_comes_back_and_whoever_still_erases_gets_no_other_
     assert company.state(plan) == "applying"
     assert rows(company) != before
 
+    chunks_kept = "SELECT count(DISTINCT no) FROM daicho_erasure_quarantine"
+
     def undone() -> bool:
-        done = undo_plan(later(8), found.plan_id, found.digest, "cpo", "approved_in_error")
+        assert company.scalar("shop", chunks_kept) == 2
+        undoing = (later(8), found.plan_id, found.digest, "cpo", "approved_in_error")
+        away = "UPDATE daicho_erasure_quarantine SET plan_id = '{}' WHERE no = 1 AND plan_id = '{}'"
+        company.execute("shop", away.format("away", found.plan_id))
+        with pytest.raises(PlanError, match="chunk 1: what was kept"):
+            undo_plan(*undoing)
+        company.execute("shop", away.format(found.plan_id, "away"))
+        assert company.scalar("shop", chunks_kept) == 1, "the other one is back"
+        done = undo_plan(*undoing)
         assert (done.complete, done.chunks) == (True, 2)
         return False
 

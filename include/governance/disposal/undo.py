@@ -31,7 +31,8 @@ def undo_plan(desk: Desk, plan_id: str, digest: str, person: str, reason: UndoRe
 
     Whoever still applies the plan finishes a chunk first, and gets no other one.
     ``digest`` are at least the first 12 characters, as typed. Raises PlanError for a person who may
-    approve no stage, after the window, or when what was kept was altered.
+    approve no stage, after the window, or, with all others back, for a chunk of which what was kept
+    was altered.
     """
     plan = desk.records.plan(plan_id).plan
     login = require_undoer(desk, plan, digest, person)
@@ -39,7 +40,7 @@ def undo_plan(desk: Desk, plan_id: str, digest: str, person: str, reason: UndoRe
     undo(desk, plan, login, UNDOABLE)
     chunks = _stopped(undoing)
     try:
-        found = [undo_chunk(undoing, no, desk.clock()) for no in chunks]
+        found = _put_back(desk, undoing, chunks)
     finally:
         back = _remember(desk, plan, login, reason)
     refused = tuple(each for each in found if isinstance(each, UndoRefusal))
@@ -58,23 +59,33 @@ def _prepared(desk: Desk, plan: PlanRecord, person: str) -> Undoing:
         spec = read_spec(connection, plan.plan_id)
         deletes = not plan.erasure.actions
         closure = read_closure(connection, target.kind, root, datasets, deletes)
-        there = {
-            *sealed_chunks(connection, plan.plan_id),
-            *undone_chunks(connection, plan.plan_id),
-        }
-        done = {each.no for each in receipts_of(connection, plan.plan_id) if each.roots}
-    if missing := done - there:
-        raise PlanError("quarantine_altered", plan=plan.plan_id, chunk=min(missing))
     seed, schema = Seed(*spec["seed"]), str(spec["schema_sha256"])
     return Undoing(target, closure, datasets, seal, seed, schema, person)
 
 
 def _stopped(undoing: Undoing) -> Sequence[int]:
-    """The chunks that can be put back, once nobody can erase another one."""
+    """The chunks that are to come back, the last one first, once nobody can erase another one."""
     plan_id = undoing.seal.plan_id
     with undoing.target.writing() as connection:
         close_claims(connection, plan_id)
-        return sealed_chunks(connection, plan_id)
+        done = {each.no for each in receipts_of(connection, plan_id) if each.roots}
+        gone = {*done, *sealed_chunks(connection, plan_id)}
+        return sorted(gone - undone_chunks(connection, plan_id).keys(), reverse=True)
+
+
+def _put_back(desk: Desk, undoing: Undoing, chunks: Sequence[int]) -> list[int | UndoRefusal]:
+    """Every chunk that can be; only then is it told that what was kept of one was altered."""
+    found, altered = [], None
+    for no in chunks:
+        try:
+            found.append(undo_chunk(undoing, no, desk.clock()))
+        except PlanError as error:
+            if error.code != "quarantine_altered":
+                raise
+            altered = altered or error
+    if altered:
+        raise altered
+    return found
 
 
 def _remember(desk: Desk, plan: PlanRecord, person: str, reason: UndoReason) -> int:

@@ -62,7 +62,7 @@ def sealed_rows(connection: Connection, plan_id: str) -> int:
 
 
 def sealed_chunks(connection: Connection, plan_id: str) -> list[int]:
-    """The chunks of a plan that can be put back, the last one first."""
+    """The chunks of a plan of which rows are kept, the last one first."""
     query = select(QUARANTINE.c.no).where(QUARANTINE.c.plan_id == plan_id).distinct()
     return sorted(connection.execute(query).scalars(), reverse=True)
 

@@ -74,6 +74,8 @@ class Seal:
         """The parts of a chunk; raises PlanError when they are not those that were sealed."""
         cipher, parts = AESGCM(self.key.get_secret_value()), []
         altered = PlanError("quarantine_altered", plan=self.plan_id, chunk=no)
+        if not sealed:
+            raise altered
         for at, each in enumerate(sealed):
             spot = each.spot
             if (spot.plan_id, spot.no) != (self.plan_id, no):

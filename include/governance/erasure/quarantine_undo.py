@@ -23,7 +23,12 @@ from include.governance.erasure.dictionary import known_keys
 from include.governance.erasure.graph import Place, place_of, shown
 from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.pace import Pace, careful
-from include.governance.erasure.quarantine import forget_sealed, mark_undone, sealed_of
+from include.governance.erasure.quarantine import (
+    forget_sealed,
+    mark_undone,
+    sealed_of,
+    undone_chunks,
+)
 from include.governance.erasure.quarantine_columns import (
     Cell,
     Named,
@@ -83,13 +88,13 @@ def undo_chunk(undoing: Undoing, no: int, at: datetime) -> int | UndoRefusal:
     """Put the rows of a chunk back in one transaction and forget what was kept of them.
 
     Hands back how many rows, none when somebody else did it, or what is in the way. Raises
-    PlanError when what was kept was altered, or the schema is another one.
+    PlanError when what was kept was altered or is gone, or the schema is another one.
     """
     plan_id = undoing.seal.plan_id
     try:
         with undoing.target.writing() as connection:
             sealed = sealed_of(connection, plan_id, no)
-            if not sealed:
+            if not sealed and no in undone_chunks(connection, plan_id):
                 return 0
             _same_schema(undoing, connection)
             parts = undoing.seal.open(no, sealed)
