@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from include.demo import schema
 from include.governance.disposal.apply import apply_plan, cancel
-from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_retention
 from tests.disposal.office import Office, office
 
@@ -29,7 +22,6 @@ ENGINES = [
     pytest.param("mariadb", marks=pytest.mark.server),
 ]
 SOURCES = ("shop", "crm", "gov")
-KILLS = 3
 
 
 @pytest.fixture
@@ -42,7 +34,6 @@ def company(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Office]:
 def test_every_cause_ends_with_a_proof(company: Office) -> None:
     an_operators_choice_goes_by_its_id_alone(company)
     a_person_goes_as_far_as_the_law_lets_them(company)
-    killed_again_and_again_it_still_finishes(company)
     if company.on_files:  # the same through a server takes minutes
         what_is_due_goes_and_a_second_plan_is_empty(company)
     company.well("ledger", "verify")
@@ -127,57 +118,6 @@ def an_operators_choice_goes_by_its_id_alone(company: Office) -> None:
     assert company.count("shop", "daicho_erasure_selection") == 0
     assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") == 0
     assert company.apply(plan).json["chunks"] == 0
-
-
-def killed_again_and_again_it_still_finishes(company: Office) -> None:
-    """kill -9 falls anywhere: only the plan goes, and the ledger has each chunk once."""
-    add_old_carts(company, 3_000)
-    before = company.count("shop", "shop_carts")
-    desk = replace(company.desk(), chunk_roots=500)
-    [record] = plan_retention(desk, "shop", company.day, "tanaka", "cart")
-    plan, due = record.model_dump(mode="json"), record.erasure.roots
-    assert due >= 3_000
-    assert record.erasure.chunks >= KILLS
-    company.approve(plan)
-    context, random = multiprocessing.get_context("fork"), Random(11)
-    for _ in range(KILLS):
-        committed = context.Event()
-        worker = context.Process(target=work, args=(desk, record.plan_id, committed))
-        worker.start()
-        assert committed.wait(60)
-        time.sleep(random.uniform(0, 0.1))
-        assert worker.pid
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.join()
-        assert company.state(plan) == "applying"
-        company.refused("withdraw", record.plan_id, "--as", "tanaka", says="is applying")
-    assert company.apply(plan).json["complete"]
-    assert company.verify(plan).json["holds"]
-    assert company.count("shop", "shop_carts") == before - due
-    chunks = [e for e in company.ledger() if e.get("plan") == record.digest and "chunk" in e]
-    assert [e["chunk"] for e in chunks] == list(range(record.erasure.chunks))
-    assert sum(e["roots_applied"] for e in chunks) == due
-
-
-def work(desk: Desk, plan_id: str, committed: Any) -> None:
-    """One worker, told to rest a little after every chunk so that a kill may fall anywhere."""
-
-    def rest(_seconds: float) -> None:
-        committed.set()
-        time.sleep(0.05)
-
-    apply_plan(replace(desk, sleep=rest), plan_id, "runner")
-
-
-def add_old_carts(company: Office, number: int) -> None:
-    table = schema.SOURCES["shop"].tables["shop_carts"]
-    engine = sa.create_engine(company.urls["shop"], poolclass=sa.NullPool)
-    with engine.begin() as connection:
-        oldest = sa.select(table).order_by(table.c.updated_at).limit(1)
-        row = dict(connection.execute(oldest).mappings().one())
-        first = int(connection.scalar(sa.select(sa.func.max(table.c.cart_id))))
-        rows = [{**row, "cart_id": first + n} for n in range(1, number + 1)]
-        connection.execute(table.insert(), rows)
 
 
 def test_what_changed_since_the_approval_stays(tmp_path: Any) -> None:
