@@ -152,8 +152,10 @@ def another_secret_makes_every_table_an_error(company: Office) -> None:
 def a_database_that_lost_its_receipts_is_told(company: Office, *words: str) -> None:
     company.execute("shop", "DROP TABLE daicho_erasure_done")
     for source in ("shop", "crm"):
-        [found] = company.well(*words, "--source", source, "--json", "-").json
+        done = company.run(*words, "--source", source, "--json", "-")
+        [found] = done.json
         assert (found["lost"] >= 4, found["moved"]) == (source == "shop", False)
+        assert (found["rows"], done.code) == (0, 1 if source == "shop" else 0)
 
 
 def a_store_that_forgot_what_was_erased_is_told(company: Office, *words: str) -> None:

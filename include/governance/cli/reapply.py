@@ -34,9 +34,10 @@ def reapply_command(
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:
-    """Plan the erasure of rows that came back; exit 1 when there are any, and nothing is erased.
+    """Plan the erasure of rows that came back; nothing is erased.
 
-    Exit 2 when the store does not remember all that was erased.
+    Exit 1 when there are any, or when the database was restored or is another one; exit 2 when the
+    store does not remember all that was erased.
     """
     with handled(lang):
         desk, reader = open_desk(lang)
@@ -49,7 +50,7 @@ def reapply_command(
                 out.print(plain(line))
         if any(each.forgotten for each in found):
             raise typer.Exit(Exit.NOT_EVALUATED)
-        raise typer.Exit(Exit.FINDINGS if any(each.rows for each in found) else Exit.CLEAN)
+        raise typer.Exit(Exit.FINDINGS if any(each.noticed for each in found) else Exit.CLEAN)
 
 
 def _lines(found: Repeated, reader: Language) -> list[str]:

@@ -47,6 +47,11 @@ class Repeated(Model):
     unplanned: int
     forgotten: int
 
+    @property
+    def noticed(self) -> bool:
+        """Rows came back, or the database is not the one, or not as, the erasures left it."""
+        return bool(self.rows or self.lost or self.moved)
+
 
 @dataclass
 class _Found:
