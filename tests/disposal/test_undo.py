@@ -20,9 +20,11 @@ from include.governance.disposal.plan import plan_retention
 from include.governance.disposal.quarantine import end_windows
 from include.governance.disposal.undo import undo_plan
 from include.governance.errors import PlanError
+from include.governance.pipeline.report import windows_until
+from include.governance.report.given import OpenWindows
 from include.governance.store.quarantine_keys import QuarantineKeys
 from include.governance.store.tombstones import Tombstones
-from tests.disposal.office import Office, office
+from tests.disposal.office import Done, Office, office
 
 NAME = "DAICHO_QUARANTINE_KEY"
 
@@ -164,19 +166,33 @@ def test_what_is_in_the_way_is_told_and_the_window_can_end_at_once(
     done = company.run(*undo(plan), "--json", "-")
     assert (done.code, done.json["complete"], done.json["rows"]) == (2, False, 0)
     assert {each["reason"] for each in done.json["refused"]} == {"changed_since"}
-    assert "put back in part" in company.well("dispose", "status", plan["plan_id"]).out
+    shown = company.well("dispose", "status", plan["plan_id"]).out
+    assert "put back in part" in shown
+    assert "kept encrypted until" in shown
     company.refused("dispose", "verify", plan["plan_id"], "--as", "runner", says="undoing")
     company.execute("shop", "UPDATE shop_members SET city = NULL WHERE city = 'x'")
     company.well(*undo(plan))
     assert rows(company) == before
     other = plans["member_withdrawn"]
     company.apply(other)
+    assert windows_until(company.desk().records) == OpenWindows(
+        plans=1, until=company.day + timedelta(days=7)
+    )
+    assert [each["plan_id"] for each in asked(company).json["sealed"]] == [other["plan_id"]]
     now = ("dispose", "expire", "--now", other["plan_id"], "--json", "-")
     assert company.well(*now).json["ended"] == [other["plan_id"]]
     assert (company.state(other), kept(company)) == ("applied", 0)
+    assert windows_until(company.desk().records) is None
     company.refused(*undo(other), says="undo window is over")
     assert company.verify(other).json["holds"]
     assert company.well("dispose", "expire", "--json", "-").json["certified"] == [other["plan_id"]]
+
+
+def asked(company: Office) -> Done:
+    """What the request of a member comes to."""
+    company.execute("gov", "UPDATE gov_dsr SET decision = 'granted' WHERE request_id = 'Q31'")
+    why = ("--reason", "no_longer_needed", "--ticket", "DSR-31", "--as", "tanaka")
+    return company.run("plan", "request", "Q31", *why, "--as-of", str(company.day), "--json", "-")
 
 
 def test_what_nobody_finishes_comes_back_and_whoever_still_erases_gets_no_other_chunk(

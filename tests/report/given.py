@@ -15,6 +15,7 @@ from include.governance.model.schedule import RetentionSchedule
 from include.governance.report.given import (
     IssuedCertificate,
     KnownFinding,
+    OpenWindows,
     ReportInput,
     RunEntry,
     TableScan,
@@ -391,5 +392,6 @@ def with_history(given: ReportInput) -> ReportInput:
         )
         for number, level, last in ((1, 4, None), (2, 3, date(2027, 1, 4)))
     )
-    changes = {"known": known, "outcome": outcome, "certificates": issued}
+    windows = OpenWindows(plans=2, until=date(2026, 12, 5))
+    changes = {"known": known, "outcome": outcome, "certificates": issued, "windows": windows}
     return given.model_copy(update=changes)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, not_
 
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.kept import kept_rows
+from include.governance.disposal.quarantine import open_windows
 from include.governance.disposal.request import rows_of_person, rows_shared_with, subject_of
 from include.governance.disposal.rules import holds_of, terms_of
 from include.governance.disposal.select import (
@@ -32,7 +33,8 @@ def plan_request(
 ) -> RequestPlans:
     """One plan per table and record class with rows of the person whose request this is.
 
-    Every other row of theirs is counted with its reason. Raises PlanError as ``subject_of``.
+    Every other row of theirs is counted with its reason, but for those that went before and are
+    kept under an undo window: whose they are is not to be seen. Raises PlanError as ``subject_of``.
     """
     person = subject_of(desk, request_id)
     theirs = partial(rows_of_person, desk, person=person)
@@ -48,6 +50,7 @@ def plan_request(
         plans=plans,
         left=(*_ungoverned(desk, theirs, shared, as_of), *stays),
         searched=tuple(sorted(dataset.id for dataset in desk.workspace.datasets)),
+        sealed=open_windows(desk),
     )
 
 

@@ -157,6 +157,11 @@ def _clear(desk: Desk, plan: PlanRecord) -> None:
         purge_keys(desk, plan)
 
 
+def open_windows(desk: Desk) -> tuple[Keeping, ...]:
+    """Plans whose rows are still kept, whosever they are."""
+    return QuarantineKeys(desk.records).open_windows()
+
+
 def waiting_for_certificate(desk: Desk) -> tuple[str, ...]:
     """Verified plans that had to wait for the end of their window."""
     ended = [each.plan_id for each in QuarantineKeys(desk.records).all() if each.destroyed_at]

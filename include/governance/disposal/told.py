@@ -76,6 +76,9 @@ def _window(plan: PlanRecord, language: Language) -> str:
 def answer(found: RequestPlans, language: Language) -> Iterator[str]:
     """What is told to whoever answers a person: what stays and why, or that nothing was found."""
     yield from (stays(kept, language) for kept in found.left)
+    for each in found.sealed:
+        about = {"plan": each.plan_id, "until": each.until.isoformat()}
+        yield say("quarantine.may_be", language, **about)
     if found.nobody:
         tables = {"n": len(found.searched), "tables": ", ".join(found.searched)}
         yield say("disposal.nobody", language, reference=found.request, **tables)

@@ -74,7 +74,7 @@ def view_plan(desk: Desk, plan_id: str) -> PlanView:
         deferred=_deferred(desk, status),
         proof=None if put_back else desk.records.proof(plan_id),
         undo_window=policy.undo_window if status.state in OPEN else None,
-        kept=None if put_back else keeping_of(desk, plan_id),
+        kept=None if status.state == "undone" else keeping_of(desk, plan_id),
         at=at,
     )
 

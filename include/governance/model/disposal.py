@@ -8,6 +8,7 @@ from typing import Literal
 from include.governance.model.base import Model
 from include.governance.model.erasure import ErasurePlan, OverLimit, StepRows, Verification
 from include.governance.model.occasion import Occasion, ReferenceId
+from include.governance.model.quarantine import Keeping
 
 PlanKind = Literal["retention", "request", "adhoc"]
 PlanState = Literal[
@@ -89,13 +90,15 @@ class PlanRecord(Model):
 class RequestPlans(Model):
     """What a person's request comes to: plans, and all their other rows with the reason.
 
-    ``searched`` are the tables that were looked into.
+    ``searched`` are the tables that were looked into; ``sealed`` are plans of which rows that went
+    before are kept encrypted, nobody can tell whose.
     """
 
     request: ReferenceId
     plans: tuple[PlanRecord, ...]
     left: tuple[KeptRows, ...]
     searched: tuple[str, ...]
+    sealed: tuple[Keeping, ...]
 
     @property
     def nobody(self) -> bool:
@@ -105,7 +108,8 @@ class RequestPlans(Model):
     @property
     def undone(self) -> bool:
         """Rows stay that are neither evidence nor disposed of already: the answer must say so."""
-        return any(each.reason not in ("register", "disposed") for each in self.left)
+        stays = any(each.reason not in ("register", "disposed") for each in self.left)
+        return stays or bool(self.sealed)
 
 
 class PlanStatus(Model):

@@ -16,12 +16,15 @@ from include.governance.report.coverage import scanned_tables
 from include.governance.report.files import html_name, write
 from include.governance.report.given import (
     KnownFinding,
+    OpenWindows,
     ReportInput,
     RunEntry,
     Versions,
 )
 from include.governance.report.model import Report
+from include.governance.store.base import Database
 from include.governance.store.lifecycle import FindingRecord
+from include.governance.store.quarantine_keys import QuarantineKeys
 from include.governance.wording import LANGUAGES, Language
 
 
@@ -52,6 +55,7 @@ def make_report(recorder: Recorder) -> Report:
             made_at=max(run.finished_at for run in runs if run.finished_at),
             plan=latest_plan(recorder),
             certificates=tuple(certified_until(workspace, recorder.as_of)),
+            windows=windows_until(store),
             mistakes=tuple(lint(workspace.rulebook, workspace.contracts, recorder.as_of)),
             known=tuple(_known(record) for record in store.findings()),
             runs=tuple(
@@ -83,6 +87,13 @@ def latest_plan(recorder: Recorder) -> Plan | None:
     digest = recorder.store.watermark(recorder.plan_watermark)
     stored = recorder.store.plan(digest) if digest else None
     return Plan.model_validate(stored.document) if stored else None
+
+
+def windows_until(store: Database) -> OpenWindows | None:
+    """How many undo windows are open, and until when; None when none is."""
+    found = QuarantineKeys(store).open_windows()
+    last = max((each.until for each in found), default=None)
+    return OpenWindows(plans=len(found), until=last) if last else None
 
 
 def _known(record: FindingRecord) -> KnownFinding:

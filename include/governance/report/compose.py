@@ -32,6 +32,7 @@ def compose(given: ReportInput) -> Report:
         retention=kept,
         disposal=disposal(given),
         certificates=given.certificates,
+        windows=given.windows,
         data_map=tuple(data_map(given)),
         gaps=tuple(name for name, clause in given.policy.statements.items() if clause is None),
         lint=tuple(_lint(given)),

@@ -80,12 +80,20 @@ class IssuedCertificate(Model):
     last_copy: date | None
 
 
+class OpenWindows(Model):
+    """Plans that still keep what they removed, so that it can be put back; the last day of all."""
+
+    plans: int
+    until: date
+
+
 class ReportInput(Model):
     """Everything a report says, before it is put into words.
 
     ``scanned`` are the tables this run read; a declared table that is missing there counts as
     unreached. ``plan`` is None when no plan was made, ``known`` when no history was kept.
-    ``certificates`` are those of the month up to the day, None when nobody looked.
+    ``certificates`` are those of the month up to the day, None when nobody looked; ``windows`` is
+    None when no undo window is open.
     """
 
     outcome: RunOutcome
@@ -103,3 +111,4 @@ class ReportInput(Model):
     known: tuple[KnownFinding, ...] | None = None
     runs: tuple[RunEntry, ...] = ()
     certificates: tuple[IssuedCertificate, ...] | None = None
+    windows: OpenWindows | None = None

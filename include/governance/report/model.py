@@ -8,7 +8,7 @@ from typing import Literal
 from include.governance.model.base import Model
 from include.governance.model.policy import Severity
 from include.governance.model.text import Text
-from include.governance.report.given import IssuedCertificate, RunEntry, Versions
+from include.governance.report.given import IssuedCertificate, OpenWindows, RunEntry, Versions
 from include.governance.report.sections import (
     AccuracyLine,
     ClauseReport,
@@ -133,6 +133,7 @@ class Report(Model):
     retention: tuple[RetentionLine, ...]
     disposal: Disposal | None
     certificates: tuple[IssuedCertificate, ...] | None
+    windows: OpenWindows | None
     data_map: tuple[MappedTable, ...]
     gaps: tuple[str, ...]
     lint: tuple[LintLine, ...]

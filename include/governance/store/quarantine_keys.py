@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from include.governance.model.quarantine import Keeping
 from include.governance.store.base import Database, queue_for
+from include.governance.store.disposal_schema import DISPOSAL_PLAN
 from include.governance.store.proof_schema import QUARANTINE_KEY
 
 LOCK = "proof"
@@ -64,6 +65,14 @@ class QuarantineKeys:
         with self._store.reading() as connection:
             rows = connection.execute(select(QUARANTINE_KEY).order_by(_OWN.plan_id)).mappings()
             return tuple(_keeping(row) for row in rows)
+
+    def open_windows(self) -> tuple[Keeping, ...]:
+        """Plans of which rows are kept: their key still exists, and not everything is back."""
+        own = _OWN.plan_id == DISPOSAL_PLAN.c.plan_id
+        query = select(QUARANTINE_KEY).join(DISPOSAL_PLAN, own).order_by(_OWN.plan_id)
+        kept = query.where(_OWN.wrapped.is_not(None), DISPOSAL_PLAN.c.state != "undone")
+        with self._store.reading() as connection:
+            return tuple(_keeping(row) for row in connection.execute(kept).mappings())
 
     def _change(self, plan_id: str, **values: object) -> None:
         with self._store.writing() as connection:
