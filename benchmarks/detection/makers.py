@@ -6,6 +6,7 @@ import json
 import string
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 from benchmarks.detection.pools import POOLS
@@ -92,6 +93,11 @@ def _card(luck: Random) -> str:
                 return body + last
 
 
+def _spaced(number: str) -> str:
+    cuts = (4, 10) if len(number) == 15 else (4, 8, 12)
+    return " ".join(number[a:b] for a, b in pairwise((0, *cuts, len(number))))
+
+
 def _my_number(luck: Random) -> str:
     body = _digits(luck, 11)
     return next((body + d for d in string.digits if is_my_number(body + d)), body + "0")
@@ -168,7 +174,7 @@ MAKERS: dict[str, Maker] = {
     "bool": lambda luck: luck.random() < 0.5,
     "brand": _of("brands"),
     "card": _card,
-    "card_spaced": lambda luck: " ".join(_card(luck).ljust(16)[n : n + 4] for n in (0, 4, 8, 12)),
+    "card_spaced": lambda luck: _spaced(_card(luck)),
     "card_masked": lambda luck: f"**** **** **** {_digits(luck, 4)}",
     "card_brand": _choice(("visa", "mastercard", "amex", "jcb")),
     "category": _choice(("Kitchen", "Garden", "Women", "Men", "Kids", "Outlet")),

@@ -10,9 +10,12 @@ from decimal import Decimal
 
 import pytest
 
+from include.governance.detect.bounds import ALPHA, upper_bound
 from include.governance.detect.checks import is_my_number
-from include.governance.detect.columns import MOST_DISTINCT, MOST_TRIALS
+from include.governance.detect.columns import MOST_DISTINCT
 from include.governance.detect.entities import Entity
+from include.governance.detect.populations import MOST_TRIALS
+from include.governance.detect.recall import least_recall
 from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
 from include.governance.detect.values import Detector
 from include.governance.model.classification import Classification
@@ -137,6 +140,68 @@ COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
     ("card_last4", ["1234"] * 50, "none", None, None),
     ("card_token", ["tok_0a1b2c3d4e5f6071"] * 50, "none", None, None),
     ("password_hash", ["5e884898da28047151d0e56f8dc6292773603d0d"] * 50, "none", None, None),
+    (
+        "author",
+        ["John Smith", "Mary Jones", "Ann Lee", "Bob Stone", "Joe Hill"],
+        "column",
+        Entity.PERSON,
+        "name",
+    ),
+    (
+        "author",
+        ["Oak Table", "Blue Lamp", "Garden Hose", "Red Mug", "Sofa Bed"],
+        "none",
+        None,
+        None,
+    ),
+    (
+        "c4",
+        ["Smith, John", "Jones, Mary", "Lee, Ann", "Stone, Bob", "Hill, Joe"],
+        "column",
+        Entity.PERSON,
+        "name",
+    ),
+    (
+        "lname",
+        ["SMITH", "O'Brien", "Müller", "de la Cruz", "Van-Dyke"],
+        "column",
+        Entity.PERSON,
+        "name",
+    ),
+    ("shohin_kana", ["ワンピース", "スカート", "サトウ タロウ"], "none", None, None),
+    (
+        "home_phone",
+        ["(415) 555-0199", "415.555.0123", "408 496-7223 x12"],
+        "column",
+        Entity.PHONE_NUMBER,
+        "phone",
+    ),
+    (
+        "c5",
+        [f"({200 + n}) 555-{1000 + n}" for n in range(50)],
+        "column",
+        Entity.PHONE_NUMBER,
+        "phone",
+    ),
+    ("c6", [f"1{n:02d} 055-{1000 + n}" for n in range(50)], "none", None, None),
+    (
+        "c7",
+        [f"{n:03d}-{n * 91:04d}" for n in range(100)],
+        "column",
+        Entity.JP_POSTAL_CODE,
+        "postal_code",
+    ),
+    ("part", [*(f"{n:03d}-{n * 91:04d}" for n in range(30)), *["A-1"] * 30], "none", None, None),
+    (
+        "bday",
+        ["03/21/1980", "12/1/1975", "Mar 3, 1990"],
+        "column",
+        Entity.DATE_OF_BIRTH,
+        "date_of_birth",
+    ),
+    ("email_count", [1, 2, 3], "none", None, None),
+    ("phone_type", ["home", "work"] * 5, "none", None, None),
+    ("addr1", [f"{n} Maple Street" for n in range(10, 60)], "column", Entity.ADDRESS, "address"),
     ("empty", [None, None, "", "  "], "none", None, None),
 ]
 
@@ -158,12 +223,22 @@ def test_a_column_gets_its_verdict(
     assert (verdict.outcome, verdict.entity, verdict.data_category) == (outcome, entity, category)
 
 
-def test_names_under_a_general_header_count_beside_contact_data(detector: Detector) -> None:
-    cells: list[object] = ["John Smith", "Mary Jones", "Ann Lee", "Bob Stone", "Joe Hill"]
-    (alone,) = _scan(detector, "name", cells).classifications
-    assert alone.outcome == "none"
-    beside = _scan(detector, "name", cells, others=("email",)).classifications[0]
-    assert (beside.outcome, beside.entity) == ("column", Entity.PERSON)
+@pytest.mark.parametrize(
+    ("others", "outcome"),
+    [((), "none"), (("email",), "column"), (("email", "price"), "none")],
+    ids=["alone", "beside-contact", "beside-things"],
+)
+def test_few_known_names_under_a_general_header_count_in_tables_of_persons(
+    detector: Detector, others: tuple[str, ...], outcome: str
+) -> None:
+    cells: list[object] = [
+        "John Smith",
+        "Zorba Jones",
+        "Xanthe Crane",
+        "Quill Stone",
+        "Ottoline Hill",
+    ]
+    assert _scan(detector, "name", cells, others=others).classifications[0].outcome == outcome
 
 
 def test_a_card_number_in_a_phone_column_is_found(detector: Detector) -> None:
@@ -256,7 +331,11 @@ def test_json_and_bytes_are_read_as_text(detector: Detector, cell: object) -> No
 
 def test_nothing_found_says_what_that_proves(detector: Detector) -> None:
     (verdict,) = _scan(detector, "memo", ["在庫確認"] * 299).classifications
-    assert verdict.bound == pytest.approx(0.01, abs=1e-3)
+    assert verdict.bound == pytest.approx(0.01 / least_recall(frozenset(Entity)), rel=0.01)
+    among_ten = _scan(detector, "memo", ["在庫確認"] * 299, others=tuple("abcdefghi"))
+    assert among_ten.classifications[0].bound == pytest.approx(
+        upper_bound(0, 299, ALPHA / 10, recall=least_recall(frozenset(Entity)))
+    )
     (empty,) = _scan(detector, "memo", [None]).classifications
     assert (empty.bound, empty.confidence, empty.reasons) == (1.0, 0.0, ("no_rows",))
 

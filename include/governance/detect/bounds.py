@@ -11,11 +11,16 @@ ALPHA = 0.05
 """One minus the confidence of every bound: 95 %."""
 
 
-def upper_bound(hits: int, rows: int, alpha: float = ALPHA) -> float:
+def upper_bound(hits: int, rows: int, alpha: float = ALPHA, *, recall: float = 1.0) -> float:
     """The share that the truth stays below with confidence ``1 - alpha`` (one-sided).
 
-    With 0 hits this is the rule of three: about ``3 / rows``. With no rows nothing is known: 1.
+    With 0 hits this is the rule of three: about ``3 / rows``. With no rows nothing is known: 1. Of
+    what is there only the share ``recall`` is found, so the bound is that much higher.
     """
+    return min(1.0, _upper_bound(hits, rows, alpha) / recall)
+
+
+def _upper_bound(hits: int, rows: int, alpha: float) -> float:
     if rows <= 0 or hits >= rows:
         return 1.0
     if hits <= 0:

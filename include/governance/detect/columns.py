@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from include.governance.detect.entities import Entity
+from include.governance.detect.given_names import has_given_name, is_full_name
 from include.governance.detect.headers import Header
 from include.governance.detect.hit import Hit
-from include.governance.detect.shapes import headed, is_kana, trial
+from include.governance.detect.populations import Populations, trial
+from include.governance.detect.shapes import headed, is_kana
 from include.governance.detect.text import fold
 from include.governance.source.encoding import REPLACEMENT
 
 MOST_DISTINCT = 1_000
 """Distinct values that are counted; a column with more is not an enumeration."""
-MOST_TRIALS = 5_000
-"""Distinct bare numbers that a population test looks at."""
 
 _LONGEST_SHAPE = 120
 _LONGEST_NAME = 24
@@ -37,24 +37,6 @@ class Claims(NamedTuple):
 NOTHING = Claims(frozenset(), frozenset(), frozenset())
 
 
-class Population:
-    """Distinct bare numbers of one length and how many pass the check digit of a kind."""
-
-    def __init__(self) -> None:
-        self.tried = 0
-        self.passed = 0
-        self._seen: set[int] = set()
-
-    def add(self, value: str, *, passed: bool) -> None:
-        """Count a number once, up to ``MOST_TRIALS`` numbers."""
-        key = hash(value)
-        if key in self._seen or len(self._seen) >= MOST_TRIALS:
-            return
-        self._seen.add(key)
-        self.tried += 1
-        self.passed += passed
-
-
 class ColumnEvidence:
     """The counts of one column. Holds hashes of values, never a value."""
 
@@ -65,10 +47,11 @@ class ColumnEvidence:
         self.rows = 0
         self.undecoded = 0
         self.kana_rows = 0
+        self.known_names = 0
         self.characters = 0
         self.signatures: Counter[Claims] = Counter()
         self.scores: dict[Entity, float] = {}
-        self.populations: dict[Entity, Population] = {}
+        self.populations = Populations()
         self._distinct: set[int] = set()
 
     @property
@@ -102,11 +85,12 @@ class ColumnEvidence:
         pending = set(headed(value, self.header))
         tried = trial(value)
         if tried is not None:
-            self.populations.setdefault(tried.entity, Population()).add(value, passed=tried.passed)
+            self.populations.add(value, tried)
             if tried.passed:
-                pending.add(tried.entity)
-            if tried.entity not in self.header.supports:
-                found.discard(tried.entity)
+                pending.add(tried.form.entity)
+            if tried.form.bare and tried.form.entity not in self.header.supports:
+                found.discard(tried.form.entity)
+        self._look_at_name(value, count, found, pending)
         if Entity.PERSON in found & self.header.supports and len(value) <= _LONGEST_NAME:
             whole.add(Entity.PERSON)  # a dictionary may know one half of a name
         if Entity.PERSON in pending or Entity.PERSON in whole:
@@ -115,3 +99,15 @@ class ColumnEvidence:
         if not (found or pending):
             return NOTHING
         return Claims(frozenset(found), frozenset(pending), frozenset(whole & found) | pending)
+
+    def _look_at_name(
+        self, value: str, count: int, found: set[Entity], pending: set[Entity]
+    ) -> None:
+        """Count what shows itself as a name; a name in Latin letters waits for its column."""
+        if self.header.against:
+            return
+        latin = is_full_name(value)
+        if latin:
+            pending.add(Entity.PERSON)
+        known = has_given_name(value) if latin else is_kana(value) and " " in value
+        self.known_names += count * (known or Entity.PERSON in found)

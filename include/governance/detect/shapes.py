@@ -1,27 +1,27 @@
-"""Whole values that mean something only with the header or the population of their column."""
+"""Whole values that mean something only under the header of their column."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from include.governance.detect import checks
 from include.governance.detect.entities import Entity
+from include.governance.detect.given_names import is_full_name, is_name_word
 from include.governance.detect.headers import Header
+from include.governance.detect.populations import TWELVE_DIGITS
 from include.governance.detect.recognisers.address import PREFECTURE
-from include.governance.detect.recognisers.birth_date import DATE, is_date
+from include.governance.detect.recognisers.birth_date import is_date
 from include.governance.detect.text import digits
 
-_MY_NUMBER = re.compile(r"[0-9]{4}([-. ]?)[0-9]{4}\1[0-9]{4}")
-_V4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
-_LARGEST_VERSION = 63
-"""A part of a version number is rarely larger; one of an address mostly is."""
 _TIME = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?\Z")
 _HAN_KANA = r"[一-鿿々ヶぁ-ゖァ-ヺー]"
 _SHORT_NAME = re.compile(rf"{_HAN_KANA}{{1,6}}(?: ?{_HAN_KANA}{{1,6}})?")
 _KANA_NAME = re.compile(r"(?:[ァ-ヺーｦ-ﾟ]+|[ぁ-ゖー]+)(?: (?:[ァ-ヺーｦ-ﾟ]+|[ぁ-ゖー]+))?")
-_ENGLISH_NAME = re.compile(r"[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'.\-]*){1,3}")
-_ENGLISH_WORD = re.compile(r"[A-Z][A-Za-z'\-]{1,20}")
+_FOREIGN_DAY = re.compile(
+    r"(?:0?[1-9]|[12][0-9]|3[01])[-/. ](?:0?[1-9]|[12][0-9]|3[01]|[A-Z][a-z]{2,8})[-/. ,]{1,2}"
+    r"(?:18|19|20)?[0-9]{2}|[A-Z][a-z]{2,8}\.? [0-9]{1,2},? (?:18|19|20)[0-9]{2}"
+    r"|(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+)
 _PLAIN: dict[Entity, re.Pattern[str]] = {
     Entity.ADDRESS: re.compile(
         rf"[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{1,3}}(?:[ ].{{1,30}})?|(?:{PREFECTURE}).{{2,80}}"
@@ -30,13 +30,13 @@ _PLAIN: dict[Entity, re.Pattern[str]] = {
     Entity.CARD_SECURITY_CODE: re.compile(r"[0-9]{3,4}"),
     Entity.EMAIL_ADDRESS: re.compile(r"[^\s@]+@+[^\s@]+"),
     Entity.JP_BANK_ACCOUNT: re.compile(r"[0-9]{7}"),
-    Entity.JP_MY_NUMBER: _MY_NUMBER,
+    Entity.JP_MY_NUMBER: TWELVE_DIGITS,
     Entity.JP_PASSPORT: re.compile(r"[A-Z]{2}[0-9]{7}"),
     Entity.JP_PENSION: re.compile(r"[0-9]{4}-?[0-9]{6}"),
     Entity.JP_POSTAL_CODE: re.compile(r"〒? ?[0-9]{3}-?[0-9]{4}"),
     Entity.JP_RESIDENCE_CARD: re.compile(r"[A-Z]{2}[0-9]{8}[A-Z]{2}"),
     Entity.PHONE_NUMBER: re.compile(
-        r"\(?0[0-9]{1,4}\)?[- ]?[0-9]{1,4}[- ]?[0-9]{3,4}|[5-9]0[0-9]{8}|\+[0-9][0-9 \-()]{7,18}"
+        r"\+?[0-9(][0-9 .\-/()]{5,20}[0-9](?:(?: |,)? ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE
     ),
 }
 # Share of rows that a header needs before its column is believed.
@@ -51,32 +51,12 @@ LEAST_SHARE: dict[Entity, float] = {
 }
 
 
-class Trial(NamedTuple):
-    """A bare number that could be of ``entity`` by its form, and whether it passes the check."""
-
-    entity: Entity
-    passed: bool
-
-
-def trial(value: str) -> Trial | None:
-    """The population a whole folded value belongs to, by its form."""
-    if _MY_NUMBER.fullmatch(value):
-        return Trial(Entity.JP_MY_NUMBER, checks.is_my_number(digits(value)))
-    if _V4.fullmatch(value):
-        large = any(int(part) > _LARGEST_VERSION for part in value.split("."))
-        return Trial(Entity.IP_ADDRESS, large and checks.names_a_host(value))
-    if not value.isdigit():
-        return None
-    if 14 <= len(value) <= 16:
-        return Trial(Entity.CREDIT_CARD, checks.is_card(value))
-    if 10 <= len(value) <= 11:
-        return Trial(Entity.PHONE_NUMBER, len(value) == 11 and checks.is_personal_phone(value))
-    return None
-
-
 def headed(value: str, header: Header) -> frozenset[Entity]:
-    """Kinds that the header names and the whole folded value has the shape of."""
-    return frozenset(entity for entity in header.supports if _fits(entity, value, header))
+    """Kinds that the header speaks for and the whole folded value has the shape of."""
+    fitting = frozenset(entity for entity in header.supports if _fits(entity, value, header))
+    if header.hints and _fits_whole_name(value):
+        return fitting | {Entity.PERSON}
+    return fitting
 
 
 def _fits(entity: Entity, value: str, header: Header) -> bool:
@@ -85,7 +65,7 @@ def _fits(entity: Entity, value: str, header: Header) -> bool:
             return _fits_name(value, header)
         case Entity.DATE_OF_BIRTH:
             day = _TIME.sub("", value)
-            return DATE.fullmatch(day) is not None and is_date(day)
+            return is_date(day) or _FOREIGN_DAY.fullmatch(day) is not None
         case Entity.CREDIT_CARD:
             return re.fullmatch(r"[0-9][0-9 .\-]{12,22}[0-9]", value) is not None and (
                 14 <= len(digits(value)) <= 16
@@ -112,12 +92,16 @@ def _fits_phone(value: str) -> bool:
 
 def _fits_name(value: str, header: Header) -> bool:
     if header.kana:
-        return is_kana(value) or _ENGLISH_NAME.fullmatch(value) is not None
-    if header.generic:
-        english = header.beside_contact and _ENGLISH_NAME.fullmatch(value) is not None
-        return is_kana(value) or english
-    patterns = (_SHORT_NAME, _KANA_NAME, _ENGLISH_NAME, _ENGLISH_WORD)
-    return any(pattern.fullmatch(value) for pattern in patterns)
+        return is_kana(value) or is_full_name(value)
+    japanese = _SHORT_NAME.fullmatch(value) or _KANA_NAME.fullmatch(value)
+    return japanese is not None or is_name_word(value) or is_full_name(value)
+
+
+def _fits_whole_name(value: str) -> bool:
+    """Under a header that things have, too, one word in Latin letters or kana is no name."""
+    if is_kana(value):
+        return " " in value
+    return _SHORT_NAME.fullmatch(value) is not None or is_full_name(value)
 
 
 def is_kana(value: str) -> bool:

@@ -114,7 +114,7 @@ class TableScanner:
 
     def finish(self) -> TableScan:
         """Judge every column; settle which pending rows are hits."""
-        verdicts = [judge(column.evidence) for column in self._columns]
+        verdicts = [judge(column.evidence, len(self._columns)) for column in self._columns]
         hits: list[RowHit] = []
         real: set[_Mark] = set()
         for column, verdict in zip(self._columns, verdicts, strict=True):

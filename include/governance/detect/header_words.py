@@ -1,0 +1,138 @@
+"""The words in names of columns: which kind each one speaks for, in English and Japanese.
+
+Runs of whole words are written with blanks: ``first name`` is ``first_name``, ``FirstName``,
+``firstname`` and ``first_name2``. ``_PARTS`` are patterns, mostly Japanese, that match anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+from include.governance.detect.entities import Entity
+
+_RUNS: dict[Entity, str] = {
+    Entity.ADDRESS: (
+        "address|addr|adr|address line|street|street address|street name|street line|home address|"
+        "mailing address|residence|jusho|juusho|banchi|shozaichi"
+    ),
+    Entity.CARD_SECURITY_CODE: "security code|card security code|cvv|cvc|cvv2|cvc2|cvn|cvn2|csc",
+    Entity.CREDIT_CARD: (
+        "card no|card num|card nbr|card number|cardno|cc no|cc num|cc nbr|cc number|ccn|pan|"
+        "credit card|creditcard|credit card no|credit card number|debit card|card"
+    ),
+    Entity.DATE_OF_BIRTH: (
+        "birth|birthday|birth date|birth day|birth dt|birth ymd|date of birth|dob|bdate|bday|"
+        "date birth|born|born on|seinengappi|tanjobi|tanjoubi"
+    ),
+    Entity.EMAIL_ADDRESS: (
+        "e mail|e mails|mail|mail to|mail addr|mail address|eml|e mail addr|e mail address"
+    ),
+    Entity.IP_ADDRESS: "ip|ips|ipv4|ipv6|ip v4|ip v6|ip addr|ip address|remote addr|remote host",
+    Entity.JP_BANK_ACCOUNT: "account no|account num|account number|acct no|acct num|koza|kouza",
+    Entity.JP_DRIVER_LICENSE: "licence|license|licence no|license no|licence number|license number",
+    Entity.JP_HEALTH_INSURER: "insurer no|insurer num|insurer number",
+    Entity.JP_MY_NUMBER: "my number|mynumber|individual number|kojin bango",
+    Entity.JP_PASSPORT: "passport|passport no|passport num|passport number|ryoken",
+    Entity.JP_PENSION: "pension|pension no|pension number|nenkin",
+    Entity.JP_POSTAL_CODE: (
+        "zip|zip code|zip cd|postal|postal code|postal cd|post code|yubin|yuubin|yubin no|"
+        "yubin bango"
+    ),
+    Entity.JP_RESIDENCE_CARD: "residence card|residence card no|zairyu",
+    Entity.PERSON: (
+        "fname|lname|mname|surname|forename|name first|name last|name family|name given|name kanji|"
+        "shimei|namae|card holder|account holder|next of kin"
+    ),
+    Entity.PHONE_NUMBER: (
+        "phone|phones|phone no|phone num|phone nbr|phone number|telephone|tel|tel no|telno|mobile|"
+        "mobile no|mobile number|cell|cellphone|cell phone|cell no|fax|fax no|fax number|landline|"
+        "contact no|contact number|whatsapp|denwa|denwa bango|keitai"
+    ),
+}
+_PARTS: dict[Entity, str] = {
+    Entity.ADDRESS: "住所|所在地|番地|町名|建物名",
+    Entity.CARD_SECURITY_CODE: "セキュリティコード",
+    Entity.CREDIT_CARD: "カード番号|クレジットカード",
+    Entity.DATE_OF_BIRTH: "生年月日|誕生日|生まれ",
+    Entity.EMAIL_ADDRESS: "メール(?!マガジン)|eメール",
+    Entity.IP_ADDRESS: "ipアドレス",
+    Entity.JP_BANK_ACCOUNT: "口座番号",
+    Entity.JP_DRIVER_LICENSE: "免許",
+    Entity.JP_HEALTH_INSURER: "保険者番号",
+    Entity.JP_MY_NUMBER: "マイナンバー|個人番号",
+    Entity.JP_PASSPORT: "旅券|パスポート",
+    Entity.JP_PENSION: "年金",
+    Entity.JP_POSTAL_CODE: "郵便",
+    Entity.JP_RESIDENCE_CARD: "在留",
+    Entity.PERSON: (
+        "氏名|姓名|お名前|^姓|^名$|名義|受取人|宛名|担当者?$|依頼主|送り主|配送先名|届け?先名|代表者名|"
+        "^(?:first|last|given|maiden|initials|sei|mei)$"
+    ),
+    Entity.PHONE_NUMBER: "電話|携帯|ファックス|緊急連絡先|連絡先番号",
+}
+_ROLES = (
+    "customer|cust|client|patient|employee|emp|member|owner|holder|user|person|people|contact|"
+    "recipient|receiver|sender|requester|requestor|applicant|beneficiary|guest|host|tenant|"
+    "landlord|borrower|student|pupil|teacher|professor|instructor|guardian|parent|mother|father|"
+    "spouse|child|agent|assignee|author|editor|writer|director|actor|artist|manager|supervisor|"
+    "approver|reviewer|representative|rep|attorney|doctor|physician|nurse|driver|passenger|buyer|"
+    "seller|purchaser|subscriber|signatory|signer|witness|winner|player|athlete|coach|candidate|"
+    "attendee|participant|voter|donor|voluntee?r|staff|operator|officer|inspector|billing|shipping|"
+    "bill to|ship to|ship|emergency contact|tanto|tantou|tantousha"
+)
+_OWN_NAME = (
+    "first|last|given|family|full|maiden|middle|sur|second|birth|legal|preferred|display|nick"
+)
+_AGAINST = (
+    "product|products|prd|prod|item|items|goods|brand|brd|status|state|channel|payment method|sku|"
+    "jan|ean|upc|isbn|gender|sex|rank|tier|subject|category|categories|categor|cat|colou?r|size|sz|"
+    "carrier|campaign|policy|table|column|site|company|companies|organi[sz]ation|org|employer|"
+    "vendor|supplier|corp|shop|store|branch|file|folder|path|event|job|occupation|role|prefecture|"
+    "city|town|county|country|region|nationality|species|plant|animal|breed|model|make|team|league|"
+    "club|school|university|college|department|dept|division|class|title|project|app|application|"
+    "device|server|domain|bank|airline|airport|station|hotel|restaurant|movie|film|book|"
+    "album|song|track|game|drug|disease|currency|language|lang|type|code|cd|shohin|shouhin|kaisha|"
+    "tokuisaki|tenpo|tenpo mei|burando|busho|yakushoku|bumon"
+)
+_AGAINST_PARTS = (
+    "商品|製品|品名|ブランド|ステータス|状態|性別|ランク|件名|題名|カテゴリ|サイズ|キャンペーン|会社|企業|法人|"
+    "店舗|支店|銀行|都道府県|市区町村|国籍|部署|部門|役職|職業|色|型番|種別|区分"
+)
+_ASPECTS = (
+    "count|counts|type|kind|hash|hashed|sha\\d*|md5|token|verified|valid|validated|flag|is|has|sent|"
+    "length|len|method|opt in|optin|opt out|optout|status|enabled|confirmed at|version|brand|"
+    "required|allowed|format|provider|ext|extension|country|last4|last 4|last four|exp|expiry|"
+    "expiration|expires|place|placed"
+)
+_THINGS = "price|sku|brand|ean|jan|upc|isbn|stock|qty|quantity|weight|colou?r|size"
+
+
+def _pattern(runs: str, parts: str = "") -> re.Pattern[str]:
+    words = "|".join(run.replace(" ", "_?") for run in runs.split("|"))
+    return re.compile(rf"(?:^|_)(?:{words})(?=_?\d*(?:$|_))" + (f"|{parts}" if parts else ""))
+
+
+def _persons() -> str:
+    names = "|".join(
+        f"{word} {name}" for word in _OWN_NAME.split("|") for name in ("name", "nm", "names")
+    )
+    roles = "|".join(
+        f"{role} {name}" for role in _ROLES.split("|") for name in ("name", "nm", "mei", "shimei")
+    )
+    return f"{_RUNS[Entity.PERSON]}|{names}|{roles}"
+
+
+SAYS: dict[Entity, re.Pattern[str]] = {
+    entity: _pattern(_persons() if entity is Entity.PERSON else runs, _PARTS.get(entity, ""))
+    for entity, runs in _RUNS.items()
+}
+"""Names that speak for a kind."""
+ROLE = re.compile(rf"^(?:{_ROLES.replace(' ', '_?')}|name|nm|名前|[a-z_]+_by)_?\d*$")
+"""Names of what a person is or does: the values must show that they are names."""
+AGAINST = _pattern(_AGAINST, _AGAINST_PARTS)
+"""Names of things: what looks like a person's name there is one of a thing."""
+ASPECT = _pattern(_ASPECTS)
+"""Words that turn a kind into something about it: ``email_count``, ``is_phone``."""
+KANA = re.compile(r"kana|カナ|ふりがな|furigana|フリガナ")
+THINGS = _pattern(_THINGS, "価格|在庫|数量")
+"""Names of columns that tables of things have."""
