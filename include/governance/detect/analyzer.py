@@ -15,28 +15,24 @@ from presidio_analyzer import (
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 from include.governance.detect.hit import THRESHOLD
-from include.governance.detect.recognisers.account_number import (
-    BankAccountRecogniser,
-    HealthInsurerRecogniser,
-    PensionRecogniser,
-)
 from include.governance.detect.recognisers.address import AddressRecogniser
 from include.governance.detect.recognisers.announced_person import AnnouncedPersonRecogniser
+from include.governance.detect.recognisers.bank_account import BankAccountRecogniser
 from include.governance.detect.recognisers.base import LANGUAGE, JapaneseRecogniser
 from include.governance.detect.recognisers.birth_date import BirthDateRecogniser
 from include.governance.detect.recognisers.card import CardRecogniser
+from include.governance.detect.recognisers.driver_licence import DriverLicenceRecogniser
 from include.governance.detect.recognisers.email_address import EmailRecogniser
 from include.governance.detect.recognisers.english_person import EnglishPersonRecogniser
-from include.governance.detect.recognisers.identity_document import (
-    DriverLicenceRecogniser,
-    PassportRecogniser,
-    ResidenceCardRecogniser,
-)
+from include.governance.detect.recognisers.health_insurance import HealthInsurerRecogniser
 from include.governance.detect.recognisers.ip_address import IpRecogniser
 from include.governance.detect.recognisers.my_number import MyNumberRecogniser
+from include.governance.detect.recognisers.passport import PassportRecogniser
+from include.governance.detect.recognisers.pension import PensionRecogniser
 from include.governance.detect.recognisers.person import PersonRecogniser
 from include.governance.detect.recognisers.phone import PhoneRecogniser
 from include.governance.detect.recognisers.postal_code import PostalCodeRecogniser
+from include.governance.detect.recognisers.residence_card import ResidenceCardRecogniser
 from include.governance.detect.recognisers.special_care import SpecialCareRecogniser
 
 RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (

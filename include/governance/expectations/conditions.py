@@ -6,13 +6,10 @@ it, and the row references are selected by the same condition, so the two must a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
-import yaml
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -28,6 +25,7 @@ from sqlalchemy import (
     true,
 )
 
+from include.governance.model.postal import prefixes_by_prefecture
 from include.governance.source.iso_text import readable
 
 StoredAs = Literal["text", "date"]
@@ -56,21 +54,6 @@ def postal_matches_prefecture(
         for name, prefixes in prefixes_by_prefecture().items()
     ]
     return or_(prefix.not_in(known), *agrees)
-
-
-@cache
-def prefixes_by_prefecture() -> dict[str, tuple[str, ...]]:
-    """The prefixes of each of the 47 prefectures; some prefixes belong to two."""
-    file = resources.files("include.governance.expectations").joinpath("postal_prefixes.yaml")
-    return {
-        name: tuple(prefix for span in spans for prefix in _span(span))
-        for name, spans in yaml.safe_load(file.read_text("utf-8")).items()
-    }
-
-
-def _span(text: str) -> Iterable[str]:
-    first, _, last = text.partition("-")
-    return (f"{number:03d}" for number in range(int(first), int(last or first) + 1))
 
 
 def registered_once(

@@ -1,4 +1,4 @@
-"""Find numbers of bank accounts, health insurance and pensions."""
+"""Find numbers of health insurance."""
 
 from __future__ import annotations
 
@@ -8,31 +8,7 @@ from collections.abc import Iterator
 from include.governance.detect import checks
 from include.governance.detect.context import Words
 from include.governance.detect.entities import Entity
-from include.governance.detect.recognisers.base import JapaneseRecogniser, PatternRecogniser, Span
-
-
-class BankAccountRecogniser(JapaneseRecogniser):
-    """Bank account number (口座番号).
-
-    Format: kind of account (普通, 当座, 貯蓄) or 口座番号, seven digits; Japan Post Bank: 記号 of
-    five digits and 番号 of up to eight. No check digit; the words are part of the pattern.
-    Reference: https://www.zengin-net.jp/
-    """
-
-    entity = Entity.JP_BANK_ACCOUNT
-    _seven = re.compile(
-        r"(?:普通|当座|貯蓄|口座)(?:預金)?(?:口座)?(?:番号)?[ :はNo.]{0,4}([0-9]{7})(?![0-9])"
-    )
-    _post = re.compile(
-        r"記号[ :は]{0,3}(1[0-9]{4}(?:-[0-9])?)[ 、,・-]{0,3}番号[ :は]{0,3}([0-9]{2,8})(?![0-9])"
-    )
-
-    def spans(self, text: str) -> Iterator[Span]:
-        """Accounts with their kind, then Japan Post Bank pairs."""
-        for match in self._seven.finditer(text):
-            yield match.start(), match.end(), 0.9
-        for match in self._post.finditer(text):
-            yield match.start(1), match.end(2), 0.8
+from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
 
 class HealthInsurerRecogniser(JapaneseRecogniser):
@@ -60,17 +36,3 @@ class HealthInsurerRecogniser(JapaneseRecogniser):
         for match in self._insured.finditer(text):
             if self.wanted.distance(text, match.start(), match.end()) is not None:
                 yield match.start(), match.end(), 0.8
-
-
-class PensionRecogniser(PatternRecogniser):
-    """Basic pension number (基礎年金番号).
-
-    Format: four digits, six digits. No public check digit; needs a context word.
-    Reference: https://www.nenkin.go.jp/
-    """
-
-    entity = Entity.JP_PENSION
-    pattern = re.compile(r"(?<![0-9A-Za-z\-])[0-9]{4}-?[0-9]{6}(?![0-9A-Za-z\-])")
-    base = 0.1
-    boosted = 0.9
-    wanted = Words(("年金", "pension"))
