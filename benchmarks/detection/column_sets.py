@@ -66,7 +66,7 @@ def _made(luck: Random) -> Iterator[LabelledTable]:
         values: dict[str, list[object]] = {}
         labels: dict[str, Label] = {}
         for line in lines:
-            header, maker, said = line.split()
+            header, maker, said = line.rsplit(maxsplit=2)
             make = MAKERS[maker]
             values[header] = [make(luck) if luck.random() < FILLED else None for _ in range(ROWS)]
             labels[header] = label(said)

@@ -91,8 +91,9 @@ class ColumnEvidence:
             if tried.form.bare and tried.form.entity not in self.header.supports:
                 found.discard(tried.form.entity)
         self._look_at_name(value, count, found, pending)
-        if Entity.PERSON in found & self.header.supports and len(value) <= _LONGEST_NAME:
-            whole.add(Entity.PERSON)  # a dictionary may know one half of a name
+        headed_name = Entity.PERSON in self.header.supports and len(value) <= _LONGEST_NAME
+        if Entity.PERSON in found and (headed_name or Entity.PERSON in pending):
+            whole.add(Entity.PERSON)  # a recogniser may know one half of a name
         if Entity.PERSON in pending or Entity.PERSON in whole:
             self.kana_rows += count * is_kana(value)
         pending -= found
