@@ -135,6 +135,12 @@ class Server(ABC):
             time.sleep(0.05)
         return f"{self.label} stopped"
 
+    def crash(self) -> None:
+        """End the server with all that it started, as a power cut does; start() recovers it."""
+        while found := self._processes():
+            self._signal(signal.SIGKILL, list(found))
+            time.sleep(0.01)
+
     def remove(self) -> None:
         """Delete everything that the server stored."""
         if self._state:

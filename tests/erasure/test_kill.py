@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import URL
 
+from include.governance.erasure.pace import Pace
 from include.governance.erasure.quarantine import sealed_rows
 from include.governance.erasure.quarantine_seal import Seal
 from include.governance.erasure.tables import DONE, RECEIPT
-from tests.erasure.bench import Bench
+from include.governance.model.erasure import Applied
+from tests.erasure.bench import QUICK, Bench
 from tests.erasure.kills import kills, strike
 from tests.erasure.shop import shop, shop_tables
 from tests.erasure.test_quarantine import Kept, back, everything
@@ -23,7 +25,7 @@ from tests.erasure.test_quarantine import Kept, back, everything
 pytestmark = pytest.mark.faults
 
 
-def work(url: URL, plan: Any, seal: Seal | None, started: Any) -> None:
+def work(url: URL, plan: Any, seal: Seal | None, started: Any, pace: Pace = QUICK) -> Applied:
     """One worker, slowed a little so that a kill may fall anywhere in a chunk."""
     bench = Bench(url, shop_tables(), "customers", lambda c: c.seen == 0)
 
@@ -31,7 +33,8 @@ def work(url: URL, plan: Any, seal: Seal | None, started: Any) -> None:
         started.set()
         time.sleep(0.004)
 
-    bench.apply(plan, world=bench.world(watch=watch, sleep=time.sleep), seal=seal)
+    world = bench.world(watch=watch, sleep=time.sleep)
+    return bench.apply(plan, world=world, seal=seal, pace=pace)
 
 
 def test_a_killed_worker_leaves_nothing_half_done(any_database: URL) -> None:
