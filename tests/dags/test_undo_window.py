@@ -1,4 +1,4 @@
-"""A run whose rows can still be put back ends green; the daily task certifies when that is over."""
+"""A run under an undo window ends green; the daily task certifies after it, or fails."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from airflow.sdk.exceptions import AirflowFailException
 
-from include.governance.disposal.expiring import expire
+from include.orchestration import copies
 from tests.dags.approvers import answering, both
 from tests.dags.conftest import Run
 from tests.dags.eraser import AS_OF, Eraser, eraser
@@ -29,5 +30,9 @@ def test_a_run_does_not_wait_for_the_end_of_an_undo_window(eraser: Eraser, run: 
     assert "encrypted for P7D" in office.asked[0].body
     desk = eraser.desk()
     later = replace(desk, clock=lambda: desk.clock() + timedelta(days=8))
-    assert len(expire(later).certified) == 2
-    assert eraser.states() == ["certified", "certified"]
+    eraser.patch.setattr(copies, "open_desk", lambda: later)
+    one = desk.records.plans()[0].plan.plan_id
+    eraser.execute("crm", "UPDATE daicho_erasure_plan SET plan_id = 'x' WHERE plan_id = ?", one)
+    with pytest.raises(AirflowFailException, match=r"^1 plan\(s\) whose undo window is over"):
+        copies.expire()
+    assert sorted(eraser.states()) == ["certified", "verified"], "one stops no other"
