@@ -13,6 +13,8 @@ TABLE = (
     "    properties:\n      - name: a\n"
 )
 
+VERDICT = "{kinds: [PERSON], hits: 7, rows: 90, by: DO, day: 2026-11-20, reason: brands}"
+
 
 def word(name: str, value: str, vendor: str = "daicho") -> str:
     return f"{{property: {name}, value: {value}, vendor: {vendor}}}"
@@ -35,6 +37,10 @@ def word(name: str, value: str, vendor: str = "daicho") -> str:
          "schema[0].properties[0].customProperties[0]", "vendor_near"),
         (column(f"customProperties:\n  - {word('clock', 'x', 'Daicho')}"), 13,
          "schema[0].properties[0].customProperties[0]", "vendor_near"),
+        (column(f"customProperties:\n  - {word('verdict', VERDICT.replace('7', '700'))}"), 13,
+         "schema[0].properties[0].verdict", "wrong_value"),
+        (column(f"customProperties:\n  - {word('verdict', VERDICT.replace('PERSON', 'HUMAN'))}"),
+         13, "schema[0].properties[0].verdict.kinds[0]", "not_allowed"),
         (TABLE % f"      - {word('datasetKind2', 'log')}\n", 12, "schema[0].datasetKind2",
          "unknown_key_near"),
         (TABLE.replace("value: log", "value: diary") % "", 11, "schema[0].datasetKind",
@@ -156,3 +162,9 @@ def test_a_broken_word_is_said_by_the_standard_only() -> None:
     assert {m.path for m in mistakes if m.code == "missing_key"} == {
         "schema[0].properties[0].customProperties[0]"
     }
+
+
+def test_a_verdict_of_a_person_is_read() -> None:
+    (own,) = dataset(column(f"customProperties:\n  - {word('verdict', VERDICT)}")).columns
+    assert own.verdict is not None
+    assert (own.verdict.kinds, own.verdict.hits, own.verdict.rows) == (("PERSON",), 7, 90)

@@ -208,6 +208,7 @@ def emails(table: str, column: str, rows: int = 100) -> Classification:
         table,
         column,
         outcome="column",
+        reasons=("share", "header"),
         entity="EMAIL_ADDRESS",
         data_category="email",
         hits=rows,

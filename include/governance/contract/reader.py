@@ -126,6 +126,7 @@ class Reader:
             register_field=words.registerField,
             classification=item.get("classification"),
             deprecated=bool(item.get("deprecated")),
+            verdict=words.verdict,
             allowed=_allowed(item.get("quality") or ()),
         )
 

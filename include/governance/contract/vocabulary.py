@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from include.governance.model.base import Model
 from include.governance.model.contract import DatasetKind, RecordClassUse
+from include.governance.model.verdict import HumanVerdict
 
 VENDOR = "daicho"
 
@@ -45,6 +46,7 @@ class ColumnWords(Model):
     purposes: Names = ()
     clock: Names = ()
     registerField: str | None = None
+    verdict: HumanVerdict | None = None
 
 
 class SlaWords(Model):

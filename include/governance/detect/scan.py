@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from include.governance.detect.covering import covering, undeclared_control
 from include.governance.detect.entities import CATEGORIES
+from include.governance.detect.standing import with_standing
 from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
 from include.governance.detect.undeclared import is_undeclared, personal_kinds
 from include.governance.detect.values import Detector
@@ -88,7 +89,8 @@ def scan(
         scanner.feed(keys, {name: [row[i] for row in batch] for i, name in enumerate(names)})
     found = scanner.finish()
     base = _Table(source, label, dataset, found, terms)
-    classifications = found.classified(source.name, label)
+    classified = found.classified(source.name, label)
+    classifications = tuple(with_standing(each, dataset) for each in classified)
     results = (
         base.undeclared(classifications),
         *base.judged(),

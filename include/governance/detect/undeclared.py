@@ -28,7 +28,11 @@ FEWEST_WEAK_ROWS = 5
 
 
 def is_undeclared(found: Classification, dataset: Dataset | None, policy: PrivacyPolicy) -> bool:
-    """Personal data in a column that no contract declares, or declares as something else."""
+    """Personal data in a column that no contract declares, or declares as something else.
+
+    A person's verdict on the column wins until a scan contradicts it; then the kinds in however few
+    rows count, for the person judged rows of such a number.
+    """
     if found.outcome == "none" or not personal_kinds(found, policy):
         return False
     column = dataset.column(found.column) if dataset else None
@@ -37,9 +41,12 @@ def is_undeclared(found: Classification, dataset: Dataset | None, policy: Privac
         return True
     if declared.kind == "free_text":
         return False
+    if found.standing == "stands":
+        return False
+    seen = personal_kinds(found, policy) if found.standing else _contradicting(found, dataset)
     return any(
         _is_personal(category, policy) and not _covers(column.category, category, policy)
-        for category in _contradicting(found, dataset)
+        for category in seen
     )
 
 

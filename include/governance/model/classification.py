@@ -7,6 +7,7 @@ from typing import Literal
 from include.governance.model.base import Model
 
 Outcome = Literal["column", "free_text", "none"]
+Standing = Literal["stands", "contradicted"]
 
 
 class Prevalence(Model):
@@ -30,7 +31,8 @@ class Classification(Model):
     are in ``prevalence``. ``free_text``: kinds occur inside the values. ``none``: nothing found,
     so with 95 % confidence fewer than ``bound`` of the rows hold detectable personal data.
     ``rows`` counts the non-null rows examined, ``hits`` those that hold the kind of the column
-    (outcome ``column``) or any kind. ``reasons`` are keys below ``detect_reason``.
+    (outcome ``column``) or any kind. ``reasons`` are keys below ``detect_reason``. ``standing`` is
+    that of a person's verdict on the column, which wins while it stands.
     """
 
     source: str
@@ -46,3 +48,4 @@ class Classification(Model):
     bound: float
     confidence: float
     reasons: tuple[str, ...] = ()
+    standing: Standing | None = None

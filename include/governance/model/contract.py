@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from include.governance.model.base import Model
+from include.governance.model.verdict import HumanVerdict
 
 LogicalType = Literal[
     "string",
@@ -69,7 +70,8 @@ class Column(Model):
 
     A ``quasi_identifier`` singles nobody out by itself, but may together with others.
     ``allowed`` are the only values that the contract's quality rules leave, if they say so.
-    ``deprecated`` is the standard's word for a retired column.
+    ``deprecated`` is the standard's word for a retired column. ``verdict`` is a person's, for a
+    column in which a scan sees what is not there.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Column(Model):
     register_field: str | None = None
     classification: str | None = None
     deprecated: bool = False
+    verdict: HumanVerdict | None = None
     allowed: tuple[str | int, ...] = ()
 
 

@@ -10,7 +10,7 @@ from include.governance.model.policy import PrivacyPolicy
 from include.governance.report.coverage import coverage
 from include.governance.report.given import ReportInput
 from include.governance.report.people import department
-from include.governance.report.phrases import entity
+from include.governance.report.phrases import detect_reason, entity
 from include.governance.report.sections import Agreement, FoundKind, MappedColumn, MappedTable
 
 Place = tuple[str, str]
@@ -79,6 +79,8 @@ def _column(
         rows=found.rows if found else None,
         bound=found.bound if found and found.outcome == "none" and found.rows else None,
         found=tuple(_kinds(found)) if found else (),
+        confidence=found.confidence if found else None,
+        reasons=tuple(detect_reason(code) for code in found.reasons) if found else (),
     )
 
 
@@ -102,6 +104,8 @@ def agreement(
     known = policy.categories.get(category or "")
     if known is None:
         return "undeclared"
+    if found.standing:
+        return "decided" if found.standing == "stands" else "contradicted"
     if found.outcome == "none":
         if not known.personal:
             return "agrees"

@@ -30,6 +30,11 @@ def mistake(found: Mistake) -> Text:
     return both(f"lint.{found.code}", found.code, **found.facts)
 
 
+def detect_reason(code: str) -> Text:
+    """Why a column was judged so."""
+    return both(f"detect_reason.{code}", code)
+
+
 def entity(name: str) -> Text:
     """A detector's kind of personal data."""
     return both(f"detect_entity.{name}", name)

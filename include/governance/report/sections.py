@@ -16,7 +16,16 @@ from include.governance.model.text import Text
 from include.governance.report.given import LifeStatus
 
 Progress = Literal["new", "open", "overdue", "unknown"]
-Agreement = Literal["agrees", "differs", "undeclared", "no_evidence", "no_detector", "not_scanned"]
+Agreement = Literal[
+    "agrees",
+    "differs",
+    "undeclared",
+    "decided",
+    "contradicted",
+    "no_evidence",
+    "no_detector",
+    "not_scanned",
+]
 
 
 class ListedFinding(Model):
@@ -194,6 +203,8 @@ class MappedColumn(Model):
     rows: int | None
     bound: float | None
     found: tuple[FoundKind, ...]
+    confidence: float | None
+    reasons: tuple[Text, ...]
 
 
 class MappedTable(Model):
