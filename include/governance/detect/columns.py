@@ -6,6 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from include.governance.detect.entities import Entity
 from include.governance.detect.given_names import has_given_name, is_full_name
 from include.governance.detect.headers import Header
@@ -38,7 +43,10 @@ NOTHING = Claims(frozenset(), frozenset(), frozenset())
 
 
 class ColumnEvidence:
-    """The counts of one column. Holds hashes of values, never a value."""
+    """The counts of one column. Holds hashes of values, never a value.
+
+    ``deferred`` are kinds that header and form explained, so that nobody searched those values.
+    """
 
     def __init__(self, name: str, logical_type: str, header: Header) -> None:
         self.name = name
@@ -51,6 +59,7 @@ class ColumnEvidence:
         self.characters = 0
         self.signatures: Counter[Claims] = Counter()
         self.scores: dict[Entity, float] = {}
+        self.deferred: set[Entity] = set()
         self.populations = Populations()
         self._distinct: set[int] = set()
 
@@ -59,24 +68,28 @@ class ColumnEvidence:
         """How many distinct texts were seen, None when more than are counted."""
         return None if len(self._distinct) > MOST_DISTINCT else len(self._distinct)
 
-    def add(
-        self, texts: Sequence[str], counts: Sequence[int], hits: Sequence[tuple[Hit, ...]]
-    ) -> list[Claims]:
-        """Add the distinct texts of a batch with their row counts; say what each one claims."""
-        claims: list[Claims] = []
-        for text, count, found in zip(texts, counts, hits, strict=True):
-            if len(self._distinct) <= MOST_DISTINCT:
-                self._distinct.add(hash(text))
-            self.characters += len(text) * count
-            self.undecoded += count * (REPLACEMENT in text)
-            claim = self._claim(text, count, found)
-            self.signatures[claim] += count
-            claims.append(claim)
-        return claims
+    def note(self, texts: pa.Array, counts: npt.NDArray[np.int64]) -> None:
+        """Add the distinct texts of a batch with their row counts, whatever they claim."""
+        if len(self._distinct) <= MOST_DISTINCT:
+            self._distinct.update(map(hash, texts.slice(0, MOST_DISTINCT + 1).to_pylist()))
+        self.characters += int(pc.utf8_length(texts).to_numpy() @ counts)
+        damaged = pc.match_substring(texts, REPLACEMENT).to_numpy(zero_copy_only=False)
+        self.undecoded += int(counts[damaged].sum())
 
-    def _claim(self, text: str, count: int, hits: tuple[Hit, ...]) -> Claims:
+    def add(self, kinds: Sequence[Claims], rows: Sequence[int]) -> None:
+        """Add how many rows make each of these claims."""
+        for claims, count in zip(kinds, rows, strict=True):
+            if count:
+                self.signatures[claims] += count
+
+    def surest(self, entity: Entity, score: float) -> None:
+        """Remember the best score of a kind."""
+        self.scores[entity] = max(score, self.scores.get(entity, 0.0))
+
+    def claim(self, text: str, count: int, hits: tuple[Hit, ...]) -> Claims:
+        """What one text of so many rows claims, with what was found in it."""
         for hit in hits:
-            self.scores[hit.entity] = max(hit.score, self.scores.get(hit.entity, 0.0))
+            self.surest(hit.entity, hit.score)
         if len(text) > _LONGEST_SHAPE:
             return Claims(frozenset(hit.entity for hit in hits), frozenset(), frozenset())
         value = fold(text).strip()

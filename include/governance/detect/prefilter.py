@@ -7,17 +7,16 @@ is wider than the recognisers it stands for: a value outside the mask cannot hav
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from include.governance.detect.bits import Bits, bits_of, none_of
 from include.governance.detect.entities import Entity
+from include.governance.detect.folding import matches
 from include.governance.detect.recognisers.special_care import WORDS
 
-_NUMBERS = frozenset(
+NUMBERS = frozenset(
     {
         Entity.CREDIT_CARD,
         Entity.JP_BANK_ACCOUNT,
@@ -28,16 +27,17 @@ _NUMBERS = frozenset(
         Entity.PHONE_NUMBER,
     }
 )
+"""Kinds that are runs of at least seven digits."""
 MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (r"@|%40|[\[(](?:at|AT)[\])]", frozenset({Entity.EMAIL_ADDRESS})),
-    (r"[0-9](?:[-. ()]{0,4}[0-9]){6,}", _NUMBERS),
+    (r"[0-9](?:[-. ()]{0,4}[0-9]){6}", NUMBERS),
     (r"[0-9]{4} ?[/_] ?[0-9]{4,6} ?[/_] ?[0-9]{4,5}", frozenset({Entity.CREDIT_CARD})),
     (
         r"(?:[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.)|(?:[0-9a-fA-F]{0,4}:){2}",
         frozenset({Entity.IP_ADDRESS}),
     ),
     (
-        r"(?i:誕生|生年月日|生まれ|生れ|birth|born|dob).*[0-9]|[0-9].*(?i:誕生|生年月日|生まれ|生れ|birth|born|dob)",
+        r"(?i:誕生|生年月日|生まれ|生れ|birth|born|dob)",
         frozenset({Entity.DATE_OF_BIRTH}),
     ),
     (
@@ -56,36 +56,11 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
         frozenset({Entity.PERSON}),
     ),
 )
-_INERT = (
-    r"^(?:[0-9]{1,6}|[A-Za-z_\-]{1,20}|-?[0-9]{1,12}\.[0-9]{1,6}"
-    r"|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-    r"|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
-    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?)$"
-)
-_MEMBER_BITS = {entity: 1 << place for place, entity in enumerate(Entity)}
 
 
-def candidates(texts: Sequence[str]) -> list[frozenset[Entity]]:
-    """For each folded text the kinds it could hold; empty for most."""
-    array = pa.array(texts, type=pa.large_string())
-    bits: npt.NDArray[np.int64] = np.zeros(len(texts), dtype=np.int64)
+def candidates(texts: pa.Array) -> Bits:
+    """For each folded text the kinds it could hold; none for most."""
+    bits = none_of(len(texts))
     for pattern, entities in MASKS:
-        flag = sum(_MEMBER_BITS[entity] for entity in entities)
-        bits |= np.where(_matches(array, f"(?s){pattern}"), flag, 0)
-    bits[_matches(array, _INERT)] = 0
-    known: dict[int, frozenset[Entity]] = {}
-    return [known.setdefault(bit, _members(bit)) if bit else _NOTHING for bit in bits.tolist()]
-
-
-_NOTHING: frozenset[Entity] = frozenset()
-
-
-def _matches(array: pa.LargeStringArray, pattern: str) -> npt.NDArray[np.bool_]:
-    mask: npt.NDArray[np.bool_] = pc.match_substring_regex(array, pattern).to_numpy(
-        zero_copy_only=False
-    )
-    return mask
-
-
-def _members(bits: int) -> frozenset[Entity]:
-    return frozenset(entity for entity, bit in _MEMBER_BITS.items() if bits & bit)
+        bits |= np.where(matches(texts, pattern), bits_of(entities), 0)
+    return bits

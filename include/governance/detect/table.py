@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from include.governance.detect import headers
-from include.governance.detect.cells import text_of
+from include.governance.detect.cells import Reading, texts_of
+from include.governance.detect.claims import judged
 from include.governance.detect.columns import Claims, ColumnEvidence
 from include.governance.detect.entities import Entity
-from include.governance.detect.values import ALL, Detector
+from include.governance.detect.values import Detector
 from include.governance.detect.verdict import ColumnVerdict, judge
 from include.governance.model.classification import Classification
 
@@ -86,6 +89,7 @@ class TableScanner:
         *,
         watch: Mapping[str, frozenset[str]],
         max_hits: int = MAX_HITS,
+        defer: bool = False,
     ) -> None:
         names = tuple(column.name for column in columns)
         self._detector = detector
@@ -96,6 +100,7 @@ class TableScanner:
             _Column(
                 ColumnEvidence(column.name, column.logical_type, headers.read(column.name, names)),
                 frozenset(Entity(entity) for entity in watch.get(column.name, frozenset())),
+                defer=defer,
             )
             for column in columns
         ]
@@ -134,37 +139,35 @@ class TableScanner:
 class _Column:
     """The evidence of a column and the row hits kept for it."""
 
-    def __init__(self, evidence: ColumnEvidence, watched: frozenset[Entity]) -> None:
+    def __init__(
+        self, evidence: ColumnEvidence, watched: frozenset[Entity], *, defer: bool
+    ) -> None:
         self.evidence = evidence
         self.watched = watched
         self._kept: dict[_Mark, list[Key]] = {}
         header = evidence.header
-        self._headed = bool(header.supports)
-        self._birth = Entity.DATE_OF_BIRTH in header.supports
-        self._entities = ALL - {Entity.PERSON} if header.against else ALL
+        self._reading = Reading(bool(header.supports), Entity.DATE_OF_BIRTH in header.supports)
+        self._defer = defer
 
     def feed(
         self, keys: Sequence[Key], cells: Sequence[object], detector: Detector, limit: int
     ) -> Iterator[tuple[int, tuple[_Mark, ...]]]:
         """Judge the distinct texts of a batch once; the rows of the batch with watched kinds."""
-        places: dict[str, int] = {}
-        counts: list[int] = []
-        index: list[int] = []
-        for cell in cells:
-            text = text_of(cell, headed=self._headed, birth=self._birth)
-            self.evidence.rows += cell is not None and (text is None or not _is_blank(text))
-            if text is None or _is_blank(text):
-                index.append(-1)
-                continue
-            place = places.setdefault(text, len(counts))
-            if place == len(counts):
-                counts.append(0)
-            counts[place] += 1
-            index.append(place)
-        texts = list(places)
-        claims = self.evidence.add(texts, counts, detector.find(texts, entities=self._entities))
-        if self.watched:
-            yield from self._note(keys, index, [self._marks(claim) for claim in claims], limit)
+        texts = texts_of(cells, self._reading)
+        self.evidence.rows += texts.rows
+        claimed = judged(texts, self.evidence, detector, defer=self._defer)
+        marks = [self._marks(claims) for claims in claimed.kinds]
+        if not any(marks):
+            return
+        marked = np.array([bool(several) for several in marks])
+        codes = np.append(claimed.codes, 0)[texts.places]
+        for row in np.flatnonzero(marked[codes]).tolist():
+            found = marks[codes[row]]
+            yield row, found
+            for mark in found:
+                kept = self._kept.setdefault(mark, [])
+                if len(kept) < limit:
+                    kept.append(keys[row])
 
     def _marks(self, claims: Claims) -> tuple[_Mark, ...]:
         name = self.evidence.name
@@ -173,28 +176,8 @@ class _Column:
             *(_Mark(name, entity, True) for entity in claims.pending & self.watched),
         )
 
-    def _note(
-        self,
-        keys: Sequence[Key],
-        index: list[int],
-        marks: list[tuple[_Mark, ...]],
-        limit: int,
-    ) -> Iterator[tuple[int, tuple[_Mark, ...]]]:
-        for row, place in enumerate(index):
-            if place < 0 or not marks[place]:
-                continue
-            yield row, marks[place]
-            for mark in marks[place]:
-                kept = self._kept.setdefault(mark, [])
-                if len(kept) < limit:
-                    kept.append(keys[row])
-
     def settle(self, entity: Entity, *, confirmed: bool) -> list[Key]:
         """The keys that count for a kind, as far as they were kept."""
         found = self._kept.get(_Mark(self.evidence.name, entity, False), [])
         pending = self._kept.get(_Mark(self.evidence.name, entity, True), [])
         return found + pending if confirmed else found
-
-
-def _is_blank(text: str) -> bool:
-    return not text or text.isspace()

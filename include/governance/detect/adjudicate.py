@@ -1,0 +1,48 @@
+"""Ask Presidio's recognisers about one candidate, each for its own kind only.
+
+The answer is that of ``AnalyzerEngine.analyze``: the same recognisers and the same threshold. What
+the engine does besides for every text (language artefacts, copies, tracing) costs more than the
+recognisers and changes nothing here; ``tests/detect/test_fast_path.py`` compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from presidio_analyzer import EntityRecognizer
+
+from include.governance.detect.analyzer import analyzer
+from include.governance.detect.entities import Entity
+from include.governance.detect.hit import THRESHOLD, Hit
+from include.governance.detect.recognisers.base import LANGUAGE, JapaneseRecogniser
+
+
+def adjudicated(text: str, kinds: Iterable[Entity]) -> Iterator[Hit]:
+    """What stands in a folded text, of these kinds; spans may overlap."""
+    for kind in kinds:
+        for recogniser in _by_kind().get(kind, ()):
+            for start, end, score in _spans(recogniser, text, kind):
+                if score >= THRESHOLD:
+                    yield Hit(kind, start, end, score)
+
+
+def _spans(
+    recogniser: EntityRecognizer, text: str, kind: Entity
+) -> Iterator[tuple[int, int, float]]:
+    if isinstance(recogniser, JapaneseRecogniser):
+        yield from recogniser.spans(text)
+        return
+    artefacts = analyzer().nlp_engine.process_text(text, LANGUAGE)
+    for result in recogniser.analyze(text, [str(kind)], artefacts):
+        if result.entity_type == kind:
+            yield result.start, result.end, result.score
+
+
+@lru_cache(maxsize=1)
+def _by_kind() -> dict[Entity, tuple[EntityRecognizer, ...]]:
+    registered = analyzer().registry.recognizers
+    return {
+        kind: tuple(each for each in registered if kind in each.supported_entities)
+        for kind in Entity
+    }

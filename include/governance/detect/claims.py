@@ -1,0 +1,116 @@
+"""Judge the distinct texts of a batch: alike ones at once, the others one by one.
+
+What a text claims follows from the text and the header of its column alone, so that batches and
+shards add up to the same whatever their borders.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from include.governance.detect.bits import bits_of, members
+from include.governance.detect.cells import Texts
+from include.governance.detect.columns import NOTHING, Claims, ColumnEvidence
+from include.governance.detect.entities import Entity
+from include.governance.detect.explained import explained
+from include.governance.detect.folding import Mask, folded
+from include.governance.detect.search import Found
+from include.governance.detect.values import ALL, Detector
+from include.governance.detect.whole import SCORES, among
+
+Codes = npt.NDArray[np.int64]
+
+_EMAIL = bits_of({Entity.EMAIL_ADDRESS})
+_EMAIL_CLAIMS = Claims(
+    frozenset({Entity.EMAIL_ADDRESS}), frozenset(), frozenset({Entity.EMAIL_ADDRESS})
+)
+_KANA = r"\A[ァ-ヺーｦ-ﾟ ]+\z|\A[ぁ-ゖー ]+\z"
+_OF_A_POPULATION = r"\A\s*[+(]?[0-9][0-9+().,/ \-]{4,30}(?:(?i:x|ext)[0-9. ]{1,10})?\s*\z"
+_LETTER = r"A-Za-z\x{80}-\x{10ffff}"
+_LIKE_A_NAME = rf"\A\s*[{_LETTER}][{_LETTER}.,'\-]{{0,60}} [{_LETTER}.,'\- ]{{0,60}}\s*\z"
+_OF_NONE = r"\A(?:[0-9]{1,9}|[0-9]{13}|[0-9]{17,})\z"
+
+
+class Judged(NamedTuple):
+    """The claims of the texts of a batch: ``codes`` lead from each text to its own in ``kinds``."""
+
+    kinds: tuple[Claims, ...]
+    codes: Codes
+
+
+def judged(
+    texts: Texts, evidence: ColumnEvidence, detector: Detector, *, defer: bool = False
+) -> Judged:
+    """What each text claims, added to the evidence.
+
+    With ``defer``, a value that header and form explain is not searched for what they explain.
+    """
+    counts = texts.counts
+    evidence.note(texts.values, counts)
+    plain = folded(texts.values)
+    form = explained(plain, evidence.header)
+    wanted = ALL - {Entity.PERSON} if evidence.header.against else ALL
+    found = detector.found(texts.values, plain, wanted, form.kinds if defer else None)
+    by_form = (form.kind != 0) & (found.kinds == 0)
+    emails = (found.kinds == _EMAIL) & ~_searched(found, len(plain))
+    book = _Book(len(plain))
+    for kind in np.unique(form.kind[by_form]).tolist():
+        (entity,) = members(kind)
+        mask = by_form & (form.kind == kind)
+        book.enter(mask, Claims(frozenset(), frozenset({entity}), frozenset({entity})))
+        if defer:
+            evidence.deferred.add(entity)
+        if entity is Entity.PERSON:
+            evidence.kana_rows += int(counts[mask & among(plain, mask, _KANA)].sum())
+    if emails.any():
+        book.enter(emails, _EMAIL_CLAIMS)
+        evidence.surest(Entity.EMAIL_ADDRESS, SCORES[Entity.EMAIL_ADDRESS])
+    alone = np.flatnonzero(_to_be_asked(plain, found, evidence) & ~by_form & ~emails)
+    for place, text in zip(
+        alone.tolist(), texts.values.take(pa.array(alone)).to_pylist(), strict=True
+    ):
+        hits = found.spans(place, text)
+        book.codes[place] = book.number(evidence.claim(text, int(counts[place]), hits))
+    rows = np.bincount(book.codes, counts, len(book.kinds))
+    evidence.add(book.kinds, rows.astype(np.int64).tolist())
+    return Judged(book.kinds, book.codes)
+
+
+class _Book:
+    """Claims by number; a text that nobody enters claims nothing."""
+
+    def __init__(self, texts: int) -> None:
+        self.codes: Codes = np.zeros(texts, dtype=np.int64)
+        self._numbers = {NOTHING: 0}
+
+    @property
+    def kinds(self) -> tuple[Claims, ...]:
+        return tuple(self._numbers)
+
+    def number(self, claims: Claims) -> int:
+        return self._numbers.setdefault(claims, len(self._numbers))
+
+    def enter(self, mask: Mask, claims: Claims) -> None:
+        self.codes[mask] = self.number(claims)
+
+
+def _searched(found: Found, texts: int) -> Mask:
+    mask = np.zeros(texts, dtype=np.bool_)
+    mask[list(found.hits)] = True
+    return mask
+
+
+def _to_be_asked(plain: pa.Array, found: Found, evidence: ColumnEvidence) -> Mask:
+    """Texts that may claim anything: by a hit, their header, their form or their population."""
+    header = evidence.header
+    if header.supports or header.hints:
+        return np.ones(len(plain), dtype=np.bool_)
+    asked: Mask = found.kinds != 0
+    asked |= among(plain, ~asked, _OF_A_POPULATION) & ~among(plain, ~asked, _OF_NONE)
+    if not header.against:
+        asked |= among(plain, ~asked, _LIKE_A_NAME)
+    return asked

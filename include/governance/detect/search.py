@@ -1,0 +1,147 @@
+"""Search many values: plain ones by their form, candidates by Presidio's recognisers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from include.governance.detect.adjudicate import adjudicated
+from include.governance.detect.bits import Bits, bits_of, members
+from include.governance.detect.entities import Entity
+from include.governance.detect.hit import Hit
+from include.governance.detect.prefilter import candidates
+from include.governance.detect.text import origins
+from include.governance.detect.whole import plain, whole_hit
+
+WINDOW = 4_000
+"""Characters of a long value that are judged at a time."""
+MARGIN = 300
+"""Characters of overlap on each side, longer than any single find with its context."""
+
+# On equal scores the more specific kind wins an overlap.
+_RANK = {
+    entity: rank
+    for rank, entity in enumerate(
+        (
+            Entity.EMAIL_ADDRESS,
+            Entity.CREDIT_CARD,
+            Entity.JP_MY_NUMBER,
+            Entity.JP_DRIVER_LICENSE,
+            Entity.JP_PASSPORT,
+            Entity.JP_RESIDENCE_CARD,
+            Entity.JP_BANK_ACCOUNT,
+            Entity.JP_HEALTH_INSURER,
+            Entity.JP_PENSION,
+            Entity.DATE_OF_BIRTH,
+            Entity.ADDRESS,
+            Entity.PHONE_NUMBER,
+            Entity.JP_POSTAL_CODE,
+            Entity.IP_ADDRESS,
+            Entity.CARD_SECURITY_CODE,
+            Entity.PERSON,
+        )
+    )
+}
+
+
+class _Piece(NamedTuple):
+    """A window of a folded value; a find counts if it starts in ``core_start``–``core_end``."""
+
+    offset: int
+    core_start: int
+    core_end: int
+    text: str
+
+
+class Found(NamedTuple):
+    """What each of many values holds.
+
+    ``kinds`` are sets of kinds as bits. ``hits`` are the spans, by place, of the values that were
+    looked at one by one; any other value is a whole of its kind.
+    """
+
+    kinds: Bits
+    hits: dict[int, tuple[Hit, ...]]
+
+    def spans(self, place: int, text: str) -> tuple[Hit, ...]:
+        """The hits in one value."""
+        if place in self.hits:
+            return self.hits[place]
+        return tuple(whole_hit(kind, text) for kind in members(int(self.kinds[place])))
+
+
+def search(
+    texts: pa.Array,
+    folded: pa.Array,
+    entities: frozenset[Entity],
+    explained: Bits | None = None,
+) -> Found:
+    """What an array of texts, also given folded, holds.
+
+    ``explained`` are kinds, by text, that are not looked for where no other one is likely.
+    """
+    wanted = bits_of(entities)
+    settled, kinds = plain(folded)
+    kinds &= wanted
+    left = np.flatnonzero(~settled)
+    likely = candidates(folded.take(pa.array(left))) & wanted
+    if explained is not None:
+        likely[(likely & ~explained[left]) == 0] = 0
+    found = Found(kinds, {})
+    chosen = np.flatnonzero(likely)
+    places = pa.array(left[chosen])
+    originals, likely_texts = texts.take(places).to_pylist(), folded.take(places).to_pylist()
+    for place, text, candidate, bits in zip(
+        left[chosen].tolist(), originals, likely_texts, likely[chosen].tolist(), strict=True
+    ):
+        hits = _judged(text, candidate, bits)
+        if hits:
+            found.hits[place] = hits
+            kinds[place] = bits_of(hit.entity for hit in hits)
+    return found
+
+
+def _judged(text: str, folded: str, likely: int) -> tuple[Hit, ...]:
+    """What a candidate holds, in places of the text as it was written."""
+    kinds = sorted(members(likely))
+    hits = [hit for piece in _cut(folded) for hit in _analyse(piece, kinds)]
+    if not hits:
+        return ()
+    places = origins(text)
+    return resolved([hit._replace(start=places[hit.start], end=places[hit.end]) for hit in hits])
+
+
+def _cut(text: str) -> Iterator[_Piece]:
+    if len(text) <= WINDOW + 2 * MARGIN:
+        yield _Piece(0, 0, len(text), text)
+        return
+    for core in range(0, len(text), WINDOW):
+        start = max(0, core - MARGIN)
+        yield _Piece(start, core, core + WINDOW, text[start : core + WINDOW + MARGIN])
+
+
+def _analyse(piece: _Piece, kinds: Sequence[Entity]) -> Iterator[Hit]:
+    for hit in adjudicated(piece.text, kinds):
+        start = piece.offset + hit.start
+        if piece.core_start <= start < piece.core_end:
+            yield hit._replace(start=start, end=piece.offset + hit.end)
+
+
+def resolved(hits: list[Hit]) -> tuple[Hit, ...]:
+    """Of overlapping hits keep the surest, then the more specific, then the longer."""
+    if len(hits) < 2:
+        return tuple(hits)
+    care = [hit for hit in hits if hit.entity is Entity.SPECIAL_CARE]
+    rest = [hit for hit in hits if hit.entity is not Entity.SPECIAL_CARE]
+    rest.sort(key=lambda hit: (-hit.score, _RANK[hit.entity], hit.start - hit.end))
+    kept: list[Hit] = []
+    taken: set[int] = set()
+    for hit in rest:
+        span = range(hit.start, hit.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append(hit)
+    return tuple(sorted(kept + care, key=lambda hit: (hit.start, hit.end, hit.entity)))
