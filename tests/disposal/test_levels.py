@@ -99,6 +99,14 @@ def test_postgres_waits_for_nobody_when_it_writes_anew(
             reclaim(bench.target, PLACES, 3)
 
 
+def test_a_table_of_any_name_is_found(postgres_database: URL) -> None:
+    bench = shop(postgres_database)
+    name = 'o"d%(d)s:%%'
+    bench.execute(sa.schema.CreateTable(sa.Table(name, sa.MetaData(), sa.Column("a", sa.Integer))))
+    _, (evidence, *_) = reclaim(bench.target, [(None, name)], 2)
+    assert evidence.table == name
+
+
 def test_partitions_are_looked_at_one_by_one(postgres_database: URL) -> None:
     bench = shop(postgres_database)
     bench.execute("CREATE TABLE days (d int NOT NULL) PARTITION BY RANGE (d)")

@@ -12,12 +12,15 @@ from include.governance.model.certificate import Level, TableEvidence
 
 LOCK_TIMEOUT = "5s"
 _PARTS = text("""
-SELECT n.nspname, c.relname, c.oid FROM pg_partition_tree(to_regclass(:name)) p
+WITH named AS (
+  SELECT to_regclass(concat_ws('.', quote_ident(:schema), quote_ident(:name))) AS oid
+)
+SELECT n.nspname, c.relname, c.oid FROM named, pg_partition_tree(named.oid) p
 JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE p.isleaf
 UNION
-SELECT n.nspname, c.relname, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid = to_regclass(:name) AND c.relkind = 'r'
+SELECT n.nspname, c.relname, c.oid FROM named JOIN pg_class c ON c.oid = named.oid
+JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'
 ORDER BY 1, 2
 """)
 _STATE = text("""
@@ -47,10 +50,9 @@ def vacuum(
 def _one(connection: Connection, place: Place, level: Level) -> Iterator[TableEvidence]:
     quote = connection.dialect.identifier_preparer.quote_identifier
     schema, name = place
-    full = ".".join(quote(part) for part in (schema, name) if part)
     # Without INDEX_CLEANUP a few dead rows would keep their index entries, which hold values.
     options = "FULL, ANALYZE" if level == 3 else "ANALYZE, INDEX_CLEANUP ON"
-    parts = connection.execute(_PARTS, {"name": full}).all()
+    parts = connection.execute(_PARTS, {"schema": schema, "name": name}).all()
     if not parts:
         raise PlanError("level_not_shown", table=shown(place), level=level)
     for owner, part, oid in parts:
