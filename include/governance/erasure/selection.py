@@ -16,13 +16,14 @@ from include.governance.erasure.pseudonym import PseudonymKey
 from include.governance.model.contract import Dataset, RecordClassUse
 from include.governance.model.schedule import Action, Ceiling
 from include.governance.retention.holds import OpenHold, held
+from include.governance.retention.key_kinds import KeyColumns
 from include.governance.retention.measure import Terms, open_rule
 from include.governance.retention.rules import over_retained
 from include.governance.source.clocks import any_of
 from include.governance.source.database import Source
 from include.governance.source.letters import letters, written
 from include.governance.source.rows import table_of
-from include.governance.source.types import Stored, stored_columns
+from include.governance.source.types import stored_columns
 
 #: Conditions on rows per dataset id.
 Rows = Mapping[str, ColumnElement[bool]]
@@ -148,19 +149,14 @@ def keeping(source: Source, terms: Terms) -> tuple[Callable[[Sequence[OpenHold]]
         and (dataset.schema_name is not None or dataset.table in names)
     }
 
-    @cache
-    def stored(name: str) -> Mapping[str, Stored] | None:
-        if name not in there:
-            return None
-        live = source.live_table(there[name].table, there[name].schema_name)
-        return stored_columns(live, source.dialect)
+    columns = KeyColumns(source)
 
     @cache
     def floor(name: str) -> ColumnElement[bool]:
         return any_of(condition for _, condition in floors_of(source, there[name], terms))
 
     def on_hold(holds: Sequence[OpenHold]) -> Rows:
-        return _Conditions(there, lambda name: held(there[name], stored, holds, terms.datasets))
+        return _Conditions(there, lambda name: held(there[name], columns, holds, terms.datasets))
 
     return on_hold, _Conditions(there, floor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +18,19 @@ def key_text(key: Iterable[object]) -> str:
     if len(parts) == 1:
         return parts[0]
     return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+
+
+def key_parts(text: str, count: int) -> list[str] | None:
+    """The parts of a key of so many columns; None when it has another number of them."""
+    if count == 1:
+        return [text]
+    parts = [""]
+    for sign in re.findall(r"\\[\\|]|.", text, re.DOTALL):
+        if sign == "|":
+            parts.append("")
+        else:
+            parts[-1] += sign[-1]
+    return parts if len(parts) == count else None
 
 
 def _part(part: object) -> str:

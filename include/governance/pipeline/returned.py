@@ -19,11 +19,10 @@ from include.governance.pipeline.registers import entries, places
 from include.governance.pipeline.resurrected import failed, resurrection_control
 from include.governance.pipeline.workspace import Workspace
 from include.governance.retention.hold_scope import OpenHold, subjects
-from include.governance.retention.holds import among
-from include.governance.retention.subject_key import comparable
+from include.governance.retention.key_kinds import KeyColumns, KeyKind
+from include.governance.retention.subject_key import among, spellings
 from include.governance.source.database import Source
 from include.governance.source.rows import table_of
-from include.governance.source.types import Stored, stored_columns
 from include.governance.store.register_rows import RegisterEntry
 from include.governance.store.tombstones import Tombstones
 
@@ -43,11 +42,11 @@ class Master:
 
     dataset: Dataset
     source: Source
-    stored: Stored
+    kind: KeyKind
 
-    def spelt(self, key: str) -> str | None:
-        """A key as this table spells it."""
-        return comparable(key, self.stored)
+    def spelt(self, key: str) -> Iterator[str]:
+        """A key as this table may spell it; nothing when it cannot hold it."""
+        yield from (key_text([each]) for each in spellings(key, self.kind) or ())
 
 
 def return_rules(workspace: Workspace) -> Iterator[Expected]:
@@ -127,17 +126,16 @@ def _subjects(workspace: Workspace, entry: Entry, masters: Sequence[Master]) -> 
     """The persons that a row may mean, written as in a hold; none that no table could hold."""
     for entity, key in subjects(OpenHold(None, entry.row.subject_id), workspace.datasets):
         for master in masters:
-            if master.dataset.entity == entity and (spelt := master.spelt(key)) is not None:
-                yield master.dataset.id, spelt
+            if master.dataset.entity == entity:
+                yield from ((master.dataset.id, spelt) for spelt in master.spelt(key))
 
 
 def _masters(workspace: Workspace) -> Iterator[Master]:
     for dataset in workspace.datasets:
         if dataset.kind == "subject_master" and len(dataset.primary_key) == 1:
             source = workspace.source(dataset.source)
-            live = source.live_table(dataset.table, dataset.schema_name)
-            stored = stored_columns(live, source.dialect)
-            yield Master(dataset, source, stored.get(dataset.primary_key[0], "other"))
+            kinds = KeyColumns(source).kinds(dataset)
+            yield Master(dataset, source, kinds.get(dataset.primary_key[0], "opaque"))
 
 
 def _there(workspace: Workspace, masters: Iterable[Master], wanted: set[Subject]) -> set[Subject]:
@@ -154,9 +152,9 @@ def _there(workspace: Workspace, masters: Iterable[Master], wanted: set[Subject]
 def _identified(workspace: Workspace, master: Master, keys: Sequence[str]) -> Iterator[str]:
     dataset = master.dataset
     column = table_of(dataset).c[dataset.primary_key[0]]
-    query = select(column).where(among(column, keys, master.stored), _says_who(workspace, dataset))
+    query = select(column).where(among(column, keys, master.kind), _says_who(workspace, dataset))
     for rows in master.source.rows(query, dataset.table):
-        yield from (spelt for row in rows if (spelt := master.spelt(key_text(row))) is not None)
+        yield from (spelt for row in rows for spelt in master.spelt(key_text(row)))
 
 
 def _says_who(workspace: Workspace, dataset: Dataset) -> ColumnElement[bool]:

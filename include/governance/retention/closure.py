@@ -16,11 +16,11 @@ from sqlalchemy import ColumnElement, and_, false, not_, select, tuple_
 from include.governance.model.contract import Dataset
 from include.governance.retention.hold_scope import OpenHold
 from include.governance.retention.holds import held
+from include.governance.retention.key_kinds import KeyColumns
 from include.governance.retention.links import Link, links_to, pointed_at, pointing
 from include.governance.source.clocks import any_of
 from include.governance.source.database import Key, Source
 from include.governance.source.rows import table_of
-from include.governance.source.types import Stored, stored_columns
 
 _KEYS_PER_QUERY = 2_000
 
@@ -92,13 +92,8 @@ def _held(
     holds: Sequence[OpenHold],
     datasets: Sequence[Dataset],
 ) -> dict[str, ColumnElement[bool]]:
-    known = {each.id: _stored(source, each) for each in tables} if holds else {}
-    return {each.id: held(each, known.get, holds, datasets) for each in tables}
-
-
-def _stored(source: Source, dataset: Dataset) -> Mapping[str, Stored]:
-    live = source.live_table(dataset.table, dataset.schema_name)
-    return stored_columns(live, source.dialect)
+    columns = KeyColumns(source)
+    return {each.id: held(each, columns, holds, datasets) for each in tables}
 
 
 def _reachable(root: Dataset, datasets: Sequence[Dataset]) -> list[Link]:

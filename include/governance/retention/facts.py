@@ -30,7 +30,7 @@ def due_rows(
     A row on which a held row hangs is held too.
     """
     rule = open_rule(source, dataset, use, terms)
-    free, kept = due(rule, terms)
+    free, kept = due(source, rule, terms)
     whole_rows = rule.record.action == "delete"
     below: Closure | None = None
     if whole_rows:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from include.governance.model.contract import Dataset
 from include.governance.refusal import did_you_mean
@@ -66,13 +68,15 @@ def concerns(hold: OpenHold, dataset: Dataset, datasets: Sequence[Dataset]) -> b
 
 def subjects(hold: OpenHold, datasets: Sequence[Dataset]) -> Iterator[tuple[str, str]]:
     """``order:2`` as order and 2; a bare number is one of every kind of person."""
-    entity, colon, key = (part.strip() for part in hold.subject_ref.partition(":"))
-    if colon:
+    first, *rest = (part.strip() for part in re.split("[:：]", hold.subject_ref, maxsplit=1))
+    entity = normalize("NFKC", first)
+    if rest:
+        [key] = rest
         if key and entity in {dataset.entity for dataset in datasets}:
             yield entity, key
     elif entity:
         persons = {d.entity for d in datasets if d.kind == "subject_master" and d.entity}
-        yield from ((person, entity) for person in sorted(persons))
+        yield from ((person, first) for person in sorted(persons))
 
 
 def meant(hold: OpenHold, datasets: Sequence[Dataset]) -> tuple[Dataset, ...]:

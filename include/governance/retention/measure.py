@@ -19,6 +19,7 @@ from include.governance.retention.calendar import last_day
 from include.governance.retention.declared import Declared, Kind, RuleNames, declared
 from include.governance.retention.hold_scope import OpenHold
 from include.governance.retention.holds import held
+from include.governance.retention.key_kinds import KeyColumns
 from include.governance.retention.rules import Governed, governed, over_retained, undated
 from include.governance.retention.uncovered import uncovered
 from include.governance.source.clocks import Zone, as_day
@@ -93,10 +94,12 @@ def open_rule(source: Source, dataset: Dataset, use: RecordClassUse, terms: Term
     return governed(dataset, use, terms.schedule, terms.policy, table_of(dataset), stored)
 
 
-def due(rule: Governed, terms: Terms) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def due(
+    source: Source, rule: Governed, terms: Terms
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Rows past their period that nothing holds, and those that a hold keeps."""
     over = over_retained(rule, terms.as_of, terms.fiscal_year, terms.zone)
-    kept = held(rule.dataset, {rule.dataset.id: rule.stored}.get, terms.holds, terms.datasets)
+    kept = held(rule.dataset, KeyColumns(source), terms.holds, terms.datasets)
     return and_(over, not_(kept)), and_(over, kept)
 
 
@@ -111,7 +114,7 @@ def _over(
     source: Source, dataset: Dataset, use: RecordClassUse, terms: Terms, hashing: Hashing
 ) -> Found:
     """Rows past their period; those that a hold keeps are counted beside them."""
-    free, kept = due(open_rule(source, dataset, use, terms), terms)
+    free, kept = due(source, open_rule(source, dataset, use, terms), terms)
     rows = matching(source, dataset, free, hashing)
     held_rows = counted(source, dataset, kept) if terms.holds else 0
     return Found(rows, {"held_rows": held_rows} if held_rows else {})

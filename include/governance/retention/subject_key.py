@@ -1,21 +1,108 @@
-"""A subject's key in one spelling, as it is compared with a column."""
+"""A subject's key in every spelling in which a column may hold it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+from unicodedata import normalize
+from uuid import UUID
 
-from include.governance.source.types import Stored
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Numeric,
+    Text,
+    Uuid,
+    and_,
+    cast,
+    false,
+    type_coerce,
+)
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+from include.governance.retention.key_kinds import KeyKind
+
+Spelling = str | int | Decimal | UUID
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+#: What integers of the widest type can be; a number outside is in no row, and no driver sends it.
+_SIGNED = (-(2**63), 2**63 - 1)
+_UNSIGNED = (0, 2**64 - 1)
 
 
-def comparable(key: str, stored: Stored) -> str | None:
-    """A key as a column that is kept so would hold it; None when it cannot hold it at all."""
+def spellings(key: str, kind: KeyKind) -> frozenset[Spelling] | None:
+    """How a column of this kind may hold a key; None when nobody can say.
+
+    Empty for a number that is beyond the column's range, and so in no row.
+    """
     if "\0" in key or not _can_be_sent(key):
         return None
-    if stored == "number":
-        return str(int(key)) if _WHOLE.fullmatch(key.strip()) else None
-    return key if stored == "text" else key.lower()
+    number = _number(key)
+    match kind:
+        case "text" | "named" | "loose":
+            found = set(_texts(key))
+            numbers = _within(number, _SIGNED) if kind == "loose" else None
+            return frozenset(found | (numbers or set()))
+        case "number":
+            return None if number is None else frozenset({number})
+        case "uuid":
+            uuid = _uuid(key)
+            return None if uuid is None else frozenset({uuid})
+        case "opaque":
+            return None
+        case _:
+            numbers = _within(number, _UNSIGNED if kind == "unsigned" else _SIGNED)
+            if numbers is None:
+                return None
+            return frozenset(numbers | set(_texts(key)) if kind == "loose_integer" else numbers)
+
+
+def among(column: ColumnElement[Any], keys: Iterable[str], kind: KeyKind) -> ColumnElement[bool]:
+    """The column holds one of the keys, never NULL; one that it cannot hold is in no row."""
+    sent = sorted({each for key in keys for each in spellings(key, kind) or ()}, key=str)
+    return and_(column.is_not(None), _sent_as(column, kind).in_(sent)) if sent else false()
+
+
+def _sent_as(column: ColumnElement[Any], kind: KeyKind) -> ColumnElement[Any]:
+    """The column, with the type in which a driver is to send what it is compared with."""
+    match kind:
+        case "integer" | "unsigned":
+            return type_coerce(column, BigInteger)
+        case "number":
+            return type_coerce(column, Numeric)
+        case "uuid":
+            return type_coerce(column, Uuid)
+        case "named":
+            return cast(column, Text)
+        case _:
+            return column
+
+
+def _texts(key: str) -> Iterator[str]:
+    """The key as it is written, in the usual forms of its letters, and a UUID in its usual ones."""
+    yield from (key, normalize("NFC", key), normalize("NFKC", key))
+    if uuid := _uuid(key):
+        yield from (str(uuid), str(uuid).upper(), uuid.hex, uuid.hex.upper())
+
+
+def _number(key: str) -> Decimal | None:
+    """A number however its digits are written, without regard to zeros around it."""
+    plain = normalize("NFKC", key).strip()
+    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
+
+
+def _within(number: Decimal | None, bounds: tuple[int, int]) -> set[Spelling] | None:
+    if number is None or number != number.to_integral_value():
+        return None
+    low, high = bounds
+    return {int(number)} if low <= number <= high else set()
+
+
+def _uuid(key: str) -> UUID | None:
+    try:
+        return UUID(normalize("NFKC", key).strip())
+    except ValueError:
+        return None
 
 
 def _can_be_sent(key: str) -> bool:
