@@ -76,10 +76,18 @@ class Belief:
             return False
         if entity in self.evidence.header.supports:
             least = LEAST_SHARE.get(entity, _USUAL) * self.evidence.rows
-            return entity in _HEADER_IS_ENOUGH or whole >= least
+            return entity in _HEADER_IS_ENOUGH or (whole >= least and not self._refuted(entity))
         if entity is Entity.PERSON:
             return self._fills(entity) and self.names_are_known
         return self.is_proven(entity)
+
+    def _refuted(self, entity: Entity) -> bool:
+        """Whether a column named after a customer or recipient holds names of companies."""
+        evidence = self.evidence
+        if entity is not Entity.PERSON or evidence.header.own_name or evidence.header.kana:
+            return False
+        known = evidence.known_names >= _KNOWN_NAMES_OF_PERSONS * evidence.rows
+        return evidence.rows >= _FEWEST_ROWS and not known
 
     def is_proven(self, entity: Entity) -> bool:
         """Whether the column's numbers pass their check more often than others would."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.governance.detect.entities import Entity
-from include.governance.detect.given_names import has_given_name, is_full_name
+from include.governance.detect.given_names import has_given_name, is_full_name, is_name_word
 from include.governance.detect.headers import Header
 from include.governance.detect.hit import Hit
 from include.governance.detect.populations import Populations, trial
@@ -123,5 +123,6 @@ class ColumnEvidence:
         latin = is_full_name(value)
         if latin:
             pending.add(Entity.PERSON)
-        known = has_given_name(value) if latin else is_kana(value) and " " in value
+        one_word = Entity.PERSON in self.header.supports and is_name_word(value)
+        known = has_given_name(value) if latin or one_word else is_kana(value) and " " in value
         self.known_names += count * (known or Entity.PERSON in found)

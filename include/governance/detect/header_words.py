@@ -91,7 +91,7 @@ _AGAINST = (
     "city|town|county|country|region|nationality|species|plant|animal|breed|model|make|team|league|"
     "club|school|university|college|department|dept|division|class|title|project|app|application|"
     "device|server|domain|bank|airline|airport|station|hotel|restaurant|movie|film|book|"
-    "album|song|track|game|drug|disease|currency|language|lang|type|code|cd|shohin|shouhin|kaisha|"
+    "album|song|track|game|drug|disease|currency|language|lang|type|shohin|shouhin|kaisha|"
     "tokuisaki|tenpo|tenpo mei|burando|busho|yakushoku|bumon"
 )
 _AGAINST_PARTS = (
@@ -112,14 +112,18 @@ def _pattern(runs: str, parts: str = "") -> re.Pattern[str]:
     return re.compile(rf"(?:^|_)(?:{words})(?=_?\d*(?:$|_))" + (f"|{parts}" if parts else ""))
 
 
-def _persons() -> str:
+def _own_names() -> str:
     names = "|".join(
         f"{word} {name}" for word in _OWN_NAME.split("|") for name in ("name", "nm", "names")
     )
+    return f"{_RUNS[Entity.PERSON]}|{names}"
+
+
+def _persons() -> str:
     roles = "|".join(
         f"{role} {name}" for role in _ROLES.split("|") for name in ("name", "nm", "mei", "shimei")
     )
-    return f"{_RUNS[Entity.PERSON]}|{names}|{roles}"
+    return f"{_own_names()}|{roles}"
 
 
 SAYS: dict[Entity, re.Pattern[str]] = {
@@ -127,6 +131,8 @@ SAYS: dict[Entity, re.Pattern[str]] = {
     for entity, runs in _RUNS.items()
 }
 """Names that speak for a kind."""
+OWN_NAME = _pattern(_own_names(), _PARTS[Entity.PERSON])
+"""Names of what only a person has: a first name, a maiden name, 氏名."""
 ROLE = re.compile(rf"^(?:{_ROLES.replace(' ', '_?')}|name|nm|名前|[a-z_]+_by)_?\d*$")
 """Names of what a person is or does: the values must show that they are names."""
 AGAINST = _pattern(_AGAINST, _AGAINST_PARTS)

@@ -18,12 +18,14 @@ _CONTACT = frozenset(
 class Header(NamedTuple):
     """What one column name supports.
 
-    ``hints``: it may be headed by what a person is or does (``name``, ``author``), so values that
-    show themselves as names are believed. ``against``: it speaks against names of persons.
+    ``own_name``: it is a name that only persons have. ``hints``: it may be what a person is or does
+    (``name``, ``author``), so values that show themselves as names are believed. ``against``: it
+    speaks against names of persons.
     ``beside_persons``: the table's other columns are those of persons, not of things.
     """
 
     supports: frozenset[Entity]
+    own_name: bool
     hints: bool
     against: bool
     kana: bool
@@ -43,6 +45,7 @@ def read(column: str, others: tuple[str, ...] = ()) -> Header:
     siblings = [_normal(other) for other in others if other != column]
     return Header(
         supports=says,
+        own_name=words.OWN_NAME.search(name) is not None,
         hints=words.ROLE.match(name) is not None,
         against=against,
         kana=kana,
