@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Daicho
+from tests.cli.conftest import Daicho, connection
 
 TODAY = date.today()  # noqa: DTZ011 - far from midnight's matter
 SOON, LATE = (TODAY + timedelta(days=60)).isoformat(), (TODAY + timedelta(days=400)).isoformat()
 WHY = ("--reason", "legal_hold", "--approver", "LEG/sato", "--review-due", SOON)
 
 
-def add(daicho: Daicho, *words: str) -> dict[str, object]:
+def add(daicho: Daicho, *words: str) -> dict[str, Any]:
     done = daicho("hold", "add", *WHY, *words, "--json", "-")
     assert done.code == 0, done
-    found: dict[str, object] = json.loads(done.out)
+    found: dict[str, Any] = json.loads(done.out)
     return found
 
 
@@ -31,7 +32,8 @@ def over_retained(daicho: Daicho) -> set[str]:
 
 def test_a_held_table_is_not_due_until_the_hold_is_released(daicho: Daicho, planted: Path) -> None:
     assert "support_inquiries" in over_retained(daicho)
-    add(daicho, "--table", "support_inquiries", "--id", "H-1", "--note", "case 12")
+    placed = add(daicho, "--table", "support_inquiries", "--id", "H-1", "--note", "case 12")
+    assert list(placed["kept"]) == ["support.support_inquiries"]
     assert "support_inquiries" not in over_retained(daicho)
     assert daicho("hold", "release", "H-1", "--approver", "CPO").code == 0
     assert "support_inquiries" in over_retained(daicho)
@@ -99,8 +101,9 @@ def test_what_a_column_holds_is_held_by_number_and_told_to_the_ledger_once(
         (("--subject", f"member:secret{7:0100}"), 2, "subject_ref: is not valid"),
         (("--subject", "member:10", "--note", "\udcff secret"), 2, "reason: is not valid"),
         (("--subject", "-"), 3, "more than one line"),
+        (("--subject", "member:M-secret"), 2, "the table of such subjects cannot hold"),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_a_hold_that_cannot_stand_is_refused_and_nothing_entered(
     daicho: Daicho, clean: Path, tmp_path: Path, words: tuple[str, ...], code: int, said: str
@@ -113,6 +116,29 @@ def test_a_hold_that_cannot_stand_is_refused_and_nothing_entered(
     assert "secret" not in done.out + done.err
     shown = json.loads(daicho("register", "show", "holds", "--json", "-").out)
     assert shown["rows"] == []
+
+
+def test_placing_a_hold_says_what_it_keeps_and_warns_of_what_is_doubtful(
+    daicho: Daicho, clean: Path
+) -> None:
+    def said(*words: str) -> tuple[int, str, str]:
+        done = daicho("hold", "add", *WHY, *words, "--lang", "en")
+        return done.code, done.out, done.err
+
+    code, out, err = said("--subject", "member:１０")
+    assert (code, "shop.shop_members: 1 row(s) kept now" in out, err) == (0, True, "")
+    for subject in ("member:99999999", "member:1234567890123456789", f"member:{2**64}"):
+        code, out, err = said("--subject", subject)
+        assert (code, "kept now" in out, "keeps no row now" in err) == (0, False, True)
+    code, out, err = said("--table", "shop_payment_tokens")
+    assert (code, "shop.shop_payment_tokens: " in out) == (0, True)
+    assert "a finding of S6-12" in err
+    flagged = json.loads(daicho("flag", "--json", "-").out)["findings"]
+    assert [f["table"] for f in flagged if f["control"] == "S6-12"] == ["register_holds"]
+    moved = Path(connection(clean, "crm")["host"])
+    moved.rename(moved.with_suffix(".away"))
+    code, out, err = said("--subject", "member:10", "--id", "H-9")
+    assert (code, "Hold H-9 placed" in out, "nothing is erased there" in err) == (2, True, True)
 
 
 def test_a_hold_is_reviewed_and_released_by_its_own_id_only(

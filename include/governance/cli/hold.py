@@ -13,7 +13,7 @@ import typer
 
 from include.governance.cli import options
 from include.governance.cli.actor import As, actor
-from include.governance.cli.edge import console, handled, now, settings, today, workspace
+from include.governance.cli.edge import Exit, console, handled, now, settings, today, workspace
 from include.governance.cli.given_file import read_lines, read_text
 from include.governance.cli.json_file import write_json
 from include.governance.cli.ledger_place import begun_ledger
@@ -22,6 +22,7 @@ from include.governance.cli.terminal import plain
 from include.governance.errors import ConfigurationError
 from include.governance.model.register import HoldRow
 from include.governance.pipeline import hold_record, legal_hold
+from include.governance.pipeline.hold_effect import Effect
 from include.governance.pipeline.hold_wish import HoldWish, hold_id, scope_of
 from include.governance.pipeline.registers import holds
 from include.governance.pipeline.workspace import Workspace
@@ -173,12 +174,32 @@ def _carry_out(event: hold_record.Event, step: Step, json: Path | None, lang: st
     facts = {"hold": name, "rows": len(done.rows), "due": f"{done.rows[0].review_due}"}
     key = event if done.changed else "unchanged"
     document = {"hold": name, "event": key, "rows": as_objects(HoldRow, done.rows)}
-    write_json(document, json)
+    effect = done.effect
+    write_json(document | ({"kept": dict(effect.rows)} if effect else {}), json)
     if str(json) != "-":
         console().print(plain(say(f"hold.{key}", own.language, **facts)))
+        for table, rows in effect.rows.items() if effect else ():
+            if not rows:
+                continue
+            console().print(plain(say("hold.kept", own.language, table=table, rows=rows)))
     # After the commit: a hold must count even where the ledger cannot be written.
     if ledger and hold_record.record(opened, done.rows, event, at, *ledger) and str(json) != "-":
         console().print(plain(say("hold.recorded", own.language, hold=name)))
+    if effect:
+        _warn(effect, opened.control_of("hold_review"), own.language)
+
+
+def _warn(effect: Effect, control: str, language: Language) -> None:
+    """Say what is doubtful about a hold that counts; exit 2 for tables that were not counted."""
+    if not effect.reason_listed:
+        console(error=True).print(plain(say("hold.reason_not_listed", language, control=control)))
+    if not effect.errors and not any(effect.rows.values()):
+        console(error=True).print(plain(say("hold.keeps_nothing", language)))
+    for said in dict.fromkeys(error.say(language) for error in effect.errors):
+        console(error=True).print(plain(said))
+    if effect.errors:
+        console(error=True).print(plain(say("hold.not_counted", language)))
+        raise typer.Exit(Exit.NOT_EVALUATED)
 
 
 def _read_subject() -> str:

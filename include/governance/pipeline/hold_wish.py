@@ -16,7 +16,6 @@ from include.governance.model.reference import key_text, keyed
 from include.governance.model.register import HoldRow
 from include.governance.pipeline.workspace import Workspace
 from include.governance.refusal import did_you_mean
-from include.governance.retention.hold_review import ReviewTerms, problems
 from include.governance.retention.hold_scope import OpenHold, fault
 from include.governance.source.rows import table_of
 from include.governance.store.register_entry import (
@@ -103,10 +102,6 @@ def _entry_mistakes(workspace: Workspace, row: HoldRow, today: date) -> Iterator
     for each in entry_mistakes(row, Rules(schedule.max_hold_review, today)):
         if each.path != "table_name" or row.subject_ref is None:  # a subject names its table
             yield each
-    terms = ReviewTerms(today, schedule, workspace.datasets)
-    for problem in problems(row, OpenHold(row.table_name, row.subject_ref), terms):
-        if problem.rule == "hold_reason" and problem.code is None:
-            yield _wrong("reason", "hold_reason_not_here")
 
 
 def _own_mistakes(workspace: Workspace, wish: HoldWish, today: date) -> Iterator[Mistake]:

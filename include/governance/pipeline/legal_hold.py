@@ -9,6 +9,7 @@ from datetime import date, datetime
 from include.governance.errors import StoreError
 from include.governance.model.mistake import Mistake
 from include.governance.model.register import HoldRow
+from include.governance.pipeline.hold_effect import Effect, Keeping
 from include.governance.pipeline.hold_wish import HoldWish, approver_mistakes, hold_id, rows_of
 from include.governance.pipeline.workspace import Workspace
 from include.governance.refusal import did_you_mean
@@ -19,24 +20,32 @@ from include.governance.store.registers import Registers
 
 @dataclass(frozen=True)
 class Held:
-    """All rows of one hold as they are now, and how many of them this call changed."""
+    """All rows of one hold as they are now, and how many of them this call changed.
+
+    ``effect`` tells of one that was placed what it keeps.
+    """
 
     rows: tuple[HoldRow, ...]
     changed: int
+    effect: Effect | None = None
 
 
 def place(workspace: Workspace, wish: HoldWish, by: str, at: datetime) -> Held:
     """Enter a hold, whole or not at all; it counts from the commit on.
 
     The same hold again changes nothing. Raises RegisterRefused naming everything that is wrong,
-    an id included under which other rows are held.
+    an id included under which other rows are held, and a key that no column can hold.
     """
     rows = rows_of(workspace, wish, at.date())
+    keeping = Keeping(workspace, rows)
+    _refuse(keeping.mistakes())
     registers = store_registers(workspace)
     taken = {row.key for row in _of_hold(registers.rows(HoldRow), wish.hold_id)}
     if taken - {row.key for row in rows}:
         _refuse([mistake(HoldRow.register_name, 0, HoldRow.key_field, "key_known")])
-    return Held(tuple(rows), registers.enter(rows, by, at)["added"])
+    added = registers.enter(rows, by, at)["added"]
+    # after the commit: the hold counts before its rows are counted
+    return Held(tuple(rows), added, keeping.effect(at.date()))
 
 
 def review(workspace: Workspace, which: str, review_due: date, by: str, at: datetime) -> Held:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     false,
     literal_column,
+    null,
     select,
     true,
     tuple_,
@@ -141,11 +142,15 @@ class HeldRows:
             table = table_of(each)
             for name in self._referred(each):
                 column: ColumnElement[Any] = table.c[name]
-                if each.id != dataset.id:
-                    # an empty value of the column's type
-                    column = select(column).where(false()).correlate(None).scalar_subquery()
-                columns.append(column.label(_name(each, name)))
+                own = each.id == dataset.id
+                columns.append((column if own else self._empty(column)).label(_name(each, name)))
         return columns
+
+    def _empty(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """No value, of the column's type where the database asks for one."""
+        if self.columns.dialect == "sqlite":
+            return null()
+        return select(column).where(false()).correlate(None).scalar_subquery()
 
     def _referred(self, dataset: Dataset) -> list[str]:
         links = (link for link in self.ways.links if link.parent.id == dataset.id)
