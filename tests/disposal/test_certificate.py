@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pytest
 import sqlalchemy as sa
 
+from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.certificate_issue import certify
 from include.governance.disposal.choice import store_choice
 from include.governance.disposal.desk import Desk
@@ -23,6 +24,7 @@ from include.governance.disposal.forgetting import forget_unused_choices
 from include.governance.disposal.levels_reached import close_copies, close_expired, levels_of
 from include.governance.disposal.telling import Evidence
 from include.governance.disposal.tombstone import close_epoch, destroy_expired, open_epoch
+from include.governance.disposal.verify import verify_plan
 from include.governance.errors import PlanError
 from include.governance.ledger.anchor import read_anchors
 from include.governance.ledger.log import Ledger
@@ -53,6 +55,20 @@ def done(company: Office, plan: dict[str, Any]) -> dict[str, Any]:
     company.approve(plan)
     company.apply(plan)
     company.verify(plan)
+    return plan
+
+
+def done_though_a_clock_was_set_back(company: Office, plan: dict[str, Any]) -> dict[str, Any]:
+    """No step is dated before the one that it follows."""
+    desk, plan_id = company.desk(), plan["plan_id"]
+    behind = replace(desk, clock=lambda: desk.clock() - timedelta(hours=1))
+    company.approve(plan)
+    for step in (apply_plan, verify_plan):
+        with pytest.raises(PlanError, match="by this machine's clock it is"):
+            step(behind, plan_id, "runner")
+        step(desk, plan_id, "runner")
+    with pytest.raises(PlanError, match="by this machine's clock it is"):
+        certify(behind, plan_id)
     return plan
 
 
@@ -97,7 +113,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(
     assert "3 rewritten" in (folder / names[0]).read_text("utf-8")
     kinds = [entry["kind"] for entry in company.ledger()]
     assert kinds.count("certificate") == kinds.count("level_reached") == 1
-    again = done(company, plans["shop_payment_tokens"])
+    again = done_though_a_clock_was_set_back(company, plans["shop_payment_tokens"])
     a_forged_proof_is_refused(company, again["plan_id"])
     altered_rows_are_refused(company, plan["plan_id"])
     whoever_is_killed_goes_on(company, again["plan_id"])

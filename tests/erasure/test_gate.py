@@ -50,7 +50,10 @@ def test_an_approval_that_does_not_fit(
     refused(bench, plan, match, bench.approve(plan, **changes))
 
 
-def test_an_approval_that_expires_while_chunks_go_ends_the_work(sqlite_database: URL) -> None:
+@pytest.mark.parametrize("each_chunk", [timedelta(minutes=1), -timedelta(hours=2)])
+def test_a_clock_at_which_the_approval_is_not_valid_ends_the_work_between_chunks(
+    sqlite_database: URL, each_chunk: timedelta
+) -> None:
     bench = shop(sqlite_database, 6)
     plan = bench.plan(chunk_roots=1)
     approval = bench.approve(plan, expires_at=AT + timedelta(minutes=1))
@@ -60,7 +63,7 @@ def test_an_approval_that_expires_while_chunks_go_ends_the_work(sqlite_database:
         if what == "committed":
             gone.append(chunk)
 
-    world = bench.world(now=lambda: AT + timedelta(minutes=len(gone)), watch=watch)
+    world = bench.world(now=lambda: AT + len(gone) * each_chunk, watch=watch)
     with pytest.raises(GovernanceError, match="not valid"):
         bench.apply(plan, approval, world=world)
     assert gone == [0]

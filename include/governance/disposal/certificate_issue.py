@@ -18,6 +18,7 @@ from include.governance.disposal.certificate import (
     compose,
 )
 from include.governance.disposal.certificate_check import check, read_file
+from include.governance.disposal.clock import require_after
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.deletion_record import enter_deletion
 from include.governance.disposal.desk import Desk
@@ -64,9 +65,10 @@ def certify(desk: Desk, plan_id: str) -> StoredCertificate:
         proof = desk.records.proof(plan_id)
         if proof is None:
             raise PlanError("certificate_unverified", plan=plan_id)
+        at, book = desk.clock(), desk.workspace.rulebook
+        require_after(plan_id, proof.at, at)
         case = _case(desk, plan, proof, window)
         certificate_id = f"{desk.random.getrandbits(REFERENCE_BITS):032x}"
-        at, book = desk.clock(), desk.workspace.rulebook
 
         def write(number: int, previous: str) -> dict[str, object]:
             issue = Issue(certificate_id, number, previous, at, PRODUCT)

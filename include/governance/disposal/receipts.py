@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from include.governance.erasure.keys import as_json, sha256
 from include.governance.erasure.tables import DONE, RECEIPT
@@ -34,6 +34,12 @@ def finished(connection: Connection, plan_id: str) -> set[int]:
     """The chunks of a plan that have a receipt."""
     done = select(DONE.c.no).where(DONE.c.plan_id == plan_id)
     return set(connection.execute(done).scalars())
+
+
+def last_done(connection: Connection, plan_id: str) -> datetime | None:
+    """When the newest receipt of a plan was written; None when it has none."""
+    at = connection.scalar(select(func.max(DONE.c.at)).where(DONE.c.plan_id == plan_id))
+    return _aware(at) if at else None
 
 
 def _every(_no: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from include.governance.disposal.clock import require_after
 from include.governance.errors import PlanError
 from include.governance.model.disposal import Decision, PlanRecord
 from include.governance.model.erasure import Approval
@@ -84,6 +85,7 @@ def approval_of(
             raise PlanError("disposal_rejected", **facts)
         if each.decision == "withdraw":
             raise PlanError("disposal_withdrawn", **facts)
+        require_after(plan.plan_id, each.at, at)
     approved = standing(decisions, at)
     if stage := open_stage(policy, decisions, at):
         code = "disposal_expired" if _was_approved(decisions, stage) else "disposal_unapproved"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from include.governance.disposal.clock import require_after
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import record_chunks, record_verified
+from include.governance.disposal.receipts import last_done
 from include.governance.disposal.rules import basis_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
 from include.governance.erasure.plan import make_plan
@@ -27,14 +29,17 @@ def verify_plan(
 
     ``audit`` counts rows without their parent also where the database guarantees that none is.
     Raises StoreError for a plan that is not applied to its end, PlanError when what stands beside
-    the data is not the plan that was approved.
+    the data is not the plan that was approved, or by a clock that was set back since.
     """
     person = require_login("as", runner)
     plan = desk.records.plan(plan_id).plan
     with desk.records.alone() as connection:
         desk.records.require(connection, plan_id, DONE)
+    target = desk.target(plan.source)
+    with target.snapshot() as connection:
+        require_after(plan_id, last_done(connection, plan_id), desk.clock())
     record_chunks(desk, plan, person, run_id)
-    target, selection = desk.target(plan.source), select_rows(desk, cause_of(plan))
+    selection = select_rows(desk, cause_of(plan))
     verification = verify(target, plan_id, selection, basis_of(desk), holds_of(desk), audit=audit)
     if verification.digest != plan.erasure.digest:
         raise PlanError(
