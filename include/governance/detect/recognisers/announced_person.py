@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
+from include.governance.detect.recognisers.morphology import may_be_family
 
 _HAN = r"[一-鿿々ヶ]"
 _KATA = r"[ァ-ヺー]"
@@ -19,9 +20,23 @@ _BEFORE_VERB = re.compile(rf"(?<![一-鿿々ヶァ-ヺー])({_NAME})(?:と申し
 _FULL_NAME = re.compile(
     rf"(?<![一-鿿々ヶァ-ヺー])({_HAN}{{1,4}} {_HAN}{{1,4}}|{_KATA}{{2,8}} {_KATA}{{2,8}})様"
 )
+_AFTER_KEY = re.compile(
+    r"(?:(?:full|family|last|first|given|customer|recipient|shipping|ship|billing|contact|member|owner)_?name"
+    rf"(?:_kana)?|氏名|姓|名義|宛名)\"\s*:\s*\"({_NAME})\"",
+    re.IGNORECASE,
+)
+_AFTER_PHONE = re.compile(rf"(?<=[0-9])\(({_HAN}{{1,4}})\)")
 _NO_NAME = re.compile(
     r"(?:お?客|皆|奥|上|各|何|誰|同|別|匿名|本名|不明|不要|必要|未定|空欄|空白|希望|変更|会社|部署|法人|担当|"
     r"領収書|漢字|英語|入力|記入|以下|下記|上記|次|旧姓|カナ|カタカナ|ローマ字|フルネーム|フリガナ|ニックネーム)"
+)
+
+
+_PATTERNS = (
+    (_AFTER_LABEL, 0.85),
+    (_AFTER_KEY, 0.85),
+    (_BEFORE_VERB, 0.85),
+    (_FULL_NAME, 0.8),
 )
 
 
@@ -36,8 +51,11 @@ class AnnouncedPersonRecogniser(JapaneseRecogniser):
     entity = Entity.PERSON
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Labelled, then introduced, then addressed names."""
-        for pattern, score in ((_AFTER_LABEL, 0.85), (_BEFORE_VERB, 0.85), (_FULL_NAME, 0.8)):
+        """Labelled, introduced and addressed names, and a family name after a telephone number."""
+        for pattern, score in _PATTERNS:
             for match in pattern.finditer(text):
                 if not _NO_NAME.match(match.group(1)):
                     yield match.start(1), match.end(1), score
+        for match in _AFTER_PHONE.finditer(text):
+            if may_be_family(match.group(1)):
+                yield match.start(1), match.end(1), 0.7

@@ -4,153 +4,200 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import IntEnum
-from functools import lru_cache
-
-from sudachipy import Dictionary, SplitMode, Tokenizer
 
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
-
-HONORIFICS = frozenset(
-    ("さん", "様", "さま", "氏", "君", "くん", "ちゃん", "先生", "殿", "サン", "サマ")
+from include.governance.detect.recognisers.morphology import (
+    KANJI,
+    KATAKANA,
+    Kind,
+    Words,
+    may_be_family,
 )
-_COMPANY_FORMS = frozenset(("株式会社", "有限会社", "合同会社", "合資会社", "株", "有"))
-_COMPANY_TAILS = frozenset((
-    "店", "社", "商店", "屋", "銀行", "支店", "駅", "色", "美術館", "自動車", "工業", "食品",
-    "電気", "電器", "ガス", "水産", "鉱業", "情報", "建設", "通信", "運輸", "保険", "印刷",
-    "農林", "商事", "製作所", "株式会社", "有限会社", "合同会社", "区", "市", "町", "村", "県",
-    "通り", "城", "神社", "大学", "高校", "急便", "絣", "焼", "織", "紬", "レタス", "牛", "産",
-    "製", "柄", "風", "フェア", "ブランド", "コレクション",
+from include.governance.detect.recognisers.name_surroundings import (
+    AFTER,
+    BEFORE,
+    BRAND,
+    CHINESE_FAMILIES,
+    acts,
+    addresses_a_family,
+    has_clear_honorific,
+    is_addressed,
+    is_honorific,
+    is_introduced,
+    is_role,
+    is_thing,
+    is_told_of,
+    names_a_thing,
 )
-)  # fmt: skip
-_BRANDS = (
-    "ポール・スミス", "ディズニー", "ケイト・スペード", "マーク・ジェイコブス",
-    "ラルフ・ローレン", "トミー・ヒルフィガー", "カルバン・クライン", "ジョルジオ・アルマーニ",
-    "イッセイ・ミヤケ", "ジル・スチュアート", "ヨウジ・ヤマモト", "マイケル・コース",
-    "トリー・バーチ", "ケンゾー", "クリスチャン・ディオール", "クリスチャン・ルブタン",
-    "イヴ・サンローラン", "サンローラン", "ココ・シャネル", "ハナエ・モリ", "アナスイ",
-    "ヴィヴィアン・ウエストウッド", "マーガレット・ハウエル", "ローラ・アシュレイ",
-    "ポール・スチュアート", "ジャン・ポール・ゴルチエ", "アニエス・ベー",
-    "ステラ・マッカートニー", "アレキサンダー・ワン", "ダイアン・フォン・ファステンバーグ",
-    "ラコステ", "ジミー・チュウ", "サルヴァトーレ・フェラガモ", "フェラガモ", "グッチ", "プラダ",
-    "エルメス", "ルイ・ヴィトン", "ピエール・カルダン", "ニナ・リッチ", "ケイタ・マルヤマ",
-    "コム・デ・ギャルソン", "ジーユー", "高島屋", "三越", "サマンサ・タバサ",
-    "メアリー・クヮント", "キャサリン・ハムネット",
-)  # fmt: skip
-_BRAND = re.compile("|".join(brand.replace("・", "[・ =]?") for brand in _BRANDS))
-"""Fashion brands and shops that bear a person's name."""
 
 _JOINTS = frozenset((" ", "・", "=", ""))
-_KANJI = re.compile(r"[\u4e00-\u9fff々]{1,2}\Z")
-
-
-class _Kind(IntEnum):
-    """What a part of speech means for a name."""
-
-    OTHER = 0
-    NOUN = 1
-    PLACE = 2
-    NAME = 3
-    GIVEN = 4
-    FAMILY = 5
-
-
-def _kind(part: tuple[str, ...]) -> _Kind:
-    match part[:4]:
-        case (_, "固有名詞", "人名", "姓"):
-            return _Kind.FAMILY
-        case (_, "固有名詞", "人名", "名"):
-            return _Kind.GIVEN
-        case (_, "固有名詞", "人名", _):
-            return _Kind.NAME
-        case (_, "固有名詞", "地名", _):
-            return _Kind.PLACE
-        case ("名詞" | "接尾辞", *_):
-            return _Kind.NOUN
-    return _Kind.OTHER
-
-
-class _Words:
-    """The words of a text; surfaces are fetched only where a name may be."""
-
-    def __init__(self, text: str) -> None:
-        tokenizer, kinds = _tokenizer()
-        self._morphemes = tokenizer.tokenize(text)
-        ids = [morpheme.part_of_speech_id() for morpheme in self._morphemes]
-        for unknown in set(ids) - kinds.keys():
-            kinds[unknown] = _kind(self._morphemes[ids.index(unknown)].part_of_speech())
-        self.kinds = [kinds[number] for number in ids]
-
-    def __len__(self) -> int:
-        return len(self.kinds)
-
-    def surface(self, index: int) -> str:
-        """The word at a place, empty outside the text."""
-        return self._morphemes[index].surface() if 0 <= index < len(self) else ""
-
-    def start(self, index: int) -> int:
-        return int(self._morphemes[index].begin())
-
-    def end(self, index: int) -> int:
-        return int(self._morphemes[index].end())
-
-    def is_name(self, index: int) -> bool:
-        """Whether the dictionary tags the word as a name and it is in Japanese writing."""
-        if not 0 <= index < len(self) or self.kinds[index] < _Kind.NAME:
-            return False
-        return not self.surface(index).isascii()
-
-
-@lru_cache(maxsize=1)
-def _tokenizer() -> tuple[Tokenizer, dict[int, _Kind]]:
-    return Dictionary(dict="small").create(mode=SplitMode.A), {}
+_UNKNOWN_GIVEN = re.compile(rf"[{KANJI}]{{1,2}}\Z")
+_IN_KANJI = re.compile(rf"[{KANJI}{KATAKANA}]")
+_IN_KATAKANA = re.compile(rf"[{KATAKANA}]")
+_KANJI_WORD = re.compile(rf"(?<![{KANJI}{KATAKANA}])[{KANJI}]{{3,4}}(?![{KANJI}{KATAKANA}])")
+_SPACED = re.compile(
+    rf"(?<![{KANJI}{KATAKANA}])([{KANJI}]{{1,3}}) ([{KANJI}]{{1,3}})"
+    r"(?=です|と申|と言|様|さん|より|[\n。、,)]|\Z)"
+)
+_KANJI_ONLY = re.compile(rf"[{KANJI}]+\Z")
+_FOREIGN = re.compile(
+    rf"(?<![{KATAKANA}・])[{KATAKANA}]{{2,}}(?:[・=](?:[{KATAKANA}]+|[A-Z](?![A-Za-z]))){{0,4}}"
+)
+_CERTAIN, _LIKELY = 0.95, 0.8
 
 
 class PersonRecogniser(JapaneseRecogniser):
     """Name of a person in Japanese writing.
 
-    Format: words that the SudachiDict tags as personal names, joined over blanks and middle dots;
-    a place name counts before a given name or an honorific. Names of companies, shops, places and
-    brands are left out by the word before or after. No check digit. Katakana names of foreigners
-    and names in hiragana alone are often missed. Takes at most 49,149 bytes of UTF-8.
-    Reference: https://github.com/WorksApplications/SudachiDict
+    Format: words that the SudachiDict tags as personal names, joined over blanks and middle dots,
+    with the unknown words beside them; a place name counts before a given name or an honorific,
+    unknown katakana before an honorific or a verb of persons. Names of companies, shops, places
+    and brands are left out by the words around. No check digit. Takes at most 49,149 bytes of
+    UTF-8. Reference: https://github.com/WorksApplications/SudachiDict
     """
 
     entity = Entity.PERSON
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Every run of name words with no veto; certain before an honorific."""
-        words = _Words(text)
-        brands = [match.span() for match in _BRAND.finditer(text)]
-        past = 0
-        for index in [n for n, kind in enumerate(words.kinds) if kind >= _Kind.PLACE]:
-            if index < past or not _begins_name(words, index):
-                continue
-            past = _name_end(words, index)
-            last = past - 1
-            while words.surface(last) in _JOINTS:
-                last -= 1
-            start, end = words.start(index), words.end(last)
-            score = _score(words, index, last)
-            if score and not any(first < end and start < over for first, over in brands):
-                yield start, end, score
+        """Names in katakana, then all others."""
+        words = Words(text)
+        found = [*_foreign(words, text), *_native(words, text)]
+        for rare in (*_rare(words, text), *_spaced(text)):
+            if not _overlaps(*rare, found):
+                found.append(rare)
+        brands = [match.span() for match in BRAND.finditer(text)]
+        for start, end in _joined(text, sorted(found)):
+            if not _overlaps(start, end, brands):
+                certain = is_addressed(text[end : end + BEFORE])
+                yield start, end, _CERTAIN if certain else _LIKELY
 
 
-def _begins_name(words: _Words, index: int) -> bool:
-    if words.kinds[index] is not _Kind.PLACE:
-        return words.is_name(index)
-    follow = index + 1
-    if words.surface(follow) in HONORIFICS:
+def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(first < end and start < last for first, last in spans)
+
+
+def _joined(text: str, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Family and given name with a blank between them as one."""
+    for place, (start, end) in enumerate(found):
+        if place and _is_blank(text, found[place - 1][1], start):
+            continue
+        for further, (after, last) in enumerate(found[place + 1 :], place):
+            if not _is_blank(text, found[further][1], after):
+                break
+            end = last
+        yield start, end
+
+
+def _is_blank(text: str, end: int, start: int) -> bool:
+    return start - end == 1 and text[end] == " "
+
+
+def _foreign(words: Words, text: str) -> Iterator[tuple[int, int]]:
+    """Katakana of which a part is a known name, or all is unknown and it acts as persons do."""
+    for match in _FOREIGN.finditer(text):
+        start, end = match.span()
+        first, follow = words.at(start), words.at(end)
+        if first == follow or words.starts[first] != start:
+            continue
+        before, after = text[max(0, start - BEFORE) : start], text[end : end + AFTER]
+        if is_thing(before, after) or names_a_thing(text[start:end]):
+            continue
+        parts = [index for index in range(first, follow) if words.surface(index) not in _JOINTS]
+        known = sum(words.is_name(index) for index in parts)
+        unknown = sum(words.is_unknown(index) for index in parts)
+        joined = follow < len(words) and words.kinds[follow] >= Kind.NOUN
+        person = is_introduced(before) or is_role(after) or (not joined and acts(after))
+        if len(parts) < follow - first:
+            is_name = known or unknown == len(parts) or (unknown and person)
+        elif known == len(parts):
+            is_name = person or not joined
+        else:
+            is_name = unknown == len(parts) and (person or is_told_of(before, after))
+        if is_name:
+            yield start, end
+
+
+def _native(words: Words, text: str) -> Iterator[tuple[int, int]]:
+    """Runs of name words in kanji and hiragana."""
+    past = 0
+    least = Kind.NOUN if has_clear_honorific(text) else Kind.PLACE
+    for index in [n for n, kind in enumerate(words.kinds) if kind >= least]:
+        if index < past or not _begins_name(words, index, text):
+            continue
+        past = _name_end(words, index)
+        last = past - 1
+        while words.surface(last) in _JOINTS:
+            last -= 1
+        start, end = words.starts[index], words.end(last)
+        before, after = text[max(0, start - BEFORE) : start], text[end : end + AFTER]
+        if is_thing(before, after):
+            continue
+        if is_role(after) or not _is_doubtful(words, index, last):
+            yield start, end
+
+
+def _is_doubtful(words: Words, first: int, last: int) -> bool:
+    """Half a name that goes on as a longer word, or one kanji that is a word as well."""
+    kinds = words.kinds[first : last + 1]
+    if Kind.FAMILY in kinds and Kind.GIVEN in kinds:
+        return False
+    follow = last + 1
+    if kinds == [Kind.GIVEN] and len(words.surface(first)) == 1:
+        return True
+    if follow == len(words) or words.kinds[follow] < Kind.NOUN:
+        return False
+    return words.kinds[follow] is Kind.PLACE or not _KANJI_ONLY.match(words.surface(follow))
+
+
+def _rare(words: Words, text: str) -> Iterator[tuple[int, int]]:
+    """Whole words in kanji: a family name and a given name that the dictionary has not."""
+    for match in _KANJI_WORD.finditer(text):
+        start, end = match.span()
+        given = start + (1 if end - start == 3 else 2)
+        family = text[start:given]
+        if family not in CHINESE_FAMILIES if given - start == 1 else not may_be_family(family):
+            continue
+        rest = range(words.at(given), words.at(end))
+        if not rest or words.starts[rest[0]] != given or is_thing("", text[given:end]):
+            continue
+        if all(len(words.surface(index)) == 1 or words.is_unknown(index) for index in rest):
+            yield start, end
+
+
+def _spaced(text: str) -> Iterator[tuple[int, int]]:
+    """Two words in kanji with a blank between, the first a family name, where a name ends."""
+    for match in _SPACED.finditer(text):
+        if may_be_family(match.group(1)) and not is_thing("", match.group(2)):
+            yield match.span()
+
+
+def _begins_name(words: Words, index: int, text: str) -> bool:
+    if words.kinds[index] >= Kind.NAME:
+        return words.is_name(index) and not _IN_KATAKANA.match(words.surface(index))
+    name, follow = words.surface(index), index + 1
+    if words.kinds[index] is Kind.NOUN:
+        return addresses_a_family(name, words.surface(follow)) and may_be_family(name)
+    if is_honorific(words.surface(follow)):
         return True
     if words.surface(follow) == " ":
         follow += 1
-    return follow < len(words) and words.kinds[follow] is _Kind.GIVEN
+    if follow < len(words) and words.kinds[follow] is Kind.GIVEN:
+        return True
+    start, end = words.starts[index], words.end(index)
+    after = text[end : end + AFTER]
+    before = text[max(0, start - 1) : start]
+    return (
+        end - start > 1
+        and not _IN_KANJI.match(before)
+        and (is_role(after) or acts(after) or is_told_of(before, after))
+        and may_be_family(name)
+    )
 
 
-def _name_end(words: _Words, index: int) -> int:
+def _name_end(words: Words, index: int) -> int:
     """The first word after the name that begins at ``index``, trailing joints included."""
-    family = words.kinds[index] is _Kind.FAMILY
+    family = words.kinds[index] is Kind.FAMILY
     index += 1
     while index < len(words) and (
         words.is_name(index)
@@ -161,21 +208,13 @@ def _name_end(words: _Words, index: int) -> int:
     return index
 
 
-def _is_unknown_given_name(words: _Words, index: int) -> bool:
+def _is_unknown_given_name(words: Words, index: int) -> bool:
     """One or two kanji right after a family name that the dictionary takes for a noun."""
     surface = words.surface(index)
     return (
-        words.kinds[index - 1] is _Kind.FAMILY
-        and words.kinds[index] is _Kind.NOUN
-        and surface not in HONORIFICS
-        and surface not in _COMPANY_TAILS
-        and _KANJI.match(surface) is not None
+        words.kinds[index - 1] is Kind.FAMILY
+        and words.kinds[index] is Kind.NOUN
+        and _UNKNOWN_GIVEN.match(surface) is not None
+        and not is_role(surface)
+        and not is_thing("", surface)
     )
-
-
-def _score(words: _Words, first: int, last: int) -> float:
-    """0 when the words around say company, place or goods."""
-    after = words.surface(last + 1)
-    if words.surface(first - 1) in _COMPANY_FORMS or after in _COMPANY_TAILS:
-        return 0.0
-    return 0.95 if after in HONORIFICS else 0.8

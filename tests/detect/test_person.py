@@ -1,0 +1,54 @@
+"""Names of persons in Japanese text: those a dictionary does not know, and things named so."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.governance.detect.entities import Entity
+from include.governance.detect.values import Detector
+
+PERSON = frozenset({Entity.PERSON})
+
+NAMES = {
+    "a noun that is a family name, addressed": ("入江様のご注文です", "入江"),
+    "a place that is a family name, in a story": ("そこで竹田が監督に就任した。", "竹田"),
+    "after a telephone number": ("連絡先(03)3456-7890(黒崎)まで", "黒崎"),
+    "written apart": ("小田原 呉羽です。", "小田原 呉羽"),
+    "a key of JSON": ('{"family_name": "岩崎寛大"}', "岩崎寛大"),
+    "katakana, written apart": ("サトウ マキ様", "サトウ マキ"),
+    "katakana, unknown, with a middle dot": (
+        "オラ・トイヴォネンが1得点を挙げた。",
+        "オラ・トイヴォネン",
+    ),
+    "katakana, a double family name": ("ジャン=ジャック・バールが来た", "ジャン=ジャック・バール"),
+    "katakana, unknown, with a deed": ("バザーリアは改革を提唱した。", "バザーリア"),
+    "katakana, unknown, with a profession": ("作曲家クエストラブの曲", "クエストラブ"),
+    "given name unknown": ("休眠中の山川惣治の漫画", "山川惣治"),
+    "Chinese": ("外相だった章孝厳は改姓した", "章孝厳"),
+}
+THINGS = (
+    "小川珈琲の豆",
+    "清水エスパルスのユニフォーム",
+    "早川電力が合併した",
+    "南雲司令部",
+    "吉田内閣",
+    "アニヤ・ハインドマーチの財布",
+    "マリア・ボネールの新作バッグ",
+    "イーストサイド・オーケストラ",
+    "奥様へのギフト",
+    "ヨガマットは届きますか。",
+    "東西南北どこへでも送ります",
+    "電話(03)3456-7890(代表)まで",
+    "北海道君津市",
+)
+
+
+@pytest.mark.parametrize(("text", "name"), NAMES.values(), ids=NAMES)
+def test_a_name_is_found_whole(detector: Detector, text: str, name: str) -> None:
+    found = [text[hit.start : hit.end] for hit in detector.find([text], entities=PERSON)[0]]
+    assert found == [name]
+
+
+@pytest.mark.parametrize("text", THINGS)
+def test_a_thing_named_like_a_person_is_silent(detector: Detector, text: str) -> None:
+    assert detector.find([text], entities=PERSON) == [()]
