@@ -92,7 +92,8 @@ def shop(any_database: URL) -> Source:
         f"INSERT INTO orders VALUES (1, 1, {OLD}), (2, 2, {OLD}), (3, NULL, {OLD}), (9, 1, {NEW})",
         f"INSERT INTO items VALUES (1, 1, {OLD}), (2, 2, {OLD}), (3, NULL, {OLD}), (4, 3, {OLD})",
         f"INSERT INTO letters VALUES (1, 'x', {OLD}), (2, 'y', {OLD}), (3, NULL, {OLD})",
-        f"INSERT INTO parts VALUES (1, 'p', {OLD}), (1, 'q', {OLD}), (2, 'p', {OLD})",
+        f"INSERT INTO parts VALUES (1, 'p', {OLD}), (1, 'q', {OLD}), (2, 'p', {OLD}),"
+        f" (3, '|p', {OLD})",
         f"INSERT INTO pieces VALUES (1, 1, 'p', {OLD}), (2, 1, 'q', {OLD}), (3, 1, NULL, {OLD})",
         "INSERT INTO tokens VALUES ('00000000-0000-4000-8000-0000000000ab',"
         f" {OLD}), ('00000000-0000-4000-8000-0000000000ac', {OLD})",
@@ -112,7 +113,7 @@ WHAT_A_HOLD_KEEPS: list[tuple[OpenHold, Dataset, set[Any]]] = [
     (OpenHold("orders", None), ORDERS, {1, 2, 3, 9}),
     (OpenHold("shop.orders", ""), ORDERS, {1, 2, 3, 9}),
     (OpenHold(" orders  ", " "), ORDERS, {1, 2, 3, 9}),
-    (OpenHold("spare_parts", None), PARTS, {1, 2}),
+    (OpenHold("spare_parts", None), PARTS, {1, 2, 3}),
     (OpenHold("orders", None), MEMBERS, set()),
     # by the table's own key
     (OpenHold("orders", "order:2"), ORDERS, {2}),
@@ -139,6 +140,7 @@ WHAT_A_HOLD_KEEPS: list[tuple[OpenHold, Dataset, set[Any]]] = [
     # composite keys
     (OpenHold(None, "part:1|p"), PARTS, {1}),
     (OpenHold(None, "part:1|p"), PIECES, {1}),
+    (OpenHold(None, r"part:03|\|p"), PARTS, {3}),
     # keys of another type
     (OpenHold(None, f"token:{TOKEN}"), TOKENS, {TOKEN}),
     (OpenHold(None, f"token:{TOKEN.upper()}"), TOKENS, {TOKEN}),
