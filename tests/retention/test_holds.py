@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from include.governance.retention.holds import held
 from include.governance.retention.key_kinds import KeyColumns
 from include.governance.retention.measure import due, measure, open_rule
 from include.governance.source.database import Source
+from include.governance.source.rows import table_of
 from tests.source import tables
 from tests.source.tables import HASHING, keys_where
 
@@ -266,15 +269,21 @@ PEOPLE = tables.dataset(
 HOMES = tables.dataset("homes", ["id", "owner"], links=[(["owner"], "people", ["id"])])
 VISITS = tables.dataset("visits", ["id", "home"], links=[(["home"], "homes", ["id"])])
 CIRCLE = (PEOPLE, HOMES, VISITS)
+CIRCLE_TABLES = (
+    "CREATE TABLE people (id INTEGER PRIMARY KEY, boss INTEGER, home INTEGER)",
+    "CREATE TABLE homes (id INTEGER PRIMARY KEY, owner INTEGER)",
+    "CREATE TABLE visits (id INTEGER PRIMARY KEY, home INTEGER)",
+    "CREATE INDEX by_boss ON people (boss)",
+    "CREATE INDEX by_home ON people (home)",
+    "CREATE INDEX by_owner ON homes (owner)",
+)
 
 
 def test_a_hold_follows_foreign_keys_in_circles_to_the_end(any_database: URL) -> None:
     """Person 2 is under 1 and 3 under 2; 4 lives in a home of 3, and 5 in one of 4."""
     tables.run(
         any_database,
-        "CREATE TABLE people (id INTEGER PRIMARY KEY, boss INTEGER, home INTEGER)",
-        "CREATE TABLE homes (id INTEGER PRIMARY KEY, owner INTEGER)",
-        "CREATE TABLE visits (id INTEGER PRIMARY KEY, home INTEGER)",
+        *CIRCLE_TABLES,
         "INSERT INTO people VALUES (1, 1, NULL), (2, 1, NULL), (3, 2, NULL), (4, NULL, 30),"
         " (5, NULL, 40), (6, NULL, 70), (7, 6, NULL), (8, NULL, NULL)",
         "INSERT INTO homes VALUES (30, 3), (40, 4), (50, 5), (70, 7), (80, NULL)",
@@ -293,6 +302,22 @@ def test_a_hold_follows_foreign_keys_in_circles_to_the_end(any_database: URL) ->
             for each in CIRCLE
         ]
         assert found == kept
+
+
+def test_a_circle_is_followed_by_index(tmp_path: Path) -> None:
+    url = URL.create("sqlite", database=str(tmp_path / "circle.sqlite"))
+    tables.run(url, *CIRCLE_TABLES)
+    source = Source("shop", url)
+    for each in CIRCLE:
+        table = table_of(each)
+        kept = held(each, KeyColumns(source), [OpenHold(None, "person:1")], CIRCLE)
+        query = sa.select(table.c.id).where(table.c.id == 1, kept)
+        with source.reading() as connection:
+            asked = query.compile(connection, compile_kwargs={"literal_binds": True})
+            steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+        read = [step for step in steps if re.search("(people|homes|visits)", step)]
+        assert read
+        assert all(step.startswith("SEARCH") for step in read), steps
 
 
 def test_thousands_of_held_subjects_are_one_condition(shop: Source) -> None:
