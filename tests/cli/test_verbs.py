@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import re
 import secrets
 import sqlite3
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from include.governance.cli.app import app
 from tests.cli.conftest import Daicho, connection
 
 DAY = ("--as-of", "2026-11-30")
@@ -48,6 +55,40 @@ def test_json_to_standard_output_is_nothing_but_json(daicho: Daicho, clean: Path
     done = daicho("scan", "--source", "support", *DAY, "--json", "-")
     assert done.code == 0
     assert json.loads(done.out)["classifications"]
+
+
+def test_examples_are_masked_and_for_a_terminal_only(
+    daicho: Daicho, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("scan", "--source", "support", *DAY, "--examples", "1")
+    refused = daicho(*asked)
+    assert (refused.code, refused.out) == (3, "")
+    support = sqlite3.connect(connection(clean, "support")["host"])
+    values = {value for (value,) in support.execute("SELECT email FROM support_inquiries")}
+    shown = on_a_terminal(monkeypatch, *asked)
+    assert re.search(r"\w\*+@\*+\.\*+", shown)
+    assert not any(value in shown for value in values)
+
+
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
+    """What a command shows to somebody who watches."""
+    watching, shown_to = pty.openpty()
+    seen: list[bytes] = []
+
+    def watch() -> None:
+        with contextlib.suppress(OSError):  # the terminal is gone once its last writer is
+            while piece := os.read(watching, 4096):
+                seen.append(piece)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    with os.fdopen(shown_to, "w") as terminal, monkeypatch.context() as changed:
+        changed.setattr(sys, "stdout", terminal)
+        with pytest.raises(SystemExit):
+            app(list(words))
+    thread.join()
+    os.close(watching)
+    return b"".join(seen).decode()
 
 
 def test_verbs_one_by_one_come_to_the_same(daicho: Daicho, planted: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from include.governance.cli.edge import (
     today,
     workspace,
 )
+from include.governance.cli.examples import examples_table, require_terminal
 from include.governance.cli.json_file import write_json
 from include.governance.cli.show import (
     findings_table,
@@ -69,12 +70,15 @@ def scan(
     json: options.Json = None,
     fail_on: options.FailOn = "low",
     lang: options.Lang = None,
+    examples: options.Examples = 0,
 ) -> None:
     """What do the tables really hold?"""
     with handled(lang):
+        out = console(error=str(json) == "-")
+        if examples:
+            require_terminal(out)
         recorder, language = open_recorder(as_of, lang)
         names = chosen(recorder.workspace, source)
-        out = console(error=str(json) == "-")
         results = _each(recorder, "scan", names, recorder.scan, out, language)
         found = [c for c in recorder.store.classifications(recorder.as_of) if c.source in names]
         document = {
@@ -84,6 +88,8 @@ def scan(
         }
         write_json(document, json)
         out.print(verdicts_table(found, language))
+        if examples:
+            out.print(examples_table(recorder.workspace, found, examples, language))
         _tell_why(results, language)
         raise typer.Exit(results_code(results, recorder.workspace, fail_on))
 

@@ -55,6 +55,16 @@ FailOn = Annotated[
         help="Exit 1 from this severity on / 終了コード1とする重大度.",
     ),
 ]
+Examples = Annotated[
+    int,
+    typer.Option(
+        "--examples",
+        min=0,
+        max=20,
+        metavar="N",
+        help="Show N masked examples a column, on a terminal only / 列ごとに伏せ字の例をN件表示.",
+    ),
+]
 SourceName = Annotated[
     list[str] | None,
     typer.Option("--source", metavar="NAME", help="Only these sources / 対象ソース."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from include.governance.source.places import Place
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """A place to look at under the name it is reported by, with its contract if it has one."""
 
     label: str
@@ -35,9 +35,8 @@ def scan_source(workspace: Workspace, name: str) -> Iterator[Scanned]:
     row, are errors. Raises SourceUnavailable when the source does not answer.
     """
     source = workspace.source(name)
-    asked = _asked(source.places(), workspace.of_source(name), workspace.left_out(source))
     rows = 0
-    for _, several in groupby(sorted(asked, key=_label), key=_label):
+    for _, several in groupby(sorted(asked(workspace, source), key=_label), key=_label):
         found = _joined([_scanned(workspace, source, each) for each in several])
         rows += found.rows
         yield found
@@ -45,22 +44,22 @@ def scan_source(workspace: Workspace, name: str) -> Iterator[Scanned]:
         yield Scanned("", 0, (), (_empty(workspace, name),))
 
 
-def _asked(
-    there: Sequence[Place], declared: Iterable[Dataset], own: Collection[str]
-) -> Iterator[_Asked]:
+def asked(workspace: Workspace, source: Source) -> Iterator[Asked]:
+    """What a scan of the source looks at, the declared tables first."""
+    there, own = source.places(), workspace.left_out(source)
     claimed: set[Place] = set()
-    for dataset in declared:
+    for dataset in workspace.of_source(source.name):
         place = next((p for p in there if p.is_named(dataset.schema_name, dataset.table)), None)
         claimed |= {place} if place else set()
-        yield _Asked(dataset.table, place, dataset)
+        yield Asked(dataset.table, place, dataset)
     for place in there:
         is_own = place.schema is None and place.name in own
         if place not in claimed and not is_own and (place.holds_data or place.shows_data):
-            yield _Asked(place.label, place, None)
+            yield Asked(place.label, place, None)
 
 
-def _label(asked: _Asked) -> str:
-    return asked.label
+def _label(each: Asked) -> str:
+    return each.label
 
 
 def _joined(several: Sequence[Scanned]) -> Scanned:
@@ -76,26 +75,26 @@ def _joined(several: Sequence[Scanned]) -> Scanned:
     )
 
 
-def _scanned(workspace: Workspace, source: Source, asked: _Asked) -> Scanned:
+def _scanned(workspace: Workspace, source: Source, each: Asked) -> Scanned:
     """One place; what cannot be read is an error for every control that looks at it."""
-    terms, place, dataset = _terms(workspace), asked.place, asked.dataset
+    terms, place, dataset = _terms(workspace), each.place, each.dataset
     if place and place.shows_data and dataset is None:
-        return Scanned(asked.label, 0, (), (_only_named(source, place, terms),), read=False)
+        return Scanned(each.label, 0, (), (_only_named(source, place, terms),), read=False)
     try:
         schema = place.schema if place else dataset.schema_name if dataset else None
         if place is None and schema is None:
-            raise SourceMismatch("table_missing", source=source.name, table=asked.label)
-        live = source.live_table(place.name if place else asked.label, schema)
+            raise SourceMismatch("table_missing", source=source.name, table=each.label)
+        live = source.live_table(place.name if place else each.label, schema)
         missing = gone(dataset, live) if dataset else ()
         there = without(dataset, missing) if dataset and missing else dataset
-        found = scan(source, live, asked.label, there, Detector(), terms)
+        found = scan(source, live, each.label, there, Detector(), terms)
         errors = not_judged(dataset, missing, terms) if dataset else ()
         return replace(found, results=(*found.results, *errors))
     except SourceError as error:
         if error.retryable:
             raise
-        failed = tuple(_failed(source.name, asked.label, dataset, error, terms))
-        return Scanned(asked.label, 0, (), failed)
+        failed = tuple(_failed(source.name, each.label, dataset, error, terms))
+        return Scanned(each.label, 0, (), failed)
 
 
 def _only_named(source: Source, place: Place, terms: ScanTerms) -> RuleResult:
