@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 
+import numpy as np
+import numpy.typing as npt
+
 _MY_NUMBER_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _LICENCE_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _COMMISSIONS = frozenset(
@@ -45,6 +48,14 @@ def is_my_number(number: str) -> bool:
         return False
     remainder = _weighted(number, _MY_NUMBER_WEIGHTS) % 11
     return int(number[11]) == (0 if remainder <= 1 else 11 - remainder)
+
+
+def are_my_numbers(digits: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """``is_my_number`` of many: one row of twelve digits each."""
+    remainder = digits[:, :11].astype(np.int64) @ np.array(_MY_NUMBER_WEIGHTS) % 11
+    check = np.where(remainder <= 1, 0, 11 - remainder)
+    passed: npt.NDArray[np.bool_] = (digits[:, 11] == check) & (digits != digits[:, :1]).any(axis=1)
+    return passed
 
 
 def is_card(number: str) -> bool:

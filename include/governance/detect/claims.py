@@ -12,15 +12,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from include.governance.detect import checks
 from include.governance.detect.bits import bits_of, members
 from include.governance.detect.cells import Texts
 from include.governance.detect.columns import NOTHING, Claims, ColumnEvidence
 from include.governance.detect.entities import Entity
 from include.governance.detect.explained import explained
-from include.governance.detect.folding import Mask, folded
+from include.governance.detect.folding import Mask, among, folded, matches
+from include.governance.detect.populations import MY_NUMBER
 from include.governance.detect.search import Found
 from include.governance.detect.values import ALL, Detector
-from include.governance.detect.whole import SCORES, among
+from include.governance.detect.whole import SCORES
 
 Codes = npt.NDArray[np.int64]
 
@@ -69,7 +71,11 @@ def judged(
     if emails.any():
         book.enter(emails, _EMAIL_CLAIMS)
         evidence.surest(Entity.EMAIL_ADDRESS, SCORES[Entity.EMAIL_ADDRESS])
-    alone = np.flatnonzero(_to_be_asked(plain, found, evidence) & ~by_form & ~emails)
+    failed = _random_numbers(plain, evidence) & (found.kinds == 0) & ~by_form
+    if failed.any():
+        numbers = plain.filter(pa.array(failed)).to_pylist()
+        evidence.populations.add_all(MY_NUMBER, numbers, passed=False)
+    alone = np.flatnonzero(_to_be_asked(plain, found, evidence) & ~by_form & ~emails & ~failed)
     for place, text in zip(
         alone.tolist(), texts.values.take(pa.array(alone)).to_pylist(), strict=True
     ):
@@ -102,6 +108,18 @@ def _searched(found: Found, texts: int) -> Mask:
     mask = np.zeros(texts, dtype=np.bool_)
     mask[list(found.hits)] = True
     return mask
+
+
+def _random_numbers(plain: pa.Array, evidence: ColumnEvidence) -> Mask:
+    """Twelve digits that fail the check of My Number, in a column whose name says nothing."""
+    if evidence.header.supports or evidence.header.hints:
+        return np.zeros(len(plain), dtype=np.bool_)
+    twelve = matches(plain, r"\A[0-9]{12}\z")
+    if twelve.any():
+        signs = "".join(plain.filter(pa.array(twelve)).to_pylist())
+        digits = np.frombuffer(signs.encode("ascii"), dtype=np.uint8).reshape(-1, 12) - ord("0")
+        twelve[twelve] = ~checks.are_my_numbers(digits)
+    return twelve
 
 
 def _to_be_asked(plain: pa.Array, found: Found, evidence: ColumnEvidence) -> Mask:

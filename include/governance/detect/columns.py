@@ -15,6 +15,7 @@ from include.governance.detect.entities import Entity
 from include.governance.detect.given_names import has_given_name, is_full_name, is_name_word
 from include.governance.detect.headers import Header
 from include.governance.detect.hit import Hit
+from include.governance.detect.mark import keyed_mark
 from include.governance.detect.populations import Populations, trial
 from include.governance.detect.shapes import headed, is_kana
 from include.governance.detect.text import fold
@@ -43,12 +44,12 @@ NOTHING = Claims(frozenset(), frozenset(), frozenset())
 
 
 class ColumnEvidence:
-    """The counts of one column. Holds hashes of values, never a value.
+    """The counts of one column. Holds keyed hashes of values, never a value.
 
     ``deferred`` are kinds that header and form explained, so that nobody searched those values.
     """
 
-    def __init__(self, name: str, logical_type: str, header: Header) -> None:
+    def __init__(self, name: str, logical_type: str, header: Header, key: bytes = b"") -> None:
         self.name = name
         self.logical_type = logical_type
         self.header = header
@@ -60,7 +61,8 @@ class ColumnEvidence:
         self.signatures: Counter[Claims] = Counter()
         self.scores: dict[Entity, float] = {}
         self.deferred: set[Entity] = set()
-        self.populations = Populations()
+        self.populations = Populations(key)
+        self._key = key
         self._distinct: set[int] = set()
 
     @property
@@ -71,7 +73,8 @@ class ColumnEvidence:
     def note(self, texts: pa.Array, counts: npt.NDArray[np.int64]) -> None:
         """Add the distinct texts of a batch with their row counts, whatever they claim."""
         if len(self._distinct) <= MOST_DISTINCT:
-            self._distinct.update(map(hash, texts.slice(0, MOST_DISTINCT + 1).to_pylist()))
+            some = texts.slice(0, MOST_DISTINCT + 1).to_pylist()
+            self._distinct.update(keyed_mark(self._key, text) for text in some)
         self.characters += int(pc.utf8_length(texts).to_numpy() @ counts)
         damaged = pc.match_substring(texts, REPLACEMENT).to_numpy(zero_copy_only=False)
         self.undecoded += int(counts[damaged].sum())
@@ -81,6 +84,20 @@ class ColumnEvidence:
         for claims, count in zip(kinds, rows, strict=True):
             if count:
                 self.signatures[claims] += count
+
+    def merge(self, other: ColumnEvidence) -> None:
+        """Add what other rows of the same column have shown."""
+        self.rows += other.rows
+        self.undecoded += other.undecoded
+        self.kana_rows += other.kana_rows
+        self.known_names += other.known_names
+        self.characters += other.characters
+        self.signatures.update(other.signatures)
+        self.deferred |= other.deferred
+        self.populations.merge(other.populations)
+        self._distinct |= other._distinct
+        for entity, score in other.scores.items():
+            self.surest(entity, score)
 
     def surest(self, entity: Entity, score: float) -> None:
         """Remember the best score of a kind."""

@@ -12,11 +12,10 @@ import pyarrow as pa
 
 from include.governance.detect.bits import Bits, bits_of, none_of
 from include.governance.detect.entities import Entity
-from include.governance.detect.folding import Mask
+from include.governance.detect.folding import Mask, among
 from include.governance.detect.headers import Header
 from include.governance.detect.prefilter import NUMBERS
 from include.governance.detect.recognisers.address import PREFECTURE
-from include.governance.detect.whole import among
 
 _HAN = r"[一-鿿々ヶぁ-ゖァ-ヺー]{1,6}"
 _KANA_WORD = r"[ァ-ヺー]{1,20}"

@@ -23,9 +23,12 @@ def matches(texts: pa.Array, pattern: str) -> Mask:
     return found
 
 
-def where(mask: Mask) -> pa.Array:
-    """The places of a mask as Arrow takes them."""
-    return pa.array(np.flatnonzero(mask))
+def among(texts: pa.Array, mask: Mask, pattern: str) -> Mask:
+    """Which texts of a mask match."""
+    found = np.zeros(len(texts), dtype=np.bool_)
+    if mask.any():
+        found[mask] = matches(texts.filter(pa.array(mask)), pattern)
+    return found
 
 
 def changed(texts: pa.Array, mask: Mask, change: Callable[[list[str]], list[str]]) -> pa.Array:

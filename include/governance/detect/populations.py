@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 from typing import NamedTuple
 
 from include.governance.detect import checks
 from include.governance.detect.bounds import at_least
 from include.governance.detect.entities import Entity
+from include.governance.detect.mark import keyed_mark
 from include.governance.detect.text import digits
 
 MOST_TRIALS = 5_000
@@ -92,21 +95,40 @@ def _bare(value: str) -> Trial | None:
 
 
 class Population:
-    """Distinct numbers of one form and how many pass; holds hashes, never a number."""
+    """Distinct numbers of one form and how many pass; holds keyed hashes, never a number.
 
-    def __init__(self) -> None:
-        self.tried = 0
-        self.passed = 0
-        self._seen: set[int] = set()
+    Of many numbers it keeps those of the smallest hashes: a random sample, which is the same
+    however the numbers are divided and in whatever order they come.
+    """
 
-    def add(self, value: str, *, passed: bool) -> None:
-        """Count a number once, up to ``MOST_TRIALS`` numbers."""
-        key = hash(value)
-        if key in self._seen or len(self._seen) >= MOST_TRIALS:
-            return
-        self._seen.add(key)
-        self.tried += 1
-        self.passed += passed
+    def __init__(self, passed: Mapping[int, bool] | None = None) -> None:
+        self._passed = dict(passed or {})
+
+    @property
+    def tried(self) -> int:
+        """How many numbers were tried."""
+        return len(self.sample)
+
+    @property
+    def passed(self) -> int:
+        """How many of them pass."""
+        return sum(self.sample.values())
+
+    @property
+    def sample(self) -> Mapping[int, bool]:
+        """The kept hashes, and whether their numbers pass."""
+        self._shrink(MOST_TRIALS)
+        return self._passed
+
+    def add(self, passed: Iterable[tuple[int, bool]]) -> None:
+        """Count numbers by their hashes, each once."""
+        self._passed.update(passed)
+        self._shrink(4 * MOST_TRIALS)
+
+    def _shrink(self, beyond: int) -> None:
+        if len(self._passed) > beyond:
+            kept = nsmallest(MOST_TRIALS, self._passed)
+            self._passed = {mark: self._passed[mark] for mark in kept}
 
     def is_real(self, form: Form) -> bool:
         """Whether the numbers pass more often than numbers of another kind would."""
@@ -122,14 +144,25 @@ class Population:
 
 
 class Populations:
-    """The populations of one column, by form."""
+    """The populations of one column, by form; ``key`` is of the hashes."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: bytes) -> None:
+        self._key = key
         self._of: dict[Form, Population] = {}
 
     def add(self, value: str, tried: Trial) -> None:
         """Count a number among those of its form."""
-        self._of.setdefault(tried.form, Population()).add(value, passed=tried.passed)
+        self.add_all(tried.form, (value,), passed=tried.passed)
+
+    def add_all(self, form: Form, values: Iterable[str], *, passed: bool) -> None:
+        """Count numbers of one form that all pass, or all fail."""
+        marks = ((keyed_mark(self._key, value), passed) for value in values)
+        self._of.setdefault(form, Population()).add(marks)
+
+    def merge(self, other: Populations) -> None:
+        """Add the populations of other rows of the column."""
+        for form, population in other._of.items():
+            self._of.setdefault(form, Population()).add(population.sample.items())
 
     def prove(self, entity: Entity, *, alone: bool = True) -> bool:
         """Whether numbers of this kind are real; ``alone``: they stand among other values."""

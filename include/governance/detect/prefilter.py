@@ -7,13 +7,18 @@ is wider than the recognisers it stands for: a value outside the mask cannot hav
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
+from presidio_analyzer import EntityRecognizer
 
+from include.governance.detect.analyzer import analyzer
 from include.governance.detect.bits import Bits, bits_of, none_of
 from include.governance.detect.entities import Entity
-from include.governance.detect.folding import matches
+from include.governance.detect.folding import among, matches
+from include.governance.detect.hit import THRESHOLD
+from include.governance.detect.recognisers.base import JapaneseRecogniser, PatternRecogniser
 from include.governance.detect.recognisers.special_care import WORDS
 
 NUMBERS = frozenset(
@@ -57,10 +62,49 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     ),
 )
 
+_NAMES = frozenset(map(str, Entity))
+
 
 def candidates(texts: pa.Array) -> Bits:
     """For each folded text the kinds it could hold; none for most."""
-    bits = none_of(len(texts))
+    bits = none_of(len(texts)) | _always()
     for pattern, entities in MASKS:
         bits |= np.where(matches(texts, pattern), bits_of(entities), 0)
+    for entity, words in _words_needed():
+        bit = bits_of({entity})
+        bits[((bits & bit) != 0) & ~among(texts, (bits & bit) != 0, words)] &= ~bit
     return bits
+
+
+@lru_cache(maxsize=1)
+def _always() -> int:
+    """Kinds that a recogniser of somebody else looks for: no mask here knows what it can find."""
+    return bits_of(
+        Entity(kind)
+        for each in analyzer().registry.recognizers
+        if not isinstance(each, JapaneseRecogniser)
+        for kind in each.supported_entities
+        if kind in _NAMES
+    )
+
+
+@lru_cache(maxsize=1)
+def _words_needed() -> tuple[tuple[Entity, str], ...]:
+    """Kinds of which no form is a find by itself, and the words that make it one."""
+    needed: dict[str, list[str]] = {}
+    for recogniser in analyzer().registry.recognizers:
+        for kind in recogniser.supported_entities:
+            needed.setdefault(kind, []).append(_words_of(recogniser))
+    return tuple((Entity(kind), "|".join(words)) for kind, words in needed.items() if all(words))
+
+
+def _words_of(recogniser: EntityRecognizer) -> str:
+    """The words without which a recogniser scores below the threshold, empty if it can do so."""
+    if not isinstance(recogniser, PatternRecogniser) or recogniser.wanted is None:
+        return ""
+    kind = type(recogniser)
+    own = kind.score is PatternRecogniser.score and kind.spans is PatternRecogniser.spans
+    if recogniser.base >= THRESHOLD or not own:
+        return ""
+    words = "|".join(re.escape(word).replace("\\ ", " ") for word in recogniser.wanted.words)
+    return f"(?i:{words})"

@@ -16,7 +16,7 @@ import pyarrow as pa
 from include.governance.detect import checks
 from include.governance.detect.bits import Bits, bits_of, none_of
 from include.governance.detect.entities import Entity
-from include.governance.detect.folding import Mask, matches
+from include.governance.detect.folding import Mask, among, matches
 from include.governance.detect.hit import Hit
 from include.governance.detect.text import digits
 
@@ -82,14 +82,6 @@ def plain(folded: pa.Array) -> Plain:
     for place, text in _of(folded, rest & ~public):
         kinds[place] = _of_mobile_or_v4(text)
     return Plain(settled | rest, kinds)
-
-
-def among(folded: pa.Array, mask: Mask, pattern: str) -> Mask:
-    """Which values of a mask match."""
-    found = np.zeros(len(folded), dtype=np.bool_)
-    if mask.any():
-        found[mask] = matches(folded.filter(pa.array(mask)), pattern)
-    return found
 
 
 def _of(folded: pa.Array, mask: Mask) -> Iterator[tuple[int, str]]:
