@@ -368,7 +368,7 @@ def test_memory_does_not_grow_with_the_table(detector: Detector) -> None:
         numbers: list[object] = [f"4{batch:03d}{n:012d}" for n in range(rows)]
         scanner.feed([(n,) for n in range(rows)], {"code": numbers})
 
-    for batch in range(MOST_TRIALS // rows + 2):
+    for batch in range(4 * MOST_TRIALS // rows + 2):
         feed(batch)
     tracemalloc.start()
     for batch in range(100, 120):

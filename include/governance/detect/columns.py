@@ -16,6 +16,7 @@ from include.governance.detect.given_names import has_given_name, is_full_name, 
 from include.governance.detect.headers import Header
 from include.governance.detect.hit import Hit
 from include.governance.detect.mark import keyed_mark
+from include.governance.detect.part import ClaimRows, ColumnPart
 from include.governance.detect.populations import Populations, trial
 from include.governance.detect.shapes import headed, is_kana
 from include.governance.detect.text import fold
@@ -85,18 +86,39 @@ class ColumnEvidence:
             if count:
                 self.signatures[claims] += count
 
-    def merge(self, other: ColumnEvidence) -> None:
+    def part(self) -> ColumnPart:
+        """What was seen so far, to be kept."""
+        return ColumnPart(
+            name=self.name,
+            rows=self.rows,
+            undecoded=self.undecoded,
+            kana_rows=self.kana_rows,
+            known_names=self.known_names,
+            characters=self.characters,
+            signatures=tuple(
+                ClaimRows(**{k: sorted(v) for k, v in claims._asdict().items()}, rows=rows)
+                for claims, rows in self.signatures.items()
+            ),
+            scores=self.scores,
+            deferred=tuple(sorted(self.deferred)),
+            populations=self.populations.samples(),
+            distinct=tuple(sorted(self._distinct)[: MOST_DISTINCT + 1]),
+        )
+
+    def absorb(self, part: ColumnPart) -> None:
         """Add what other rows of the same column have shown."""
-        self.rows += other.rows
-        self.undecoded += other.undecoded
-        self.kana_rows += other.kana_rows
-        self.known_names += other.known_names
-        self.characters += other.characters
-        self.signatures.update(other.signatures)
-        self.deferred |= other.deferred
-        self.populations.merge(other.populations)
-        self._distinct |= other._distinct
-        for entity, score in other.scores.items():
+        self.rows += part.rows
+        self.undecoded += part.undecoded
+        self.kana_rows += part.kana_rows
+        self.known_names += part.known_names
+        self.characters += part.characters
+        for each in part.signatures:
+            claims = Claims(frozenset(each.found), frozenset(each.pending), frozenset(each.whole))
+            self.signatures[claims] += each.rows
+        self.deferred.update(part.deferred)
+        self.populations.absorb(part.populations)
+        self._distinct.update(part.distinct)
+        for entity, score in part.scores.items():
             self.surest(entity, score)
 
     def surest(self, entity: Entity, score: float) -> None:

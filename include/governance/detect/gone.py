@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from include.governance.detect.covering import covering, undeclared_control
-from include.governance.detect.scan import ScanTerms
+from include.governance.detect.reader import ScanTerms
 from include.governance.errors import SourceMismatch
 from include.governance.model.contract import Column, Dataset
 from include.governance.model.result import RuleResult

@@ -13,6 +13,7 @@ from include.governance.detect.entities import Entity
 from include.governance.detect.mark import keyed_mark
 from include.governance.detect.text import digits
 
+_SPARE = 500
 MOST_TRIALS = 5_000
 """Distinct numbers of a form that are tried."""
 PASS_BY_CHANCE = 0.1
@@ -44,6 +45,8 @@ _CARD = Form("card", Entity.CREDIT_CARD)
 _PHONE = Form("phone", Entity.PHONE_NUMBER)
 _AMERICAN = Form("american_phone", Entity.PHONE_NUMBER, least=0.9, common=True, bare=False)
 _POST = Form("postal_code", Entity.JP_POSTAL_CODE, least=1.0, fewest=20, common=True, bare=False)
+
+_FORMS = {form.name: form for form in (MY_NUMBER, _ADDRESS, _CARD, _PHONE, _AMERICAN, _POST)}
 
 TWELVE_DIGITS = re.compile(r"[0-9]{4}([-. ]?)[0-9]{4}\1[0-9]{4}")
 _V4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -101,8 +104,9 @@ class Population:
     however the numbers are divided and in whatever order they come.
     """
 
-    def __init__(self, passed: Mapping[int, bool] | None = None) -> None:
-        self._passed = dict(passed or {})
+    def __init__(self) -> None:
+        self._passed: dict[int, bool] = {}
+        self._beyond = 2**64
 
     @property
     def tried(self) -> int:
@@ -117,17 +121,19 @@ class Population:
     @property
     def sample(self) -> Mapping[int, bool]:
         """The kept hashes, and whether their numbers pass."""
-        self._shrink(MOST_TRIALS)
+        self._shrink()
         return self._passed
 
     def add(self, passed: Iterable[tuple[int, bool]]) -> None:
         """Count numbers by their hashes, each once."""
-        self._passed.update(passed)
-        self._shrink(4 * MOST_TRIALS)
+        self._passed.update(each for each in passed if each[0] < self._beyond)
+        if len(self._passed) > MOST_TRIALS + _SPARE:
+            self._shrink()
 
-    def _shrink(self, beyond: int) -> None:
-        if len(self._passed) > beyond:
+    def _shrink(self) -> None:
+        if len(self._passed) > MOST_TRIALS:
             kept = nsmallest(MOST_TRIALS, self._passed)
+            self._beyond = kept[-1]
             self._passed = {mark: self._passed[mark] for mark in kept}
 
     def is_real(self, form: Form) -> bool:
@@ -159,10 +165,14 @@ class Populations:
         marks = ((keyed_mark(self._key, value), passed) for value in values)
         self._of.setdefault(form, Population()).add(marks)
 
-    def merge(self, other: Populations) -> None:
-        """Add the populations of other rows of the column."""
-        for form, population in other._of.items():
-            self._of.setdefault(form, Population()).add(population.sample.items())
+    def samples(self) -> dict[str, dict[int, bool]]:
+        """The sample of each form, by its name."""
+        return {form.name: dict(population.sample) for form, population in self._of.items()}
+
+    def absorb(self, samples: Mapping[str, Mapping[int, bool]]) -> None:
+        """Add the samples of other rows of the column."""
+        for name, sample in samples.items():
+            self._of.setdefault(_FORMS[name], Population()).add(sample.items())
 
     def prove(self, entity: Entity, *, alone: bool = True) -> bool:
         """Whether numbers of this kind are real; ``alone``: they stand among other values."""

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import select
+from itertools import islice
 
 from include.governance.detect.covering import covering, undeclared_control
-from include.governance.detect.entities import CATEGORIES
+from include.governance.detect.reader import Reader, ScanTerms, entities_of
 from include.governance.detect.standing import with_standing
-from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
+from include.governance.detect.table import TableScan
 from include.governance.detect.undeclared import is_undeclared, personal_kinds
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceMismatch
 from include.governance.model.classification import Classification
 from include.governance.model.contract import Dataset
-from include.governance.model.control import Control, ScanRule
-from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.result import RuleResult
 from include.governance.source.clocks import any_of
-from include.governance.source.database import Key, LiveTable, Source, named
+from include.governance.source.database import LiveTable, Source
 from include.governance.source.keys import proven
-from include.governance.source.rows import Hashing, RowRefs, hashed_in, matching, table_of
-from include.governance.source.types import Stored, stored_as
-
-_LOGICAL: Mapping[Stored, str] = {
-    "text": "string",
-    "date": "date",
-    "timestamp": "timestamp",
-    "timestamp_tz": "timestamp",
-    "number": "integer",
-    "boolean": "boolean",
-    "other": "string",
-}
+from include.governance.source.rows import RowRefs, matching, table_of
 
 
 @dataclass(frozen=True)
@@ -45,15 +31,6 @@ class Scanned:
     classifications: tuple[Classification, ...]
     results: tuple[RuleResult, ...]
     read: bool = True
-
-
-@dataclass(frozen=True)
-class ScanTerms:
-    """What a scan is judged by: the scan controls of the catalogue and the policy's categories."""
-
-    controls: Mapping[str, Control]
-    policy: PrivacyPolicy
-    hashing: Hashing
 
 
 def scan(
@@ -68,50 +45,26 @@ def scan(
 
     ``label`` names the table in what is reported.
     """
-    wanted = {
-        entity
-        for _, control in covering(dataset, terms.controls)
-        if control.scan
-        for entity in _entities(control.scan)
-    }
-    scanner = TableScanner(
-        [ColumnInfo(c.name, _LOGICAL[stored_as(c)]) for c in live.columns],
-        detector,
-        watch={column.name: frozenset(wanted) for column in live.columns},
-        max_hits=terms.hashing.limit,
-    )
-    names = tuple(column.name for column in live.columns)
-    at = [names.index(name) for name in _key(source, live, dataset)]
-    table = named(live.name, names, live.schema)
-    query = select(*(table.c[name] for name in names))
-    for batch in source.rows(query, label):
-        keys: list[Key] = [tuple(row[i] for i in at) for row in batch]
-        scanner.feed(keys, {name: [row[i] for row in batch] for i, name in enumerate(names)})
-    found = scanner.finish()
-    base = _Table(source, label, dataset, found, terms)
+    whole = Reader(source, live, label, dataset, detector, terms)
+    found = whole.read(defer=True).finish()
+    if found.unsettled:
+        found = whole.read(defer=False).finish()
+    return concluded(whole, found)
+
+
+def concluded(whole: Reader, found: TableScan) -> Scanned:
+    """What a table's evidence says of the controls."""
+    source, label, dataset = whole.source, whole.label, whole.dataset
+    base = _Table(source, label, dataset, found, whole.terms)
     classified = found.classified(source.name, label)
     classifications = tuple(with_standing(each, dataset) for each in classified)
     results = (
         base.undeclared(classifications),
         *base.judged(),
         *base.undecoded(),
-        *base.unnamed(live),
+        *base.unnamed(whole.live),
     )
     return Scanned(label, found.rows, classifications, results)
-
-
-def _key(source: Source, live: LiveTable, dataset: Dataset | None) -> tuple[str, ...]:
-    """What names the rows; raises SourceMismatch when the declared key is not there."""
-    declared = dataset.primary_key if dataset else ()
-    if set(declared) - {column.name for column in live.columns}:
-        raise SourceMismatch("table_missing", source=source.name, table=live.name)
-    return declared or live.primary_key
-
-
-def _entities(rule: ScanRule) -> frozenset[str]:
-    """What a rule looks for: its kinds, and those of the categories that may hold nothing."""
-    forbidden = {str(e) for e, category in CATEGORIES.items() if category in rule.categories}
-    return frozenset(rule.entities) | forbidden
 
 
 @dataclass(frozen=True)
@@ -130,7 +83,7 @@ class _Table:
             rule = control.scan
             if rule is None:
                 continue
-            entities = _entities(rule)
+            entities = entities_of(rule)
             if entities:
                 columns = self.found.columns_with(entities)
                 yield self._result(name, "found", columns, self._rows_with(entities))
@@ -194,9 +147,9 @@ class _Table:
             )
 
     def _rows_with(self, entities: frozenset[str]) -> RowRefs:
-        keys = dict.fromkeys(hit.key for hit in self.found.hits if hit.entity in entities)
-        named = hashed_in(self.source.name, self.label, filter(None, keys), self.terms.hashing)
-        return RowRefs(self.found.rows_with(entities), named.refs)
+        refs = dict.fromkeys(str(hit.key) for hit in self.found.hits if hit.entity in entities)
+        first = islice(filter(None, refs), self.terms.hashing.limit)
+        return RowRefs(self.found.rows_with(entities), tuple(sorted(first)))
 
     def _result(
         self, control: str, rule: str, columns: Sequence[str], found: RowRefs

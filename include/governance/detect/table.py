@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from include.governance.detect.cells import Reading, texts_of
 from include.governance.detect.claims import judged
 from include.governance.detect.columns import Claims, ColumnEvidence
 from include.governance.detect.entities import Entity
+from include.governance.detect.part import Kept, Mark, TablePart, Together
 from include.governance.detect.values import Detector
 from include.governance.detect.verdict import ColumnVerdict, judge
 from include.governance.model.classification import Classification
@@ -30,11 +31,11 @@ class ColumnInfo(NamedTuple):
 
 
 class RowHit(NamedTuple):
-    """A watched kind in one row; ``key`` is the raw primary key and must not leave memory."""
+    """A watched kind in one row, which ``key`` names as the scanner was told to name rows."""
 
     column: str
     entity: Entity
-    key: Key
+    key: object
 
 
 class TableScan(NamedTuple):
@@ -42,12 +43,15 @@ class TableScan(NamedTuple):
 
     ``hits`` are at most as many rows per column and kind as the scanner keeps, so one kind never
     crowds out another; ``together`` counts every row by the columns and kinds it was hit in.
+    ``unsettled``: values were taken for what their header and form said, and the column is not of
+    that kind; the table must be read again without ``defer``.
     """
 
     rows: int
     classifications: tuple[ColumnVerdict, ...]
     hits: tuple[RowHit, ...]
     together: Mapping[frozenset[tuple[str, Entity]], int]
+    unsettled: bool
 
     def rows_with(self, entities: Collection[str]) -> int:
         """How many rows hold at least one of these kinds, exactly."""
@@ -67,19 +71,12 @@ class TableScan(NamedTuple):
         return tuple(verdict.classification(source, table) for verdict in self.classifications)
 
 
-class _Mark(NamedTuple):
-    """A watched kind in a column of one row; ``pending`` as in ``Claims``."""
-
-    column: str
-    entity: Entity
-    pending: bool
-
-
 class TableScanner:
     """Feed it every batch of a table, then finish.
 
     Memory is bounded whatever the table: counts and hashes per column, and at most ``max_hits``
-    keys per watched column and kind.
+    keys per watched column and kind. ``named`` says how a row is named where it is kept, ``key`` is
+    of the hashes of values, and ``defer`` as in ``claims.judged``.
     """
 
     def __init__(
@@ -89,16 +86,22 @@ class TableScanner:
         *,
         watch: Mapping[str, frozenset[str]],
         max_hits: int = MAX_HITS,
+        named: Callable[[Key], object] = tuple,
+        key: bytes = b"",
         defer: bool = False,
     ) -> None:
         names = tuple(column.name for column in columns)
         self._detector = detector
         self._max_hits = max_hits
+        self._named = named
+        self._kept: dict[Mark, list[object]] = {}
         self._rows = 0
-        self._together: Counter[frozenset[_Mark]] = Counter()
+        self._together: Counter[frozenset[Mark]] = Counter()
         self._columns = [
             _Column(
-                ColumnEvidence(column.name, column.logical_type, headers.read(column.name, names)),
+                ColumnEvidence(
+                    column.name, column.logical_type, headers.read(column.name, names), key
+                ),
                 frozenset(Entity(entity) for entity in watch.get(column.name, frozenset())),
                 defer=defer,
             )
@@ -108,50 +111,84 @@ class TableScanner:
     def feed(self, keys: Sequence[Key], values: Mapping[str, Sequence[object]]) -> None:
         """Take one batch: the primary keys and, by column name, as many values."""
         self._rows += len(keys)
-        marks: dict[int, set[_Mark]] = {}
+        marked: dict[int, set[Mark]] = {}
         for column in self._columns:
             cells = values[column.evidence.name]
             if len(cells) != len(keys):
                 raise ValueError(f"column {column.evidence.name}: values and keys differ in number")
-            for row, found in column.feed(keys, cells, self._detector, self._max_hits):
-                marks.setdefault(row, set()).update(found)
-        self._together.update(frozenset(found) for found in marks.values())
+            for row, found in column.feed(cells, self._detector):
+                marked.setdefault(row, set()).update(found)
+                for mark in found:
+                    self._keep(mark, keys[row])
+        self._together.update(frozenset(found) for found in marked.values())
+
+    def _keep(self, mark: Mark, key: Key) -> None:
+        kept = self._kept.setdefault(mark, [])
+        if len(kept) < self._max_hits:
+            kept.append(self._named(key))
+
+    def part(self) -> TablePart:
+        """What was seen so far, to be kept; rows must be named by references."""
+        return TablePart(
+            rows=self._rows,
+            columns=tuple(column.evidence.part() for column in self._columns),
+            kept=tuple(Kept(mark=m, refs=tuple(map(str, refs))) for m, refs in self._kept.items()),
+            together=tuple(
+                Together(marks=tuple(marks), rows=rows) for marks, rows in self._together.items()
+            ),
+        )
+
+    def absorb(self, part: TablePart) -> None:
+        """Add another part of the same table."""
+        self._rows += part.rows
+        for column, seen in zip(self._columns, part.columns, strict=True):
+            column.evidence.absorb(seen)
+        for each in part.kept:
+            kept = self._kept.setdefault(each.mark, [])
+            kept.extend(each.refs[: self._max_hits - len(kept)])
+        for together in part.together:
+            self._together[frozenset(together.marks)] += together.rows
 
     def finish(self) -> TableScan:
         """Judge every column; settle which pending rows are hits."""
         verdicts = [judge(column.evidence, len(self._columns)) for column in self._columns]
         hits: list[RowHit] = []
-        real: set[_Mark] = set()
+        real: set[Mark] = set()
         for column, verdict in zip(self._columns, verdicts, strict=True):
             for entity in sorted(column.watched - verdict.ignored):
                 confirmed = entity in verdict.confirmed
-                keys = column.settle(entity, confirmed=confirmed)[: self._max_hits]
-                hits.extend(RowHit(verdict.column, entity, key) for key in keys)
-                real.add(_Mark(verdict.column, entity, False))
-                if confirmed:
-                    real.add(_Mark(verdict.column, entity, True))
+                counting = [
+                    Mark(column=verdict.column, entity=entity, pending=pending)
+                    for pending in ((False, True) if confirmed else (False,))
+                ]
+                keys = [key for mark in counting for key in self._kept.get(mark, ())]
+                hits.extend(RowHit(verdict.column, entity, key) for key in keys[: self._max_hits])
+                real.update(counting)
         together: Counter[frozenset[tuple[str, Entity]]] = Counter()
         for marks, count in self._together.items():
             together[frozenset((mark.column, mark.entity) for mark in marks & real)] += count
-        return TableScan(self._rows, tuple(verdicts), tuple(hits), together)
+        unsettled = any(
+            column.evidence.deferred - verdict.confirmed
+            for column, verdict in zip(self._columns, verdicts, strict=True)
+        )
+        return TableScan(self._rows, tuple(verdicts), tuple(hits), together, unsettled)
 
 
 class _Column:
-    """The evidence of a column and the row hits kept for it."""
+    """The evidence of a column, and what is watched for in it."""
 
     def __init__(
         self, evidence: ColumnEvidence, watched: frozenset[Entity], *, defer: bool
     ) -> None:
         self.evidence = evidence
         self.watched = watched
-        self._kept: dict[_Mark, list[Key]] = {}
         header = evidence.header
         self._reading = Reading(bool(header.supports), Entity.DATE_OF_BIRTH in header.supports)
         self._defer = defer
 
     def feed(
-        self, keys: Sequence[Key], cells: Sequence[object], detector: Detector, limit: int
-    ) -> Iterator[tuple[int, tuple[_Mark, ...]]]:
+        self, cells: Sequence[object], detector: Detector
+    ) -> Iterator[tuple[int, tuple[Mark, ...]]]:
         """Judge the distinct texts of a batch once; the rows of the batch with watched kinds."""
         texts = texts_of(cells, self._reading)
         self.evidence.rows += texts.rows
@@ -162,22 +199,12 @@ class _Column:
         marked = np.array([bool(several) for several in marks])
         codes = np.append(claimed.codes, 0)[texts.places]
         for row in np.flatnonzero(marked[codes]).tolist():
-            found = marks[codes[row]]
-            yield row, found
-            for mark in found:
-                kept = self._kept.setdefault(mark, [])
-                if len(kept) < limit:
-                    kept.append(keys[row])
+            yield row, marks[codes[row]]
 
-    def _marks(self, claims: Claims) -> tuple[_Mark, ...]:
+    def _marks(self, claims: Claims) -> tuple[Mark, ...]:
         name = self.evidence.name
-        return (
-            *(_Mark(name, entity, False) for entity in claims.found & self.watched),
-            *(_Mark(name, entity, True) for entity in claims.pending & self.watched),
+        return tuple(
+            Mark(column=name, entity=entity, pending=pending)
+            for pending, kinds in ((False, claims.found), (True, claims.pending))
+            for entity in kinds & self.watched
         )
-
-    def settle(self, entity: Entity, *, confirmed: bool) -> list[Key]:
-        """The keys that count for a kind, as far as they were kept."""
-        found = self._kept.get(_Mark(self.evidence.name, entity, False), [])
-        pending = self._kept.get(_Mark(self.evidence.name, entity, True), [])
-        return found + pending if confirmed else found

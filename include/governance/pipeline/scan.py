@@ -8,7 +8,8 @@ from itertools import groupby
 
 from include.governance.detect.covering import covering, scan_controls, undeclared_control
 from include.governance.detect.gone import gone, not_judged, without
-from include.governance.detect.scan import Scanned, ScanTerms, scan
+from include.governance.detect.reader import ScanTerms
+from include.governance.detect.scan import Scanned, scan
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceError, SourceMismatch
 from include.governance.model.contract import Dataset

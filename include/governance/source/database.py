@@ -12,6 +12,7 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
+    Row,
     Select,
     TableClause,
     column,
@@ -30,6 +31,9 @@ from include.governance.source.faults import translated
 from include.governance.source.places import Place, places
 
 BATCH_ROWS = 5_000
+_FETCHED = 1_000
+_CELL = 64
+_BATCH_SIZE = 48_000_000
 Key = tuple[object, ...]
 
 
@@ -112,6 +116,24 @@ class Source:
                 connection.scalar(select(func.count()).select_from(named(name, (), schema))) or 0
             )
 
+    def columns(
+        self, query: Select[tuple[object, ...]], table_name: str
+    ) -> Iterator[tuple[tuple[object, ...], ...]]:
+        """The rows of a query column by column, in batches of bounded size, streamed."""
+        with self.reading(table_name) as connection:
+            streaming = connection.execution_options(stream_results=True, max_row_buffer=_FETCHED)
+            with streaming.execute(query) as result:
+                batch: list[Row[tuple[object, ...]]] = []
+                size = 0
+                for rows in result.partitions(_FETCHED):
+                    batch.extend(rows)
+                    size += sum(map(_size, zip(*rows, strict=True)))
+                    if size >= _BATCH_SIZE:
+                        yield tuple(zip(*batch, strict=True))
+                        batch, size = [], 0
+                if batch:
+                    yield tuple(zip(*batch, strict=True))
+
     def rows(self, query: Select[tuple[object, ...]], table_name: str) -> Iterator[Sequence[Key]]:
         """The rows of a query in batches, streamed: memory stays flat whatever their number."""
         with self.reading(table_name) as connection:
@@ -119,6 +141,11 @@ class Source:
             with streaming.execute(query) as result:
                 for batch in result.partitions(BATCH_ROWS):
                     yield [tuple(row) for row in batch]
+
+
+def _size(cells: tuple[object, ...]) -> int:
+    """About how much memory the cells of a column take."""
+    return _CELL * len(cells) + sum(len(cell) for cell in cells if isinstance(cell, (str, bytes)))
 
 
 def _engine(name: str, url: URL, lock_seconds: int) -> Engine:
