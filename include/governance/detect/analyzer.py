@@ -20,12 +20,17 @@ from include.governance.detect.recognisers.announced_person import AnnouncedPers
 from include.governance.detect.recognisers.bank_account import BankAccountRecogniser
 from include.governance.detect.recognisers.base import LANGUAGE, JapaneseRecogniser
 from include.governance.detect.recognisers.birth_date import BirthDateRecogniser
+from include.governance.detect.recognisers.business_phone import BusinessPhoneRecogniser
 from include.governance.detect.recognisers.card import CardRecogniser
+from include.governance.detect.recognisers.corporate_number import CorporateNumberRecogniser
 from include.governance.detect.recognisers.driver_licence import DriverLicenceRecogniser
 from include.governance.detect.recognisers.email_address import EmailRecogniser
 from include.governance.detect.recognisers.english_person import EnglishPersonRecogniser
+from include.governance.detect.recognisers.foreign_phone import ForeignPhoneRecogniser
 from include.governance.detect.recognisers.health_insurance import HealthInsurerRecogniser
+from include.governance.detect.recognisers.iban import IbanRecogniser
 from include.governance.detect.recognisers.ip_address import IpRecogniser
+from include.governance.detect.recognisers.mac_address import MacRecogniser
 from include.governance.detect.recognisers.my_number import MyNumberRecogniser
 from include.governance.detect.recognisers.passport import PassportRecogniser
 from include.governance.detect.recognisers.pension import PensionRecogniser
@@ -33,19 +38,26 @@ from include.governance.detect.recognisers.person import PersonRecogniser
 from include.governance.detect.recognisers.phone import PhoneRecogniser
 from include.governance.detect.recognisers.postal_code import PostalCodeRecogniser
 from include.governance.detect.recognisers.residence_card import ResidenceCardRecogniser
+from include.governance.detect.recognisers.security_code import SecurityCodeRecogniser
 from include.governance.detect.recognisers.special_care import SpecialCareRecogniser
+from include.governance.detect.recognisers.us_ssn import UsSsnRecogniser
 
 RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (
     AddressRecogniser,
     AnnouncedPersonRecogniser,
     BankAccountRecogniser,
     BirthDateRecogniser,
+    BusinessPhoneRecogniser,
     CardRecogniser,
+    CorporateNumberRecogniser,
     DriverLicenceRecogniser,
     EmailRecogniser,
     EnglishPersonRecogniser,
+    ForeignPhoneRecogniser,
     HealthInsurerRecogniser,
+    IbanRecogniser,
     IpRecogniser,
+    MacRecogniser,
     MyNumberRecogniser,
     PassportRecogniser,
     PensionRecogniser,
@@ -53,7 +65,9 @@ RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (
     PhoneRecogniser,
     PostalCodeRecogniser,
     ResidenceCardRecogniser,
+    SecurityCodeRecogniser,
     SpecialCareRecogniser,
+    UsSsnRecogniser,
 )
 # At DEBUG and INFO Presidio writes context words; its decision process writes whole texts.
 _LOGGERS = ("presidio-analyzer", "decision_process")

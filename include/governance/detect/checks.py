@@ -77,7 +77,7 @@ def _has_issuer(number: str) -> bool:
         case 14:
             return 300 <= three <= 305 or two in (36, 38, 39)
         case 15:
-            return two in (34, 37)
+            return two in (34, 37) or four in (1800, 2131)
         case 16:
             return (
                 number[0] == "4"
@@ -85,10 +85,43 @@ def _has_issuer(number: str) -> bool:
                 or 2221 <= four <= 2720
                 or 3528 <= four <= 3589
                 or four == 6011
+                or 644 <= three <= 649
                 or two in (62, 65)
             )
         case _:
             return two == 62
+
+
+def is_labelled_card(number: str) -> bool:
+    """Any payment card by Luhn, as far as no other number is written so; the text names a card."""
+    return (
+        _numeric(number, *range(12, 20))
+        and len(set(number)) > 1
+        and luhn(number)
+        and (not is_article_number(number))
+    )
+
+
+def is_article_number(number: str) -> bool:
+    """A Japanese JAN (EAN-13) with its check digit."""
+    if not _numeric(number, 13) or number[:2] not in ("45", "49"):
+        return False
+    return sum(int(digit) * (1 + 2 * (place % 2)) for place, digit in enumerate(number)) % 10 == 0
+
+
+def is_corporate_number(number: str) -> bool:
+    """Thirteen digits; the first is 9 minus the sum of the others by 1 2 1 2 … modulo 9."""
+    if not _numeric(number, 13) or len(set(number)) == 1:
+        return False
+    total = sum(int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number[1:])))
+    return int(number[0]) == 9 - total % 9
+
+
+def is_machine_readable(field: str) -> bool:
+    """A field of a passport's machine-readable zone that ends in its check digit (ICAO 9303)."""
+    values = [0 if sign == "<" else int(sign, 36) for sign in field[:-1]]
+    total = sum(value * (7, 3, 1)[place % 3] for place, value in enumerate(values))
+    return field[-1:] == str(total % 10)
 
 
 def is_driver_licence(number: str) -> bool:
@@ -116,7 +149,7 @@ def national_phone(number: str, *, international: bool) -> str:
 
 def is_business_phone(number: str) -> bool:
     """Free-dial, navi-dial and premium numbers reach a company, never a person at home."""
-    return number.startswith(_BUSINESS)
+    return number.startswith(_BUSINESS) and _numeric(number, 11 if number[:4] == "0800" else 10)
 
 
 def is_personal_phone(number: str) -> bool:
@@ -135,9 +168,11 @@ def is_personal_phone(number: str) -> bool:
 
 
 def names_a_host(text: str) -> bool:
-    """An IP address that can belong to somebody: not loopback, unspecified or multicast."""
+    """An IP address that can belong to somebody: not loopback, a netmask or multicast."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
+    if address.version == 4 and address.is_reserved:
+        return False  # a netmask
     return not (address.is_loopback or address.is_unspecified or address.is_multicast)

@@ -7,32 +7,69 @@ from collections.abc import Iterable
 
 BEFORE = 24
 AFTER = 12
+LABELS_LEAD = 4
+"""A label mostly stands before its value: one behind it counts as this much farther away."""
 
 OTHER_NUMBERS = (
-    "注文", "オーダー", "追跡", "伝票", "送り状", "問い合わせ番号", "問合せ番号", "受付番号",
-    "管理番号", "商品番号", "品番", "型番", "会員番号", "お客様番号", "伝票番号", "JAN", "ISBN",
-    "SKU", "order", "tracking", "invoice", "ticket",
+    "注文", "オーダー", "受注", "発注", "追跡", "伝票", "送り状", "荷物番号", "問い合わせ番号",
+    "問合せ番号", "問合番号", "受付番号", "整理番号", "管理番号", "商品番号", "商品コード", "品番",
+    "型番", "製造番号", "シリアル", "ロット", "バーコード", "会員番号", "会員ID", "ユーザーID",
+    "お客様番号", "顧客番号", "顧客コード", "社員番号", "契約番号", "証券番号", "取引番号",
+    "取引ID", "決済番号", "承認番号", "予約番号", "請求書番号", "納品書番号", "トラッキング",
+    "JAN", "EAN", "UPC", "ISBN", "ASIN", "SKU", "IMEI", "order", "tracking", "invoice", "ticket",
+    "serial", "batch", "part no", "model no", "timestamp", "unixtime", "epoch",
 )  # fmt: skip
 """Names of numbers that are not personal data but may have its shape."""
 
+GOODS = (
+    "ケース", "カバー", "入れ", "ホルダー", "スタンド", "リーダー", "ポーチ", "ストラップ",
+    "フォルダ",
+    "シール", "ステッカー",
+)  # fmt: skip
+"""What follows a word when it names goods: パスポートケース."""
+
+_SHORT = 4
+_OPENS = frozenset("([{「『【<")
+
 
 class Words:
-    """A set of words to look for in a window of characters around a span."""
+    """A set of words to look for in a window of characters around a span.
 
-    def __init__(self, words: Iterable[str]) -> None:
+    A word in Latin letters begins where a word begins (``hotel`` is no ``Tel``), in camel case too;
+    ``unless`` lists what must not follow any of the words.
+    """
+
+    def __init__(self, words: Iterable[str], *, unless: Iterable[str] = ()) -> None:
         self.words = tuple(words)
-        self._pattern = re.compile("|".join(map(re.escape, self.words)), re.IGNORECASE)
+        parts = "|".join(_as_pattern(word) for word in self.words)
+        against = "|".join(map(re.escape, unless))
+        self._pattern = re.compile(f"(?:{parts})(?!{against})" if against else parts, re.IGNORECASE)
 
     def distance(self, text: str, start: int, end: int) -> int | None:
         """Characters between the span and the nearest word, None when the window has none."""
         best: int | None = None
         for found in self._pattern.finditer(text, max(0, start - BEFORE), end + AFTER):
-            if found.start() < end and found.end() > start:
+            if found.end() <= start:
+                gap = start - found.end()
+            elif found.start() < end:
                 gap = 0
             else:
-                gap = start - found.end() if found.end() <= start else found.start() - end
+                between = text[end : found.start()].strip()
+                gap = 0 if between in _OPENS else found.start() - end + LABELS_LEAD
             best = gap if best is None else min(best, gap)
         return best
+
+
+def _as_pattern(word: str) -> str:
+    """One word as a pattern: short Latin ones are whole words, and JAN is not the month Jan."""
+    if not word[0].isascii() or not word[0].isalpha():
+        return re.escape(word)
+    rest = re.escape(word[1:])
+    end = r"(?![A-Za-z])" if len(word) <= _SHORT and word.isalpha() else ""
+    if word.isupper():
+        return rf"(?<![A-Za-z])(?-i:{word}|{word.lower()}){end}"
+    capital = rf"(?-i:(?<=[a-z]){word[0].upper()}){rest}"
+    return rf"(?:(?<![A-Za-z]){word[0]}{rest}|{capital}){end}"
 
 
 def supports(wanted: Words, unwanted: Words | None, text: str, start: int, end: int) -> bool:

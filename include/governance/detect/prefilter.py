@@ -16,41 +16,68 @@ from presidio_analyzer import EntityRecognizer
 from include.governance.detect.analyzer import analyzer
 from include.governance.detect.bits import Bits, bits_of, none_of
 from include.governance.detect.entities import Entity
+<<<<<<< include/governance/detect/prefilter.py
+from include.governance.detect.folding import matches
+from include.governance.detect.recognisers.special_care_words import WORDS
+=======
 from include.governance.detect.folding import among, matches
 from include.governance.detect.hit import THRESHOLD
 from include.governance.detect.recognisers.base import JapaneseRecogniser, PatternRecogniser
 from include.governance.detect.recognisers.special_care import WORDS
+>>>>>>> /tmp/land.new
 
 NUMBERS = frozenset(
     {
+        Entity.BUSINESS_PHONE,
         Entity.CREDIT_CARD,
         Entity.JP_BANK_ACCOUNT,
+        Entity.JP_CORPORATE_NUMBER,
         Entity.JP_DRIVER_LICENSE,
         Entity.JP_MY_NUMBER,
         Entity.JP_PENSION,
         Entity.JP_POSTAL_CODE,
         Entity.PHONE_NUMBER,
+        Entity.US_SSN,
     }
 )
 """Kinds that are runs of at least seven digits."""
 MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
-    (r"@|%40|[\[(](?:at|AT)[\])]", frozenset({Entity.EMAIL_ADDRESS})),
-    (r"[0-9](?:[-. ()]{0,4}[0-9]){6}", NUMBERS),
-    (r"[0-9]{4} ?[/_] ?[0-9]{4,6} ?[/_] ?[0-9]{4,5}", frozenset({Entity.CREDIT_CARD})),
+    (
+        r"@|%40|u0040|&#64;|[\[({<](?:at|AT|アット)| at |アットマーク|あっとまーく|【|〈",
+        frozenset({Entity.EMAIL_ADDRESS}),
+    ),
+    (r"[0-9](?:[-. ()・\r\n]{0,4}[0-9]){6}", NUMBERS),
+    (
+        r"[0-9]{4} ?[/_] ?[0-9]{4,6} ?[/_] ?[0-9]{4,5}",
+        frozenset({Entity.CREDIT_CARD, Entity.JP_DRIVER_LICENSE, Entity.JP_MY_NUMBER}),
+    ),
+    (r"[0-9]{2,4}/[0-9]{2,4}/[0-9]{2,4}", frozenset({Entity.PHONE_NUMBER})),
+    (
+        r"(?i:cv[vcn]|csc|security|verification)|セキュリティ",
+        frozenset({Entity.CARD_SECURITY_CODE}),
+    ),
+    (r"[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{4}", frozenset({Entity.IBAN_CODE})),
+    (
+        r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
+        frozenset({Entity.MAC_ADDRESS}),
+    ),
     (
         r"(?:[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.)|(?:[0-9a-fA-F]{0,4}:){2}",
         frozenset({Entity.IP_ADDRESS}),
     ),
     (
-        r"(?i:誕生|生年月日|生まれ|生れ|birth|born|dob)",
+        r"(?i:誕生|生年月日|生ま?れ|産まれ|出生|バースデー|birth|born|dob|d\.o\.b)|[日0-9)] ?生",
         frozenset({Entity.DATE_OF_BIRTH}),
     ),
     (
         r"[市区町村郡島].*[0-9一二三四五六七八九十]|-(?:ku|shi|cho|machi|gun)\b|[0-9] [A-Z][a-z]",
         frozenset({Entity.ADDRESS}),
     ),
-    (r"[A-Z]{2}[0-9]{7}", frozenset({Entity.JP_PASSPORT, Entity.JP_RESIDENCE_CARD})),
-    (r"保険|資格確認書", frozenset({Entity.JP_HEALTH_INSURER})),
+    (r"[A-Za-z]{2}[ -]?[0-9]{7}", frozenset({Entity.JP_PASSPORT, Entity.JP_RESIDENCE_CARD})),
+    (
+        r"保険|資格確認書|健保|国保|社保|協会けんぽ|資格情報|後期高齢|公費負担|(?i:insurer)",
+        frozenset({Entity.JP_HEALTH_INSURER}),
+    ),
     (r"記号.*番号", frozenset({Entity.JP_BANK_ACCOUNT})),
     (re.sub(r"\(\?(?:=|<!)[^)]*\)", "", WORDS), frozenset({Entity.SPECIAL_CARE})),
     (r"[ぁ-ゖァ-ヺ一-鿿々]", frozenset({Entity.PERSON})),

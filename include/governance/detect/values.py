@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from include.governance.detect.entities import Entity
+from include.governance.detect.entities import CATEGORIES, NOT_PERSONAL, Entity
 from include.governance.detect.hit import Hit
 
 if TYPE_CHECKING:
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from include.governance.detect.bits import Bits
     from include.governance.detect.search import Found
 
-ALL: frozenset[Entity] = frozenset(Entity)
+ALL: frozenset[Entity] = frozenset(
+    entity for entity, category in CATEGORIES.items() if category != NOT_PERSONAL
+)
+"""Every kind of personal data; a kind that is none is looked for only when it is asked for."""
 
 
 class Detector:

@@ -28,7 +28,7 @@ _NOTHING = (
 )
 """Small numbers, single words, UUIDs and moments hold nothing, whatever a pattern may match."""
 _BARE = r"\A[0-9]{1,320}\z"
-_BARE_AND_LIKELY = r"\A(?:0[5-9]0[0-9]{8}|[2-6][0-9]{13,15})\z"
+_BARE_AND_LIKELY = r"\A(?:0[5-9]0[0-9]{8}|[1-6][0-9]{13,15})\z"
 _EMAIL = (
     r"\A[A-Za-z0-9][A-Za-z0-9._\-]{0,62}@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}\z"

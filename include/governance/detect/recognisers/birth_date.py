@@ -3,78 +3,81 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Iterator
 
 from include.governance.detect.context import Words
 from include.governance.detect.entities import Entity
-from include.governance.detect.recognisers.base import PatternRecogniser
+from include.governance.detect.japanese_date import DAY, is_date
+from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
-_ERAS = {
-    "明治": (date(1868, 1, 25), date(1912, 7, 29)),
-    "大正": (date(1912, 7, 30), date(1926, 12, 24)),
-    "昭和": (date(1926, 12, 25), date(1989, 1, 7)),
-    "平成": (date(1989, 1, 8), date(2019, 4, 30)),
-    "令和": (date(2019, 5, 1), date(2099, 12, 31)),
-}
-_ERA_SIGNS = {
-    "M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和",
-    "㍾": "明治", "㍽": "大正", "㍼": "昭和", "㍻": "平成", "㋿": "令和",
-}  # fmt: skip
-_YEAR = r"(?:18|19|20)[0-9]{2}"
-_ERA = r"(?:明治|大正|昭和|平成|令和|[㍾㍽㍼㍻㋿]|(?<![A-Za-z])[MTSHR])"
-DATE = re.compile(
-    rf"(?<![0-9])(?:(?P<year>{_YEAR})(?P<sep>[-/. 年])(?P<month>[0-9]{{1,2}})(?:(?P=sep)|月)"
-    r"(?P<day>[0-9]{1,2})日?"
-    rf"|(?P<compact>{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
-    rf"|(?P<era>{_ERA}) ?(?P<era_year>[0-9]{{1,2}}|元)[-年./ ](?P<era_month>[0-9]{{1,2}})[-月./ ]"
-    rf"(?P<era_day>[0-9]{{1,2}})日?"
-    rf"|{_YEAR}年(?=生まれ|生れ))(?![0-9])"
+_BORN = re.compile(
+    r"日? ?\)?(?:\([^()]{1,12}\))? ?(?:に|の?お?)?"
+    r"(?:生まれ(?!変)|生れ|誕生(?!日|祭|月)|産まれ|出生)"
+    r"|日? ?生(?![一-鿿ぁ-んァ-ヶ])|日? ?(?:born|DOB|\(?生年月日)"
 )
-_YEAR_ALONE = re.compile(rf"{_YEAR}年")
+_PART = re.compile(
+    r"(?<![0-9])(?:(?:18|19|20)[0-9]{2}年(?: ?[0-9]{1,2}月)?"
+    r"|(?:明治|大正|昭和|平成|令和) ?(?:[0-9]{1,2}|元)年(?: ?[0-9]{1,2}月)?"
+    r"|[0-9]{1,2}月 ?[0-9]{1,2}日|[0-9]{1,2}/[0-9]{1,2}(?![0-9/]))"
+)
+_NEAR_LABEL = 4
 
 
-class BirthDateRecogniser(PatternRecogniser):
+class BirthDateRecogniser(JapaneseRecogniser):
     """Date of birth.
 
-    Format: Western or era year (明治 to 令和, M T S H R, one-sign eras, 元年), month, day; or eight
-    digits. No check digit; the calendar and the limits of the eras are checked (昭和 ends on
-    64-1-7, 平成 on 31-4-30). Any date looks the same, so it needs a word for birth.
+    Format: Western or era year (明治 to 令和, M T S H R, one-sign eras, 元年), month, day; or
+    eight digits; a part of it where birth is right beside it (平成2年生まれ). No check digit; the
+    calendar and the limits of the eras are checked (昭和 ends on 64-1-7, 平成 on 31-4-30). Any date
+    looks the same, so it needs a word for birth, and none for another occasion nearer to it.
     Reference: https://laws.e-gov.go.jp/law/354AC0000000043 (元号法)
     """
 
     entity = Entity.DATE_OF_BIRTH
-    pattern = DATE
-    base = 0.05
-    boosted = 0.9
-    wanted = Words(("生年月日", "誕生日", "誕生", "生まれ", "生れ", "birth", "born", "dob"))
+    labels = Words(
+        ("生年月日", "誕生日", "誕生年月日", "お誕生", "バースデー", "出生日", "生まれた日",
+        "生まれは",
+         "date of birth", "birth date", "birthdate", "birth_date", "birthday", "birth_day", "birth",
+         "born", "DOB", "d.o.b"),
+        unless=("プレゼント", "クーポン", "特典", "ケーキ", "祝", "割", "月", "ポイント",
+        "キャンペーン", "会", "カード",
+                "セール", "用", "ギフト", "メール", "イベント", "フェア", "place", "day sale",
+                "day coupon", " sale",
+                " coupon", " gift", " present", " party", " cake", " discount", " campaign",
+                " card",
+                "place", " rate", " certificate"),
+    )  # fmt: skip
+    occasions = Words(
+        ("届", "発送", "配送", "到着", "注文日", "購入", "発売", "期限", "有効", "入会",
+        "登録日", "登録", "予約",
+         "来店", "開催", "公開", "更新", "作成", "締切", "締め切り", "受付", "設立", "創業",
+         "創立", "契約", "退会",
+         "利用日", "請求", "支払", "満了", "開始", "終了", "delivery", "shipped", "order",
+         "release",
+         "expires", "expiry", "updated", "created", "registered", "founded", "hired", "joined",
+         "due")
+    )  # fmt: skip
 
-    def check(self, found: str) -> bool:
-        """The calendar."""
-        return is_date(found)
+    def spans(self, text: str) -> Iterator[Span]:
+        """Whole dates by their context, then parts of dates that are called a birth."""
+        seen: set[int] = set()
+        for match in DAY.finditer(text):
+            seen.add(match.start())
+            if is_date(match.group()):
+                yield match.start(), match.end(), self._score(text, match.start(), match.end())
+        for match in _PART.finditer(text):
+            if match.start() not in seen and self._is_called_birth(text, match):
+                yield match.start(), match.end(), 0.7
 
+    def _score(self, text: str, start: int, end: int) -> float:
+        if _BORN.match(text, end) or _BORN.match(text, end - 1):
+            return 0.9
+        label = self.labels.distance(text, start, end)
+        other = self.occasions.distance(text, start, end)
+        return 0.9 if label is not None and (other is None or label <= other) else 0.05
 
-def is_date(text: str) -> bool:
-    """Whether a folded text is one existing day, or a year of birth."""
-    match = DATE.fullmatch(text)
-    if match is None:
-        return _YEAR_ALONE.fullmatch(text) is not None
-    if match["compact"]:
-        compact = match["compact"]
-        return _day(int(compact[:4]), int(compact[4:6]), int(compact[6:])) is not None
-    if match["year"]:
-        return _day(int(match["year"]), int(match["month"]), int(match["day"])) is not None
-    return _in_era(match)
-
-
-def _in_era(match: re.Match[str]) -> bool:
-    first, last = _ERAS[_ERA_SIGNS.get(match["era"], match["era"])]
-    nth = 1 if match["era_year"] == "元" else int(match["era_year"])
-    day = _day(first.year + nth - 1, int(match["era_month"]), int(match["era_day"]))
-    return nth >= 1 and day is not None and first <= day <= last
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    def _is_called_birth(self, text: str, found: re.Match[str]) -> bool:
+        if _BORN.match(text, found.end()):
+            return True
+        label = self.labels.distance(text, found.start(), found.start())
+        return label is not None and label <= _NEAR_LABEL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from include.governance.detect import checks
-from include.governance.detect.context import OTHER_NUMBERS, Words
+from include.governance.detect.context import GOODS, OTHER_NUMBERS, Words
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import PatternRecogniser
 from include.governance.detect.recognisers.my_number import TWELVE_DIGITS
@@ -22,7 +22,10 @@ class DriverLicenceRecogniser(PatternRecogniser):
     entity = Entity.JP_DRIVER_LICENSE
     pattern = TWELVE_DIGITS
     base = 0.1
-    wanted = Words(("免許", "driver", "driving", "license", "licence"))
+    wanted = Words(
+        ("免許", "運転経歴証明", "driver", "driving", "license", "licence"),
+        unless=(*GOODS, *(f"証{goods}" for goods in GOODS), "の種類", "皆伝", " key", " plate"),
+    )
     unwanted = Words((*OTHER_NUMBERS, "マイナンバー", "個人番号"))
 
     def check(self, found: str) -> bool:

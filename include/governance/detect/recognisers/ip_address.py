@@ -11,9 +11,18 @@ from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_V4 = re.compile(rf"(?<![0-9A-Za-z.])(?:{_OCTET}\.){{3}}{_OCTET}(?![0-9A-Za-z])(?!\.[0-9])")
+_V4 = re.compile(
+    rf"(?:(?<![0-9A-Za-z.\-])|(?<=(?i:ip))|(?<=[^0-9A-Za-z.]-))(?:{_OCTET}\.){{3}}{_OCTET}"
+    r"(?![0-9A-Za-z])(?!\.[0-9])"
+)
+_PRODUCT = re.compile(r"[A-Za-z]/\Z")
 _V6 = re.compile(r"(?<![0-9a-zA-Z:.])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?![0-9a-zA-Z:.])")
-_VERSION = Words(("ver", "version", "バージョン", "build", "第"))
+_VERSION = Words(
+    ("ver", "version", "バージョン", "Ver.", "build", "ビルド", "release", "リリース", "firmware",
+     "ファームウェア", "ドライバ", "driver", "第", "項番", "図", "章", "節", "OS", "iOS")
+)  # fmt: skip
+_SECTION = re.compile(r"(?:章|節|項|条|版|系)")
+_CLOSE = 3
 
 
 class IpRecogniser(JapaneseRecogniser):
@@ -30,9 +39,17 @@ class IpRecogniser(JapaneseRecogniser):
         """Version 4, then version 6 where there is a colon."""
         for match in _V4.finditer(text):
             if names_a_host(match.group()):
-                gap = _VERSION.distance(text, match.start(), match.end())
-                yield match.start(), match.end(), 0.2 if gap is not None and gap <= 2 else 0.95
+                yield match.start(), match.end(), 0.2 if _is_version(text, match) else 0.95
         if ":" in text:
             for match in _V6.finditer(text):
-                if names_a_host(match.group()):
+                if any("0" <= sign <= "9" for sign in match.group()) and names_a_host(
+                    match.group()
+                ):
                     yield match.start(), match.end(), 0.9
+
+
+def _is_version(text: str, found: re.Match[str]) -> bool:
+    if _PRODUCT.search(text, max(0, found.start() - 2), found.start()):
+        return True  # Chrome/119.0.0.0
+    gap = _VERSION.distance(text, found.start(), found.end())
+    return (gap is not None and gap <= _CLOSE) or _SECTION.match(text, found.end()) is not None

@@ -1,4 +1,4 @@
-"""Find telephone numbers that reach a person."""
+"""Find telephone numbers of Japan that reach a person."""
 
 from __future__ import annotations
 
@@ -11,48 +11,46 @@ from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 from include.governance.detect.text import digits
 
-_FRONT = r"(?:(?<![0-9A-Za-z])|(?<=[Tt][Ee][Ll])|(?<=[Ff][Aa][Xx]))(?<![0-9][-./:])"
-_BACK = r"(?![0-9])(?!-[0-9])"
+#: A number stands alone, after an escape of a URL, or is written onto a word for telephones.
+FRONT = (
+    r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=(?i:tel))|(?<=(?i:fax))|(?<=(?i:phone))"
+    r"|(?<=(?i:mobile)))(?<![0-9][-.])"
+)
+BACK = r"(?![0-9])(?!-[0-9])(?!(?!(?i:tel|fax|ext|mail|e-?mail))[A-Za-z])"
+ABROAD_TO_JAPAN = r"\(?(?:\+|%2B|00)81\)?[- .]{0,2}(?:\(0\)|0(?=[1-9]))?"
+BETWEEN = r"(?:-\r?\n|[- .()・]{0,3})"
 _JAPANESE = re.compile(
-    _FRONT + r"(?:(?:\+|00)81[- ]?(?:\(0\))?[- ]?\(?0?|\(?0)[0-9]{1,4}[)]?[- .(]{0,2}"
-    r"[0-9]{1,4}[- .)]{0,2}[0-9]{3,4}" + _BACK
+    rf"{FRONT}(?:{ABROAD_TO_JAPAN}[- .(]{{0,2}}|81-(?=[5-9]0-)|\(?0)[0-9]{{1,4}}{BETWEEN}"
+    rf"[0-9]{{1,4}}{BETWEEN}[0-9]{{3,4}}{BACK}"
 )
-_SPACED = re.compile(r"(?<![0-9A-Za-z])0 [5-9] 0 ?- ?(?:[0-9] ){4}- ?(?:[0-9] ?){4}(?![0-9])")
-_ABROAD = re.compile(
-    r"(?<![0-9A-Za-z+])\+(?!81)[1-9][0-9]{0,2}[- ]?(?:\(?[0-9]{1,4}\)?[- ]?){2,4}[0-9](?![0-9])"
-)
+_SPACED = re.compile(r"(?<![0-9A-Za-z])0 [5-9] 0 ?-? ?(?:[0-9] ){4}-? ?(?:[0-9] ?){4}(?![0-9])")
+_BOUND = 4
+"""A name for another number this near makes even a well-formed number that other one."""
 
 
 class PhoneRecogniser(JapaneseRecogniser):
-    """Telephone number: Japanese mobile, IP and fixed line, and numbers abroad with their ``+``.
+    """Telephone number of Japan: mobile, IP and fixed line.
 
     Format: 0[5-9]0 and eight digits; area code, exchange and line of ten digits in all; ``+81`` or
     ``0081`` in place of the 0; separators ``-``, ``.``, blank and brackets. No check digit; the
-    numbering plan is checked. Free-dial and navi-dial numbers belong to companies and are left
-    out. Ten bare digits need a context word.
+    numbering plan is checked. Ten bare digits need a context word. Free-dial and navi-dial numbers
+    are a kind of their own (`business_phone.py`).
     Reference: https://www.soumu.go.jp/main_sosiki/joho_tsusin/top/tel_number/
     """
 
     entity = Entity.PHONE_NUMBER
     wanted = Words(
-        (
-            "電話",
-            "携帯",
-            "TEL",
-            "連絡先",
-            "連絡",
-            "FAX",
-            "ファックス",
-            "phone",
-            "mobile",
-            "call",
-            "sms",
-        )
-    )
+        ("電話", "携帯", "TEL", "Tel", "telno", "telephone", "℡", "☎", "☏", "📞", "📱", "連絡",
+        "FAX",
+         "Fax", "faxno", "ファックス", "ファクス", "ファクシミリ", "でんわ", "ケータイ",
+         "スマホ", "固定",
+         "内線", "直通", "自宅", "phone", "mobile", "cell", "call", "sms", "whatsapp"),
+        unless=("不要", "会議", "サポート", "ケース", "カバー", "アクセサリ"),
+    )  # fmt: skip
     unwanted = Words(OTHER_NUMBERS)
 
     def spans(self, text: str) -> Iterator[Span]:
-        """National, spaced-out and foreign numbers."""
+        """Numbers as they are dialled, then those with a blank after every digit."""
         for match in _JAPANESE.finditer(text):
             score = self._score(text, match.start(), match.end())
             if score:
@@ -60,26 +58,25 @@ class PhoneRecogniser(JapaneseRecogniser):
         for match in _SPACED.finditer(text):
             if checks.is_personal_phone(digits(match.group())):
                 yield match.start(), match.end() - (match.group()[-1] == " "), 0.7
-        if "+" in text:
-            for match in _ABROAD.finditer(text):
-                if 8 <= len(digits(match.group())) <= 15:
-                    yield match.start(), match.end(), 0.8
 
     def _score(self, text: str, start: int, end: int) -> float:
         """0 for no number of the plan, low for ten bare digits without a context word."""
         found = text[start:end]
-        international = found.startswith(("+81", "0081"))
-        number = checks.national_phone(digits(found), international=international)
+        international = found.lstrip("(").startswith(("+81", "%2B81", "0081", "81-"))
+        number = checks.national_phone(
+            digits(found.removeprefix("%2B")), international=international
+        )
         if not checks.is_personal_phone(number):
             return 0.0
         if not international and not _splits_as_dialled(found):
             return 0.0
-        bare = found.isdigit() and not international
         if supports(self.wanted, self.unwanted, text, start, end):
             return 0.95
-        if bare and (len(number) == 10 or self.unwanted.distance(text, start, end) is not None):
+        bare = found.isdigit() and not international
+        against = self.unwanted.distance(text, start, end)
+        if against is not None and (bare or against <= _BOUND):
             return 0.2
-        return 0.75
+        return 0.2 if bare and len(number) == 10 else 0.75
 
 
 def _splits_as_dialled(found: str) -> bool:

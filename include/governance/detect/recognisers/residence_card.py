@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from include.governance.detect.context import OTHER_NUMBERS, Words
+from include.governance.detect.context import GOODS, OTHER_NUMBERS, Words
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import PatternRecogniser
 
@@ -17,7 +17,14 @@ class ResidenceCardRecogniser(PatternRecogniser):
     """
 
     entity = Entity.JP_RESIDENCE_CARD
-    pattern = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{8}[A-Z]{2}(?![0-9A-Za-z])")
+    pattern = re.compile(
+        r"(?<![0-9A-Za-z])(?:[A-Z]{2}([ -]?)[0-9]{8}\1[A-Z]{2}|[a-z]{2}[0-9]{8}[a-z]{2})"
+        r"(?![0-9A-Za-z])"
+    )
     base = 0.35
-    wanted = Words(("在留", "特別永住", "residence card", "residence_card", "zairyu"))
+    wanted = Words(
+        ("在留", "特別永住", "外国人登録", "residence card", "residence_card", "residencecard",
+        "zairyu"),
+        unless=GOODS,
+    )  # fmt: skip
     unwanted = Words(OTHER_NUMBERS)
