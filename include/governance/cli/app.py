@@ -27,6 +27,7 @@ from include.governance.cli import (
     selection,
     store,
     undo,
+    verdict,
 )
 from include.governance.cli.usage import Commands
 from include.governance.wording import say
@@ -43,6 +44,7 @@ app = typer.Typer(
 app.command("lint", help=lint.HELP)(lint.lint)
 app.command("run", help=judge.RUN_HELP)(judge.run)
 app.command("scan", help=judge.SCAN_HELP)(judge.scan)
+app.add_typer(verdict.app, name="verdict", help=verdict.HELP)
 app.command("check", help=judge.CHECK_HELP)(judge.check)
 app.command("flag", help=judge.FLAG_HELP)(judge.flag)
 app.add_typer(plan.app, name="plan", help=plan.HELP)
