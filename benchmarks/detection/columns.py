@@ -11,6 +11,7 @@ from typing import NamedTuple
 from benchmarks.detection.column_sets import ColumnSet, Label, LabelledTable
 from benchmarks.detection.scoring import kind
 from benchmarks.detection.table import Line
+from include.governance.detect.entities import NOT_PERSONAL
 from include.governance.detect.table import ColumnInfo, TableScanner
 from include.governance.detect.values import Detector
 
@@ -106,12 +107,13 @@ def measured(chosen: ColumnSet, *, show_wrong: bool) -> Iterator[Line]:
 
 
 def _engines() -> Iterator[tuple[str, Callable[[], Classify], str]]:
-    yield "daicho", _own, ""
+    yield "daicho", own, ""
     structured = "" if find_spec("presidio_structured") else "presidio_structured is not installed"
     yield "presidio-structured", _structured, structured
 
 
-def _own() -> Classify:
+def own() -> Classify:
+    """The product's own verdicts."""
     detector = Detector()
 
     def classify(table: LabelledTable) -> dict[str, Said]:
@@ -122,7 +124,11 @@ def _own() -> Classify:
         return {
             verdict.column: Said(
                 kind(str(verdict.entity)) if verdict.entity else None,
-                frozenset(kind(part.entity) for part in verdict.prevalence),
+                frozenset(
+                    kind(part.entity)
+                    for part in verdict.prevalence
+                    if part.data_category != NOT_PERSONAL
+                ),
             )
             for verdict in scanner.finish().classifications
         }

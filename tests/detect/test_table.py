@@ -208,6 +208,13 @@ COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
         Entity.ADDRESS,
         "address",
     ),
+    (
+        "Address",
+        ["2009 W. 6th St.", "Main & College streets", "PO Box 12"],
+        "column",
+        Entity.ADDRESS,
+        "address",
+    ),
     ("email_count", [1, 2, 3], "none", None, None),
     ("phone_type", ["home", "work"] * 5, "none", None, None),
     ("addr1", [f"{n} Maple Street" for n in range(10, 60)], "column", Entity.ADDRESS, "address"),

@@ -15,11 +15,14 @@ _WITHOUT_HEADER: dict[Entity, float] = {
     Entity.ADDRESS: 0.7,
     Entity.CREDIT_CARD: 0.7,
     Entity.EMAIL_ADDRESS: 0.7,
+    Entity.IBAN_CODE: 0.7,
     Entity.IP_ADDRESS: 0.7,
     Entity.JP_MY_NUMBER: 0.7,
     Entity.JP_POSTAL_CODE: 0.9,
+    Entity.MAC_ADDRESS: 0.7,
     Entity.PERSON: 0.7,
     Entity.PHONE_NUMBER: 0.7,
+    Entity.US_SSN: 0.7,
 }
 _HEADER_IS_ENOUGH = frozenset({Entity.JP_MY_NUMBER})
 _KNOWN_NAMES = 0.5

@@ -27,8 +27,10 @@ _RUNS: dict[Entity, str] = {
     Entity.EMAIL_ADDRESS: (
         "e mail|e mails|mail|mail to|mail addr|mail address|eml|e mail addr|e mail address"
     ),
+    Entity.IBAN_CODE: "iban|iban no|iban number|iban code",
     Entity.IP_ADDRESS: "ip|ips|ipv4|ipv6|ip v4|ip v6|ip addr|ip address|remote addr|remote host",
     Entity.JP_BANK_ACCOUNT: "account no|account num|account number|acct no|acct num|koza|kouza",
+    Entity.JP_CORPORATE_NUMBER: "corporate number|corporate no|hojin bango|houjin bango",
     Entity.JP_DRIVER_LICENSE: "licence|license|licence no|license no|licence number|license number",
     Entity.JP_HEALTH_INSURER: "insurer no|insurer num|insurer number",
     Entity.JP_MY_NUMBER: "my number|mynumber|individual number|kojin bango",
@@ -39,6 +41,7 @@ _RUNS: dict[Entity, str] = {
         "yubin bango"
     ),
     Entity.JP_RESIDENCE_CARD: "residence card|residence card no|zairyu",
+    Entity.MAC_ADDRESS: "mac|mac addr|mac address|bssid",
     Entity.PERSON: (
         "fname|lname|mname|surname|forename|name first|name last|name family|name given|name kanji|"
         "shimei|namae|card holder|account holder|next of kin"
@@ -48,6 +51,7 @@ _RUNS: dict[Entity, str] = {
         "mobile no|mobile number|cell|cellphone|cell phone|cell no|fax|fax no|fax number|landline|"
         "contact no|contact number|whatsapp|denwa|denwa bango|keitai"
     ),
+    Entity.US_SSN: "ssn|ssn no|social security|social security no|social security number|ss no",
 }
 _PARTS: dict[Entity, str] = {
     Entity.ADDRESS: "住所|所在地|番地|町名|建物名",
@@ -57,6 +61,7 @@ _PARTS: dict[Entity, str] = {
     Entity.EMAIL_ADDRESS: "メール(?!マガジン)|eメール",
     Entity.IP_ADDRESS: "ipアドレス",
     Entity.JP_BANK_ACCOUNT: "口座番号",
+    Entity.JP_CORPORATE_NUMBER: "法人番号|インボイス|適格請求書",
     Entity.JP_DRIVER_LICENSE: "免許",
     Entity.JP_HEALTH_INSURER: "保険者番号",
     Entity.JP_MY_NUMBER: "マイナンバー|個人番号",

@@ -8,9 +8,9 @@ from include.governance.detect import checks
 from include.governance.detect.entities import Entity
 from include.governance.detect.given_names import is_full_name, is_name_word
 from include.governance.detect.headers import Header
+from include.governance.detect.japanese_date import is_date
 from include.governance.detect.populations import TWELVE_DIGITS
 from include.governance.detect.recognisers.address import PREFECTURE
-from include.governance.detect.recognisers.birth_date import is_date
 from include.governance.detect.text import digits
 
 _TIME = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?\Z")
@@ -22,10 +22,18 @@ _FOREIGN_DAY = re.compile(
     r"(?:18|19|20)?[0-9]{2}|[A-Z][a-z]{2,8}\.? [0-9]{1,2},? (?:18|19|20)[0-9]{2}"
     r"|(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 )
+_STREET = (
+    "streets?|st|avenues?|ave|roads?|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|highway|hwy|way|"
+    "place|pl|square|sq|terrace|parkway|pkwy|circle|strasse|straße|rue"
+)
 _PLAIN: dict[Entity, re.Pattern[str]] = {
     Entity.ADDRESS: re.compile(
         rf"[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{1,3}}(?:[ ].{{1,30}})?|(?:{PREFECTURE}).{{2,80}}"
-        r"|[^0-9]{0,20}[0-9]{1,4}(?:丁目|番地?).{0,40}|[0-9]{1,6} [A-Z][A-Za-z].{3,80}"
+        r"|[^0-9]{0,20}[0-9]{1,4}(?:丁目|番地?).{0,40}"
+        r"|[^\x00-\x7f]{1,20}[0-9]{1,4}(?:-[0-9]{1,4}){1,3}(?:[ ].{1,30})?"
+        rf"|[0-9]{{1,6}}[A-Za-z]?(?:[-/][0-9]{{1,4}})? (?=.*[A-Za-z]{{2}}).{{3,80}}"
+        rf"|P\.?O\.? ?Box .{{1,60}}|.{{2,60}} (?:{_STREET})(?![A-Za-z]).{{0,60}}",
+        re.IGNORECASE,
     ),
     Entity.CARD_SECURITY_CODE: re.compile(r"[0-9]{3,4}"),
     Entity.EMAIL_ADDRESS: re.compile(r"[^\s@]+@+[^\s@]+"),
