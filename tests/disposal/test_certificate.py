@@ -114,6 +114,7 @@ def test_a_certificate_from_the_plan_to_the_last_level(
     kinds = [entry["kind"] for entry in company.ledger()]
     assert kinds.count("certificate") == kinds.count("level_reached") == 1
     again = done_though_a_clock_was_set_back(company, plans["shop_payment_tokens"])
+    altered_receipts_are_refused(company, again)
     a_forged_proof_is_refused(company, again["plan_id"])
     altered_rows_are_refused(company, plan["plan_id"])
     whoever_is_killed_goes_on(company, again["plan_id"])
@@ -129,6 +130,22 @@ def test_a_certificate_from_the_plan_to_the_last_level(
     a_choice_that_nobody_uses_is_forgotten(company)
     copies_expire(company, plan, again)
     nothing_was_due_any_more(company)
+
+
+def altered_receipts_are_refused(company: Office, plan: dict[str, Any]) -> None:
+    """What stands beside the data is held against what the ledger was told when it was written."""
+    own = f"WHERE plan_id = '{plan['plan_id']}'"
+    for table, column, altered in (
+        ("receipt", "row_count", "row_count + 1"), ("done", "skipped", "skipped + 1"),
+        ("done", "at", "'2026-01-01 00:00:00.000000'"),
+    ):  # fmt: skip
+        name = f"daicho_erasure_{table}"
+        before = company.scalar("shop", f"SELECT {column} FROM {name} {own}")
+        company.execute("shop", f"UPDATE {name} SET {column} = {altered} {own}")
+        verifying = ("dispose", "verify", plan["plan_id"], "--as", "runner")
+        for words in (verifying, ("certificate", "issue", plan["plan_id"])):
+            company.refused(*words, says="receipts of 1 chunk(s)")
+        company.execute("shop", f"UPDATE {name} SET {column} = '{before}' {own}")
 
 
 def a_forged_proof_is_refused(company: Office, plan_id: str) -> None:

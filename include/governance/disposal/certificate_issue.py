@@ -22,7 +22,7 @@ from include.governance.disposal.clock import require_after
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.deletion_record import enter_deletion
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.entries import person_ref
+from include.governance.disposal.entries import person_ref, require_receipts_as_told
 from include.governance.disposal.forgetting import purge_keys
 from include.governance.disposal.quarantine import require_over
 from include.governance.disposal.rules import dataset_of
@@ -67,6 +67,7 @@ def certify(desk: Desk, plan_id: str) -> StoredCertificate:
             raise PlanError("certificate_unverified", plan=plan_id)
         at, book = desk.clock(), desk.workspace.rulebook
         require_after(plan_id, proof.at, at)
+        require_receipts_as_told(desk, plan)
         case = _case(desk, plan, proof, window)
         certificate_id = f"{desk.random.getrandbits(REFERENCE_BITS):032x}"
 

@@ -105,6 +105,21 @@ def record_chunks(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None)
     return desk.tell(*(_chunk(desk, plan, each, run) for each in found))
 
 
+def require_receipts_as_told(desk: Desk, plan: PlanRecord) -> None:
+    """Raise PlanError when a receipt beside the data is not the one that the ledger was told of."""
+    entries = (record.entry for record in desk.evidence().ledger.records())
+    told = {
+        entry.chunk: (entry.receipt_digest, entry.at)
+        for entry in entries
+        if isinstance(entry, ChunkApplied) and entry.plan == plan.digest
+    }
+    with desk.target(plan.source).snapshot() as connection:
+        found = {each.no: (each.digest, each.at) for each in receipts_of(connection, plan.plan_id)}
+    altered = sum(found[no] != told[no] for no in found.keys() & told.keys())
+    if altered:
+        raise PlanError("disposal_receipts_altered", plan=plan.plan_id, chunks=altered)
+
+
 def record_verified(desk: Desk, plan: PlanRecord, proof: Proof) -> None:
     """What was found afterwards; every verification has an entry of its own."""
     shown = proof.verification

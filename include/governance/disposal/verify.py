@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from include.governance.disposal.clock import require_after
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.entries import record_chunks, record_verified
+from include.governance.disposal.entries import (
+    record_chunks,
+    record_verified,
+    require_receipts_as_told,
+)
 from include.governance.disposal.receipts import last_done
 from include.governance.disposal.rules import basis_of, holds_of
 from include.governance.disposal.select import cause_of, select_rows
@@ -39,6 +43,7 @@ def verify_plan(
     with target.snapshot() as connection:
         require_after(plan_id, last_done(connection, plan_id), desk.clock())
     record_chunks(desk, plan, person, run_id)
+    require_receipts_as_told(desk, plan)
     selection = select_rows(desk, cause_of(plan))
     verification = verify(target, plan_id, selection, basis_of(desk), holds_of(desk), audit=audit)
     if verification.digest != plan.erasure.digest:
