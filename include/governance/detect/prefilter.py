@@ -16,15 +16,10 @@ from presidio_analyzer import EntityRecognizer
 from include.governance.detect.analyzer import analyzer
 from include.governance.detect.bits import Bits, bits_of, none_of
 from include.governance.detect.entities import Entity
-<<<<<<< include/governance/detect/prefilter.py
-from include.governance.detect.folding import matches
-from include.governance.detect.recognisers.special_care_words import WORDS
-=======
 from include.governance.detect.folding import among, matches
 from include.governance.detect.hit import THRESHOLD
 from include.governance.detect.recognisers.base import JapaneseRecogniser, PatternRecogniser
-from include.governance.detect.recognisers.special_care import WORDS
->>>>>>> /tmp/land.new
+from include.governance.detect.recognisers.special_care_words import ENGLISH, JAPANESE
 
 NUMBERS = frozenset(
     {
@@ -79,7 +74,7 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
         frozenset({Entity.JP_HEALTH_INSURER}),
     ),
     (r"記号.*番号", frozenset({Entity.JP_BANK_ACCOUNT})),
-    (re.sub(r"\(\?(?:=|<!)[^)]*\)", "", WORDS), frozenset({Entity.SPECIAL_CARE})),
+    (re.sub(r"\(\?[=!][^)]*\)", "", f"{JAPANESE}|{ENGLISH}"), frozenset({Entity.SPECIAL_CARE})),
     (r"[ぁ-ゖァ-ヺ一-鿿々]", frozenset({Entity.PERSON})),
     (r"[。!?]\s?[A-Z][A-Za-z'\-]+ [A-Z]", frozenset({Entity.PERSON})),
     (
