@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from include.governance.retention.key_kinds import KeyKind
+from include.governance.source.clocks import any_of
 
 Spelling = str | int | Decimal | UUID
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -37,30 +38,35 @@ def spellings(key: str, kind: KeyKind) -> frozenset[Spelling] | None:
     """
     if "\0" in key or not _can_be_sent(key):
         return None
-    number = _number(key)
+    texts, number = frozenset[Spelling](_texts(key)), _number(key)
     match kind:
-        case "text" | "named" | "loose":
-            found = set(_texts(key))
-            numbers = _within(number, _SIGNED) if kind == "loose" else None
-            return frozenset(found | (numbers or set()))
+        case "opaque":
+            return None
+        case "text" | "named":
+            return texts
         case "number":
             return None if number is None else frozenset({number})
         case "uuid":
             uuid = _uuid(key)
             return None if uuid is None else frozenset({uuid})
-        case "opaque":
-            return None
-        case _:
-            numbers = _within(number, _UNSIGNED if kind == "unsigned" else _SIGNED)
-            if numbers is None:
-                return None
-            return frozenset(numbers | set(_texts(key)) if kind == "loose_integer" else numbers)
+        case "integer" | "unsigned":
+            return _whole(number, _UNSIGNED if kind == "unsigned" else _SIGNED)
+        case "loose" | "loose_integer":
+            whole = _whole(number, _SIGNED)
+            if whole is None:
+                return texts if kind == "loose" else None
+            return whole | texts
 
 
 def among(column: ColumnElement[Any], keys: Iterable[str], kind: KeyKind) -> ColumnElement[bool]:
     """The column holds one of the keys, never NULL; one that it cannot hold is in no row."""
-    sent = sorted({each for key in keys for each in spellings(key, kind) or ()}, key=str)
-    return and_(column.is_not(None), _sent_as(column, kind).in_(sent)) if sent else false()
+    sent = {each for key in keys for each in spellings(key, kind) or ()}
+    # SQLite's columns take both, but one list has one type
+    texts = sorted(each for each in sent if isinstance(each, str))
+    others = sorted(sent.difference(texts), key=str)
+    target = _sent_as(column, kind)
+    found = any_of(target.in_(some) for some in (texts, others) if some)
+    return and_(column.is_not(None), found) if sent else false()
 
 
 def _sent_as(column: ColumnElement[Any], kind: KeyKind) -> ColumnElement[Any]:
@@ -91,11 +97,11 @@ def _number(key: str) -> Decimal | None:
     return Decimal(plain) if _NUMBER.fullmatch(plain) else None
 
 
-def _within(number: Decimal | None, bounds: tuple[int, int]) -> set[Spelling] | None:
+def _whole(number: Decimal | None, bounds: tuple[int, int]) -> frozenset[Spelling] | None:
     if number is None or number != number.to_integral_value():
         return None
     low, high = bounds
-    return {int(number)} if low <= number <= high else set()
+    return frozenset({int(number)} if low <= number <= high else ())
 
 
 def _uuid(key: str) -> UUID | None:
