@@ -382,5 +382,5 @@ def test_memory_does_not_grow_with_the_table(detector: Detector) -> None:
         feed(batch)
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert grown < 200_000
+    assert grown < 600_000  # the sample of numbers is rebuilt, not added to
     assert scanner.finish().classifications[0].rows > 20 * rows > MOST_DISTINCT
