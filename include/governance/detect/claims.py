@@ -26,10 +26,6 @@ from include.governance.detect.whole import SCORES
 
 Codes = npt.NDArray[np.int64]
 
-_EMAIL = bits_of({Entity.EMAIL_ADDRESS})
-_EMAIL_CLAIMS = Claims(
-    frozenset({Entity.EMAIL_ADDRESS}), frozenset(), frozenset({Entity.EMAIL_ADDRESS})
-)
 _KANA = r"\A[ァ-ヺーｦ-ﾟ ]+\z|\A[ぁ-ゖー ]+\z"
 _OF_A_POPULATION = r"\A\s*[+(]?[0-9][0-9+().,/ \-]{4,30}(?:(?i:x|ext)[0-9. ]{1,10})?\s*\z"
 _LETTER = r"A-Za-z\x{80}-\x{10ffff}"
@@ -58,7 +54,6 @@ def judged(
     wanted = ALL - {Entity.PERSON} if evidence.header.against else ALL
     found = detector.found(texts.values, plain, wanted, form.kinds if defer else None)
     by_form = (form.kind != 0) & (found.kinds == 0)
-    emails = (found.kinds == _EMAIL) & ~_searched(found, len(plain))
     book = _Book(len(plain))
     for kind in np.unique(form.kind[by_form]).tolist():
         (entity,) = members(kind)
@@ -68,14 +63,17 @@ def judged(
             evidence.deferred.add(entity)
         if entity is Entity.PERSON:
             evidence.kana_rows += int(counts[mask & among(plain, mask, _KANA)].sum())
-    if emails.any():
-        book.enter(emails, _EMAIL_CLAIMS)
-        evidence.surest(Entity.EMAIL_ADDRESS, SCORES[Entity.EMAIL_ADDRESS])
+    as_plain = _plain_enough(found, evidence)
+    for kind in np.unique(found.kinds[as_plain]).tolist():
+        (entity,) = members(kind)
+        only = frozenset({entity})
+        book.enter(as_plain & (found.kinds == kind), Claims(only, frozenset(), only))
+        evidence.surest(entity, SCORES[entity])
     failed = _random_numbers(plain, evidence) & (found.kinds == 0) & ~by_form
     if failed.any():
         numbers = plain.filter(pa.array(failed)).to_pylist()
         evidence.populations.add_all(MY_NUMBER, numbers, passed=False)
-    alone = np.flatnonzero(_to_be_asked(plain, found, evidence) & ~by_form & ~emails & ~failed)
+    alone = np.flatnonzero(_to_be_asked(plain, found, evidence) & ~by_form & ~as_plain & ~failed)
     for place, text in zip(
         alone.tolist(), texts.values.take(pa.array(alone)).to_pylist(), strict=True
     ):
@@ -104,9 +102,14 @@ class _Book:
         self.codes[mask] = self.number(claims)
 
 
-def _searched(found: Found, texts: int) -> Mask:
-    mask = np.zeros(texts, dtype=np.bool_)
-    mask[list(found.hits)] = True
+def _plain_enough(found: Found, evidence: ColumnEvidence) -> Mask:
+    """Whole values that are proof by themselves: e-mail, and what the header says and no more."""
+    header = evidence.header
+    kinds = {Entity.EMAIL_ADDRESS}
+    if len(header.supports) == 1 and not header.hints:
+        kinds |= header.supports
+    mask: Mask = np.isin(found.kinds, [bits_of({kind}) for kind in kinds])
+    mask[list(found.hits)] = False
     return mask
 
 

@@ -52,9 +52,11 @@ class Explained(NamedTuple):
 
 
 def explained(folded: pa.Array, header: Header) -> Explained:
-    """What the header says of the folded values by their form alone."""
+    """What a header that speaks for one kind says of the folded values by their form alone."""
     kind, kinds = none_of(len(folded)), none_of(len(folded))
-    for entity in sorted(header.supports & _FORMS.keys()):
+    if len(header.supports) != 1 or header.hints:
+        return Explained(kind, kinds)
+    for entity in header.supports & _FORMS.keys():
         pattern, others = _FORMS[entity]
         if entity is Entity.PERSON and header.kana:
             pattern = _KANA_NAME

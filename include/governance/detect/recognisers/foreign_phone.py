@@ -53,9 +53,7 @@ class ForeignPhoneRecogniser(JapaneseRecogniser):
         for match in _PLUS.finditer(text):
             plus = not match.group().startswith("00")
             number = digits(match.group().removeprefix("%2B"))
-            if plus and 8 <= len(number) <= _MOST:
-                yield match.start(), match.end(), 0.8
-            elif 12 <= len(number) <= _MOST + 2 and self._is_named(text, match):
+            if (plus and 8 <= len(number) <= _MOST) or (12 <= len(number) <= _MOST + 2 and self._is_named(text, match)):
                 yield match.start(), match.end(), 0.8
         for match in _AMERICAN.finditer(text):
             if self._is_named(text, match):
