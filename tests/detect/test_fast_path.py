@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from include.governance.detect.analyzer import analyzer
 from include.governance.detect.bits import members
+from include.governance.detect.cells import Reading, texts_of
+from include.governance.detect.claims import judged
+from include.governance.detect.columns import ColumnEvidence
 from include.governance.detect.entities import Entity
 from include.governance.detect.explained import explained
 from include.governance.detect.folding import folded
@@ -130,3 +133,25 @@ def test_a_form_explains_what_the_header_accepts_and_hides_nothing(column: str) 
             assert members(kind) <= headed(fold(text).strip(), header), text
             hidden = {hit.entity for hit in _plainly(text)} - members(kind)
             assert not hidden & members(kinds) or hidden <= {Entity.PERSON}, text
+
+
+HEADERS = (
+    "住所 birth_date postal_code 氏名 name_kana 電話番号 last_ip email code memo author card_no"
+)
+
+
+@pytest.mark.parametrize("column", [*HEADERS.split(), "product_name"])
+def test_claims_made_at_once_are_those_made_one_by_one(detector: Detector, column: str) -> None:
+    cells = [text for text in dict.fromkeys(_mixed(200)) if text.strip()]
+    header = read(column)
+    at_once, one_by_one = (ColumnEvidence(column, "string", header) for _ in range(2))
+    texts = texts_of(cells, Reading(headed=False, birth=False))
+    claimed = judged(texts, at_once, detector)
+    wanted = ALL - {Entity.PERSON} if header.against else ALL
+    values = texts.values.to_pylist()
+    for value, code, hits in zip(
+        values, claimed.codes.tolist(), detector.find(values, entities=wanted), strict=True
+    ):
+        assert claimed.kinds[code] == one_by_one.claim(value, 1, hits), value
+    assert at_once.known_names == one_by_one.known_names or Entity.PERSON in header.supports
+    assert at_once.kana_rows == one_by_one.kana_rows
