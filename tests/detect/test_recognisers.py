@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 
 from include.governance.detect.analyzer import RECOGNISERS, analyzer
 from include.governance.detect.entities import CATEGORIES, Entity
+from include.governance.detect.recognisers.base import JapaneseRecogniser
 from include.governance.detect.values import ALL, Detector
 
 FORMS: dict[str, Any] = yaml.safe_load(
@@ -103,6 +105,14 @@ NOT_FOUND: dict[Entity, tuple[str, ...]] = {
 }
 
 
+HOSTILE = (
+    "0", "1 ", "(0", "+1 ", "a@", "at ", "口座:", "記号1 ", "記号・番号1", "生まれ", "(1980",
+    "一年一月",
+    "カード411111111111", "Phone: ", "GB82 ", "::", "1.1.1.", "T7000012050002", "have a ", "病",
+    "『",
+    "1234 567890 ", "150-0001", "Mr. A ", "東京都あ市", "1 Aa ", "山田",
+)  # fmt: skip
+"""Parts that begin a find again and again and never end one."""
 EVERY_KIND = frozenset(Entity)
 
 
@@ -146,3 +156,13 @@ def test_the_engine_runs_our_recognisers_only_and_keeps_its_decisions_to_itself(
     engine = analyzer()
     assert {type(each) for each in engine.get_recognizers("ja")} == set(RECOGNISERS)
     assert engine.log_decision_process is False
+
+
+@pytest.mark.parametrize("recogniser", RECOGNISERS, ids=lambda recogniser: recogniser.__name__)
+def test_no_text_is_costly(recogniser: type[JapaneseRecogniser]) -> None:
+    asked = recogniser()
+    for part in HOSTILE:
+        text = (part * (12_000 // len(part) + 1))[:12_000]
+        begun = time.process_time()
+        list(asked.spans(text))
+        assert time.process_time() - begun < 1, part

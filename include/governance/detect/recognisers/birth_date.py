@@ -21,6 +21,8 @@ _PART = re.compile(
     r"|[0-9]{1,2}月 ?[0-9]{1,2}日|[0-9]{1,2}/[0-9]{1,2}(?![0-9/]))"
 )
 _NEAR_LABEL = 4
+_TRACE = re.compile(r"[生誕産出バBbDd](?:ま|れ|年|日|誕|生|ー|(?i:irth|orn|ob|\.o)|(?![一-鿿ぁ-んァ-ヶ]))")
+"""Without such a sign there is no word for birth."""
 
 
 class BirthDateRecogniser(JapaneseRecogniser):
@@ -60,6 +62,8 @@ class BirthDateRecogniser(JapaneseRecogniser):
 
     def spans(self, text: str) -> Iterator[Span]:
         """Whole dates by their context, then parts of dates that are called a birth."""
+        if _TRACE.search(text) is None:
+            return
         seen: set[int] = set()
         for match in DAY.finditer(text):
             seen.add(match.start())

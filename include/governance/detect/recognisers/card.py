@@ -20,7 +20,7 @@ _OTHER_PREFIX = re.compile(
     r"(?:no|id|ord|order|inv|invoice|trk|track|tracking|sku|jan|ref|ticket|item|code|tel)\Z",
     re.IGNORECASE,
 )
-_LABELLED_NUMBER = re.compile(r"(?<![0-9])(?<![0-9][-.])[0-9]{12,19}(?![0-9])(?!-[0-9])")
+_LABELLED_NUMBER = re.compile(r"[0-9](?<![0-9].)(?<![0-9][-.].)[0-9]{11,18}(?![0-9])(?!-[0-9])")
 _LABEL_NEAR = 12
 _OTHER_CARDS = tuple(
     f"{kind}カード{end}"
@@ -66,7 +66,7 @@ class CardRecogniser(PatternRecogniser):
 
     entity = Entity.CREDIT_CARD
     pattern = re.compile(
-        rf"(?<![0-9])(?<![0-9][-.])(?:[0-9]{{4}}({_BETWEEN})[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}"
+        rf"(?=[0-9])(?<![0-9])(?<![0-9][-.])(?:[0-9]{{4}}({_BETWEEN})[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}"
         rf"|(?:3[47][0-9]{{2}}|1800|2131)({_BETWEEN})[0-9]{{6}}\2[0-9]{{5}}"
         rf"|3[0689][0-9]{{2}}({_BETWEEN})[0-9]{{6}}\3[0-9]{{4}})"
         r"(?![0-9])(?!-[0-9])(?! [0-9]{4}(?![0-9]))"

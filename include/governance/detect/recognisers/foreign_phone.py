@@ -15,21 +15,21 @@ from include.governance.detect.text import digits
 _EXTENSION = r"(?:[ ,]{0,2}(?:x|ext\.?) ?[0-9]{1,6})?"
 _END = r"(?![0-9])(?!-[0-9])(?![A-Za-z](?![A-Za-z]{2}))(?! ?(?:円|万|億|個|点|pt|%))"
 _PLUS = re.compile(
-    r"(?<![0-9A-Za-z+])(?:\+|%2B|(?<![0-9])00(?=[1-9]))(?!81)[1-9][0-9]{0,2}[- .]?"
+    r"(?=[+%0])(?<![0-9A-Za-z+])(?:\+|%2B|(?<![0-9])00(?=[1-9]))(?!81)[1-9][0-9]{0,2}[- .]?"
     rf"(?:\(?[0-9]{{1,4}}\)?[- .]?){{2,5}}[0-9]{_EXTENSION}{_END}"
 )
 _AMERICAN = re.compile(
-    r"(?<![0-9A-Za-z])(?<![0-9][-. ])(?:1[-. ])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])"
+    r"(?=[1-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])(?:1[-. ])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])"
     rf"[2-9][0-9]{{2}}[-. ][0-9]{{4}}{_EXTENSION}{_END}"
 )
 _DAY = r"(?!(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.])"
 _LABELLED = re.compile(
-    r"(?<![A-Za-z])(?i:telephone|tel|(?:cell|mobile|home|work|i)?[ _]?phone|mobile|cell|fax|desk)"
+    r"(?=[TtCcMmHhWwIiPpFfDd])(?<![A-Za-z])(?i:telephone|tel|(?:cell|mobile|home|work|i)?[ _]?phone|mobile|cell|fax|desk)"
     r"(?i:[ _]?(?:no|num|number))?(?i: is| at)?[ .:#=\"']{1,4}"
     rf"(?P<number>{_DAY}[0-9(][0-9 ().\-/]{{5,18}}[0-9]{_EXTENSION}){_END}"
 )
 _NAMED_AFTER = re.compile(
-    rf"(?<![0-9A-Za-z])(?<![0-9][-. ])(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,16}}[0-9]{_EXTENSION})"
+    rf"(?=[0-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,16}}[0-9]{_EXTENSION})"
     r"[- (]{1,2}(?i:office|fax|mobile|cell|home|desk)(?![a-z])"
 )
 _FEWEST, _MOST = 7, 15

@@ -12,7 +12,7 @@ from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _V4 = re.compile(
-    rf"(?:(?<![0-9A-Za-z.\-])|(?<=(?i:ip))|(?<=[^0-9A-Za-z.]-))(?:{_OCTET}\.){{3}}{_OCTET}"
+    rf"(?=[0-9])(?:(?<![0-9A-Za-z.\-])|(?<=(?i:ip))|(?<=[^0-9A-Za-z.]-))(?:{_OCTET}\.){{3}}{_OCTET}"
     r"(?![0-9A-Za-z])(?!\.[0-9])"
 )
 _PRODUCT = re.compile(r"[A-Za-z]/\Z")

@@ -11,8 +11,8 @@ from include.governance.detect.recognisers.base import PatternRecogniser
 from include.governance.detect.text import digits
 
 TWELVE_DIGITS = re.compile(
-    r"(?<![0-9A-Za-z+])(?<![0-9][-.])(?:[0-9]{12}(?![-.][0-9])"
-    r"|(?<![0-9] )[0-9]{4}( ?[-.・_/] ?| )[0-9]{4}\1[0-9]{4}(?![-. ・_/][0-9]))(?![0-9A-Za-z])"
+    r"[0-9](?<![0-9A-Za-z+].)(?<![0-9][-.].)(?:[0-9]{11}(?![-.][0-9])"
+    r"|(?<![0-9] .)[0-9]{3}( ?[-.・_/] ?| )[0-9]{4}\1[0-9]{4}(?![-. ・_/][0-9]))(?![0-9A-Za-z])"
 )
 
 

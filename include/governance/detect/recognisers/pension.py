@@ -18,7 +18,7 @@ class PensionRecogniser(PatternRecogniser):
 
     entity = Entity.JP_PENSION
     pattern = re.compile(
-        r"(?<![0-9A-Za-z])(?<![0-9][-. ])[0-9]{4}(?: ?[-.・] ?| )?[0-9]{6}(?![0-9A-Za-z])"
+        r"[0-9](?<![0-9A-Za-z].)(?<![0-9][-. ].)[0-9]{3}(?: ?[-.・] ?| )?[0-9]{6}(?![0-9A-Za-z])"
         r"(?![-. ][0-9])"
     )
     base = 0.1

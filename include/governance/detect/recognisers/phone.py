@@ -13,7 +13,7 @@ from include.governance.detect.text import digits
 
 #: A number stands alone, after an escape of a URL, or is written onto a word for telephones.
 FRONT = (
-    r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=(?i:tel))|(?<=(?i:fax))|(?<=(?i:phone))"
+    r"(?=[(+%08])(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=(?i:tel))|(?<=(?i:fax))|(?<=(?i:phone))"
     r"|(?<=(?i:mobile)))(?<![0-9][-.])"
 )
 BACK = r"(?![0-9])(?!-[0-9])(?!(?!(?i:tel|fax|ext|mail|e-?mail))[A-Za-z])"
@@ -23,7 +23,7 @@ _JAPANESE = re.compile(
     rf"{FRONT}(?:{ABROAD_TO_JAPAN}[- .(]{{0,2}}|81-(?=[5-9]0-)|\(?0)[0-9]{{1,4}}{BETWEEN}"
     rf"[0-9]{{1,4}}{BETWEEN}[0-9]{{3,4}}{BACK}"
 )
-_SPACED = re.compile(r"(?<![0-9A-Za-z])0 [5-9] 0 ?-? ?(?:[0-9] ){4}-? ?(?:[0-9] ?){4}(?![0-9])")
+_SPACED = re.compile(r"0(?<![0-9A-Za-z].) [5-9] 0 ?-? ?(?:[0-9] ){4}-? ?(?:[0-9] ?){4}(?![0-9])")
 _BOUND = 4
 """A name for another number this near makes even a well-formed number that other one."""
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
-from include.governance.detect.recognisers.special_care_words import WORDS
+from include.governance.detect.recognisers.special_care_words import ENGLISH, JAPANESE
 
-_PATTERN = re.compile(rf"(?<![A-Za-z])(?:{WORDS})")
+_JAPANESE = re.compile(JAPANESE)
+_ENGLISH = re.compile(rf"(?=[A-Za-z])(?<![A-Za-z]){ENGLISH}")
 _VERB = r"(?:して|使って|利用して|受けて|患って|かかって|通って|入って|持って|飲んで)"
 _NEGATED = re.compile(
     r"(?:など|等|歴|者|持ち|症|の症状|の既往|の疑い)?(?:は|が|も|とか|"
@@ -26,7 +27,7 @@ _NOT_A_PERSON = re.compile(
     r"(?:本(?![人日当])|書籍|漫画|映画|小説|雑誌|ドラマ|絵本|展|グッズ|募金|寄付|啓発|チャリティ|支援団体|予防|対策|"
     r"サポーター|カフェ|フレンドリー|ファッション|向け|割引|用(?![事心意])|対応|保険|専門|駐車|トイレ|検診|"
     r"デザイン|モデル|コーナー|柄|風(?![邪呂])|心の厚|用品|商品|資料|セミナー|講座|記事|ニュース|特集|研究|学会|"
-    r"レシピ|メニュー|食品|サプリ|キャンペーン|セット|ケース|カタログ|法の)"
+    r"レシピ|メニュー|食品|サプリ|キャンペーン|セット|ケース|カタログ|法の)|にご?注意|の?防止|の?撲滅|が?多発|の?相談窓口|に反対"
 )
 _GOODS_AFTER = re.compile(
     r" (?i:book|books|glass|insurance|awareness|charity|research|ramp|accessible)"
@@ -48,7 +49,7 @@ class SpecialCareRecogniser(JapaneseRecogniser):
 
     def spans(self, text: str) -> Iterator[Span]:
         """Every word that no veto takes back."""
-        for match in _PATTERN.finditer(text):
+        for match in (*_JAPANESE.finditer(text), *_ENGLISH.finditer(text)):
             start, end = match.span()
             if _NEGATED.match(text, end) or _NOT_A_PERSON.match(text, end):
                 continue

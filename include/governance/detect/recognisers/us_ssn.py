@@ -22,7 +22,7 @@ class UsSsnRecogniser(PatternRecogniser):
 
     entity = Entity.US_SSN
     pattern = re.compile(
-        r"(?<![0-9A-Za-z])(?<![0-9][-.])[0-9]{3}([- ]?)[0-9]{2}\1[0-9]{4}(?![0-9A-Za-z])"
+        r"[0-9](?<![0-9A-Za-z].)(?<![0-9][-.].)[0-9]{2}([- ]?)[0-9]{2}\1[0-9]{4}(?![0-9A-Za-z])"
         r"(?![-.][0-9])"
     )
     base = 0.1
