@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneMetadata
 from stdnum import luhn as stdnum_luhn
+from stdnum.jp import cn as stdnum_corporate_number
 from stdnum.jp import in_ as stdnum_my_number
 
 from include.governance.detect import checks
@@ -31,12 +36,45 @@ def test_exactly_one_check_digit_makes_a_my_number(body: str) -> None:
     assert len(valid) == 1 or len(set(body)) == 1
 
 
+@given(st.text(alphabet="0123456789", min_size=12, max_size=12), st.integers(1, 9))
+def test_corporate_number_agrees_with_stdnum(body: str, first: int) -> None:
+    number = f"{first}{body}"
+    if len(set(number)) > 1:
+        assert checks.is_corporate_number(number) == stdnum_corporate_number.is_valid(number)
+
+
+PLAN = PhoneMetadata.metadata_for_region("JP")
+
+
+@pytest.mark.parametrize(
+    ("national", "is_of_kind"),
+    [
+        (PLAN.fixed_line.national_number_pattern, checks.is_personal_phone),
+        (PLAN.mobile.national_number_pattern, checks.is_personal_phone),
+        (PLAN.voip.national_number_pattern, checks.is_personal_phone),
+        (PLAN.uan.national_number_pattern, checks.is_business_phone),
+        (PLAN.premium_rate.national_number_pattern, checks.is_business_phone),
+    ],
+    ids=["fixed line", "mobile", "voice over IP", "navi-dial", "premium rate"],
+)
+@given(data=st.data())
+def test_the_plan_knows_every_number_of_phonenumbers(
+    national: str, is_of_kind: Callable[[str], bool], data: st.DataObject
+) -> None:
+    number = data.draw(st.from_regex(re.compile(national, re.ASCII), fullmatch=True))
+    assert is_of_kind("0" + number)
+
+
 @given(st.text())
 def test_no_check_raises_on_any_text(text: str) -> None:
     for check in (
         checks.luhn,
         checks.is_my_number,
         checks.is_card,
+        checks.is_labelled_card,
+        checks.is_article_number,
+        checks.is_corporate_number,
+        checks.is_business_phone,
         checks.is_driver_licence,
         checks.is_health_insurer,
         checks.is_personal_phone,
@@ -53,6 +91,7 @@ def test_no_check_raises_on_any_text(text: str) -> None:
         ("3530111333300000", True),
         ("378282246310005", True),
         ("6200000000000005", True),
+        ("180045984582343", True),
         ("4901234567894", False),
         ("9111111111111111", False),
         ("4111111111111112", False),
@@ -77,3 +116,10 @@ def test_a_card_needs_issuer_length_and_luhn(number: str, expected: bool) -> Non
 )
 def test_a_personal_phone_is_in_the_numbering_plan(number: str, expected: bool) -> None:
     assert checks.is_personal_phone(number) is expected
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"), [("L898902C36", True), ("L898902C35", False), ("TR12345672", True)]
+)
+def test_a_machine_readable_field_ends_in_its_check_digit(field: str, expected: bool) -> None:
+    assert checks.is_machine_readable(field) is expected

@@ -17,7 +17,8 @@ OTHER_NUMBERS = (
     "お客様番号", "顧客番号", "顧客コード", "社員番号", "契約番号", "証券番号", "取引番号",
     "取引ID", "決済番号", "承認番号", "予約番号", "請求書番号", "納品書番号", "トラッキング",
     "JAN", "EAN", "UPC", "ISBN", "ASIN", "SKU", "IMEI", "order", "tracking", "invoice", "ticket",
-    "serial", "batch", "part no", "model no", "timestamp", "unixtime", "epoch",
+    "管理No", "伝票No", "注文No", "受付No", "商品No", "会員No", "お客様No", "整理No", "serial",
+    "batch", "part no", "model no", "timestamp", "unixtime", "epoch",
 )  # fmt: skip
 """Names of numbers that are not personal data but may have its shape."""
 

@@ -42,11 +42,11 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
         frozenset({Entity.EMAIL_ADDRESS}),
     ),
     (r"[0-9](?:[-. ()・\r\n]{0,4}[0-9]){6}", NUMBERS),
+    (r"0[5-9]0[_の…/~|]", frozenset({Entity.PHONE_NUMBER})),
     (
         r"[0-9]{4} ?[/_] ?[0-9]{4,6} ?[/_] ?[0-9]{4,5}",
         frozenset({Entity.CREDIT_CARD, Entity.JP_DRIVER_LICENSE, Entity.JP_MY_NUMBER}),
     ),
-    (r"[0-9]{2,4}/[0-9]{2,4}/[0-9]{2,4}", frozenset({Entity.PHONE_NUMBER})),
     (
         r"(?i:cv[vcn]|csc|security|verification)|セキュリティ",
         frozenset({Entity.CARD_SECURITY_CODE}),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
-_SAYS = r"[ \n:はがNo.#=\-/\"'\])】」「、・]{0,6}"
+_SAYS = r"[ \n:はがのNo.#=\-/\"'\])】」「、・]{0,6}"
 _KIND = r"(?:普通|当座|貯蓄|総合|納税準備|別段)"
 _NOT_AN_AMOUNT = r"(?![0-9]|[,.][0-9]|-[0-9]| ?(?:円|万|個|件|人|点|枚|本|ポイント|pt|yen))"
 
@@ -24,7 +24,7 @@ class BankAccountRecogniser(JapaneseRecogniser):
 
     entity = Entity.JP_BANK_ACCOUNT
     _seven = re.compile(
-        rf"(?:\(?{_KIND}\)?(?:預金)?|[(\"' 　](?:普|当|貯)\)|口座|(?:振込|引落|引き落とし|返金)先)"
+        rf"(?:\(?{_KIND}\)?(?:預金)?|(?<![一-鿿])(?:普|当|貯)\)|口座|(?:振込|引落|引き落とし|返金)先)"
         rf"(?:預金)?(?:口座)?(?:番号)?(?:{_SAYS}\(?{_KIND}\)?)?{_SAYS}"
         rf"(?P<number>[0-9]{{7}}|[0-9]{{3}}-[0-9]{{4}}|[0-9]{{4}}-[0-9]{{3}}){_NOT_AN_AMOUNT}"
     )

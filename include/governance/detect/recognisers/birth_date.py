@@ -11,17 +11,19 @@ from include.governance.detect.japanese_date import DAY, is_date
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
 _BORN = re.compile(
-    r"日? ?\)?(?:\([^()]{1,12}\))? ?(?:に|の?お?)?"
-    r"(?:生まれ(?!変)|生れ|誕生(?!日|祭|月)|産まれ|出生)"
-    r"|日? ?生(?![一-鿿ぁ-んァ-ヶ])|日? ?(?:born|DOB|\(?生年月日)"
+    r"日? ?\)?(?:\([^()]{1,12}\))? ?(?:(?:に|の?お?)?(?:生まれ(?!変)|生れ|産まれ|出生)"
+    r"|に?誕生(?!日|祭|月)|生(?![一-鿿ぁ-んァ-ヶ])|born|DOB|\(?生年月日)"
 )
 _PART = re.compile(
     r"(?<![0-9])(?:(?:18|19|20)[0-9]{2}年(?: ?[0-9]{1,2}月)?"
-    r"|(?:明治|大正|昭和|平成|令和) ?(?:[0-9]{1,2}|元)年(?: ?[0-9]{1,2}月)?"
+    r"|(?:明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHR]|[昭平]) ?(?:[0-9]{1,2}|"
+    r"元)年?(?: ?[0-9]{1,2}月)?"
     r"|[0-9]{1,2}月 ?[0-9]{1,2}日|[0-9]{1,2}/[0-9]{1,2}(?![0-9/]))"
 )
 _NEAR_LABEL = 4
-_TRACE = re.compile(r"[生誕産出バBbDd](?:ま|れ|年|日|誕|生|ー|(?i:irth|orn|ob|\.o)|(?![一-鿿ぁ-んァ-ヶ]))")
+_TRACE = re.compile(
+    r"[生誕産出バBbDd](?:ま|れ|年|日|誕|生|ー|(?i:irth|orn|ob|\.o)|(?![一-鿿ぁ-んァ-ヶ]))"
+)
 """Without such a sign there is no word for birth."""
 
 

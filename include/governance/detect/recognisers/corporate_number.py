@@ -12,7 +12,8 @@ from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 from include.governance.detect.text import digits
 
 _THIRTEEN = re.compile(
-    r"(?=[T1-9])(?<![0-9])(?<![0-9][-.])(?<![A-SU-Za-z])(?:(?P<invoice>(?<![0-9A-Za-z])T[- ]?)|(?<![A-Za-z]))"
+    r"(?=[T1-9])(?<![0-9])(?<![0-9][-.])(?<![A-SU-Za-z])"
+    r"(?:(?P<invoice>(?<![0-9A-Za-z])T[- ]?)|(?<![A-Za-z]))"
     r"(?:[1-9][0-9]{12}|[1-9]([- ])[0-9]{4}\2[0-9]{4}\2[0-9]{4})(?![0-9A-Za-z])(?![-.][0-9])"
 )
 

@@ -19,17 +19,20 @@ _PLUS = re.compile(
     rf"(?:\(?[0-9]{{1,4}}\)?[- .]?){{2,5}}[0-9]{_EXTENSION}{_END}"
 )
 _AMERICAN = re.compile(
-    r"(?=[1-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])(?:1[-. ])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])"
+    r"(?=[1-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])(?:1[-. ])?(?:\([2-9][0-9]{2}\) ?|"
+    r"[2-9][0-9]{2}[-. ])"
     rf"[2-9][0-9]{{2}}[-. ][0-9]{{4}}{_EXTENSION}{_END}"
 )
 _DAY = r"(?!(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.])"
 _LABELLED = re.compile(
-    r"(?=[TtCcMmHhWwIiPpFfDd])(?<![A-Za-z])(?i:telephone|tel|(?:cell|mobile|home|work|i)?[ _]?phone|mobile|cell|fax|desk)"
+    r"(?=[TtCcMmHhWwIiPpFfDd])(?<![A-Za-z])(?i:telephone|tel|(?:cell|mobile|home|work|"
+    r"i)?[ _]?phone|mobile|cell|fax|desk)"
     r"(?i:[ _]?(?:no|num|number))?(?i: is| at)?[ .:#=\"']{1,4}"
-    rf"(?P<number>{_DAY}[0-9(][0-9 ().\-/]{{5,18}}[0-9]{_EXTENSION}){_END}"
+    rf"(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,18}}[0-9]{_EXTENSION}){_END}"
 )
 _NAMED_AFTER = re.compile(
-    rf"(?=[0-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,16}}[0-9]{_EXTENSION})"
+    rf"(?=[0-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])"
+    rf"(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,16}}[0-9]{_EXTENSION})"
     r"[- (]{1,2}(?i:office|fax|mobile|cell|home|desk)(?![a-z])"
 )
 _FEWEST, _MOST = 7, 15
@@ -53,7 +56,9 @@ class ForeignPhoneRecogniser(JapaneseRecogniser):
         for match in _PLUS.finditer(text):
             plus = not match.group().startswith("00")
             number = digits(match.group().removeprefix("%2B"))
-            if (plus and 8 <= len(number) <= _MOST) or (12 <= len(number) <= _MOST + 2 and self._is_named(text, match)):
+            if (plus and 8 <= len(number) <= _MOST) or (
+                12 <= len(number) <= _MOST + 2 and self._is_named(text, match)
+            ):
                 yield match.start(), match.end(), 0.8
         for match in _AMERICAN.finditer(text):
             if self._is_named(text, match):

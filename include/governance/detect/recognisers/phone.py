@@ -20,10 +20,11 @@ BACK = r"(?![0-9])(?!-[0-9])(?!(?!(?i:tel|fax|ext|mail|e-?mail))[A-Za-z])"
 ABROAD_TO_JAPAN = r"\(?(?:\+|%2B|00)81\)?[- .]{0,2}(?:\(0\)|0(?=[1-9]))?"
 BETWEEN = r"(?:-\r?\n|[- .()・]{0,3})"
 _JAPANESE = re.compile(
-    rf"{FRONT}(?:{ABROAD_TO_JAPAN}[- .(]{{0,2}}|81-(?=[5-9]0-)|\(?0)[0-9]{{1,4}}{BETWEEN}"
+    rf"{FRONT}(?:{ABROAD_TO_JAPAN}[- .(]{{0,2}}|81-?(?=[5-9]0-)|\(?0)[0-9]{{1,4}}{BETWEEN}"
     rf"[0-9]{{1,4}}{BETWEEN}[0-9]{{3,4}}{BACK}"
 )
-_SPACED = re.compile(r"0(?<![0-9A-Za-z].) [5-9] 0 ?-? ?(?:[0-9] ){4}-? ?(?:[0-9] ?){4}(?![0-9])")
+_ODDLY = re.compile(rf"(?=0){FRONT}0[5-9]0([_の…/~|]{{1,2}})[0-9]{{4}}\1[0-9]{{4}}{BACK}")
+_SPELT = re.compile(r"0(?<![0-9A-Za-z].)([ -])[5-9]\1 ?0(?:[ -]{1,3}[0-9]){8}(?![ -]?[0-9])")
 _BOUND = 4
 """A name for another number this near makes even a well-formed number that other one."""
 
@@ -50,19 +51,20 @@ class PhoneRecogniser(JapaneseRecogniser):
     unwanted = Words(OTHER_NUMBERS)
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Numbers as they are dialled, then those with a blank after every digit."""
+        """Numbers as they are dialled, then those with odd separators or one for every digit."""
         for match in _JAPANESE.finditer(text):
             score = self._score(text, match.start(), match.end())
             if score:
                 yield match.start(), match.end(), score
-        for match in _SPACED.finditer(text):
-            if checks.is_personal_phone(digits(match.group())):
-                yield match.start(), match.end() - (match.group()[-1] == " "), 0.7
+        for pattern in (_ODDLY, _SPELT):
+            for match in pattern.finditer(text):
+                if checks.is_personal_phone(digits(match.group())):
+                    yield match.start(), match.end(), 0.7
 
     def _score(self, text: str, start: int, end: int) -> float:
         """0 for no number of the plan, low for ten bare digits without a context word."""
         found = text[start:end]
-        international = found.lstrip("(").startswith(("+81", "%2B81", "0081", "81-"))
+        international = found.lstrip("(").startswith(("+81", "%2B81", "0081", "81"))
         number = checks.national_phone(
             digits(found.removeprefix("%2B")), international=international
         )

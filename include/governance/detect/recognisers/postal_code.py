@@ -18,7 +18,8 @@ _MARKED = re.compile(
     rf"{{0,5}}〒?) ?(?P<code>[0-9]{{3}} ?-? ?[0-9]{{4}}){_END}"
 )
 _BARE = re.compile(
-    rf"(?=[0-9])(?<![0-9A-Za-z\-.])(?P<code>[0-9]{{3}}-[0-9]{{4}}){_END}(?! ?(?:円|個|枚|件|ポイント))"
+    rf"(?=[0-9])(?<![0-9A-Za-z\-.])(?P<code>[0-9]{{3}}-[0-9]{{4}}){_END}(?! ?(?:円|個|枚|件|"
+    rf"ポイント))"
 )
 _PREFECTURE = re.compile(rf"[ \n、,)」:]{{0,3}}(?P<name>{PREFECTURE})")
 _MUNICIPALITY = re.compile(
