@@ -3,6 +3,7 @@
     python -m benchmarks.detection --data FOLDER                 # everything
     python -m benchmarks.detection quality --data FOLDER --set ner-wikipedia --half even
     python -m benchmarks.detection columns --wrong               # needs no folder
+    python -m benchmarks.detection speed --rows 100000           # needs no folder
 
 The folder holds data sets of other people (synth_dataset_v2_dev, ner-wikipedia-dataset,
 piicatcher, ec_small, ja_traps_dev.json), as far as they are there. Peers that are not installed
@@ -17,12 +18,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.detection import columns, quality
+from benchmarks.detection import columns, quality, speed
 from benchmarks.detection.column_sets import column_sets
 from benchmarks.detection.sets import HALVES
 from benchmarks.detection.table import HEADINGS, Line
 
-PARTS = ("quality", "columns")
+PARTS = ("quality", "columns", "speed")
 SETS = ("synth_dataset_v2", "ner-wikipedia", "traps", "ec_small")
 
 
@@ -38,6 +39,7 @@ def main() -> int:
     options.add_argument("--set", dest="chosen", choices=SETS, help="one set of quality")
     options.add_argument("--half", choices=HALVES, help="one half of the texts, by their hash")
     options.add_argument("--seed", type=int, default=1, help="of the columns that are made here")
+    options.add_argument("--rows", type=int, default=speed.ROWS, help="of the shop that is scanned")
     options.add_argument("--wrong", action="store_true", help="name every column judged wrong")
     given = options.parse_args()
     print(HEADINGS)
@@ -62,6 +64,8 @@ def measured(given: argparse.Namespace) -> Iterator[Line]:
     if given.part in (None, "columns"):
         for chosen in column_sets(given.data, given.seed):
             yield from columns.measured(chosen, show_wrong=given.wrong)
+    if given.part in (None, "speed"):
+        yield from speed.measured(given.rows)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ HEADINGS = f"{'set':<24} {'engine':<20} {'P':>6} {'R':>6} {'F2':>6} {'CPU s':>8}
 
 @dataclass(frozen=True)
 class Line:
-    """One measurement; ``targets`` are the least each figure may be, by its name."""
+    """One measurement; ``targets`` are the least each figure may be, by its name.
+
+    ``speed`` are cells a second; ``read_share`` is the share of the seconds that reading takes.
+    """
 
     set_name: str
     engine: str
@@ -19,6 +22,8 @@ class Line:
     recall: float | None = None
     f2: float | None = None
     seconds: float | None = None
+    speed: float | None = None
+    read_share: float | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
     skipped: str = ""
 

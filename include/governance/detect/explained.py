@@ -54,7 +54,7 @@ class Explained(NamedTuple):
 def explained(folded: pa.Array, header: Header) -> Explained:
     """What a header that speaks for one kind says of the folded values by their form alone."""
     kind, kinds = none_of(len(folded)), none_of(len(folded))
-    if len(header.supports) != 1 or header.hints:
+    if len(header.supports) != 1 or header.hints or _wants_known_names(header):
         return Explained(kind, kinds)
     for entity in header.supports & _FORMS.keys():
         pattern, others = _FORMS[entity]
@@ -64,3 +64,8 @@ def explained(folded: pa.Array, header: Header) -> Explained:
         kind[fits] = bits_of({entity})
         kinds[fits] = bits_of(others)
     return Explained(kind, kinds)
+
+
+def _wants_known_names(header: Header) -> bool:
+    """A column named after a role holds persons only if some of the names are known ones."""
+    return Entity.PERSON in header.supports and not (header.own_name or header.kana)

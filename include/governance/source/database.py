@@ -145,7 +145,8 @@ class Source:
 
 def _size(cells: tuple[object, ...]) -> int:
     """About how much memory the cells of a column take."""
-    return _CELL * len(cells) + sum(len(cell) for cell in cells if isinstance(cell, (str, bytes)))
+    sized = set(map(type, cells)) <= {str, bytes, type(None)}
+    return _CELL * len(cells) + (sum(map(len, filter(None, cells))) if sized else 0)  # type: ignore[arg-type]
 
 
 def _engine(name: str, url: URL, lock_seconds: int) -> Engine:
