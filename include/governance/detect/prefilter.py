@@ -51,7 +51,7 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
         r"(?i:cv[vcn]|csc|security|verification)|セキュリティ",
         frozenset({Entity.CARD_SECURITY_CODE}),
     ),
-    (r"[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{4}", frozenset({Entity.IBAN_CODE})),
+    (r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}", frozenset({Entity.IBAN_CODE})),
     (
         r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
         frozenset({Entity.MAC_ADDRESS}),

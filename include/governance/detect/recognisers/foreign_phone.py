@@ -25,10 +25,17 @@ _AMERICAN = re.compile(
 )
 _DAY = r"(?!(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.])"
 _LABELLED = re.compile(
-    r"(?=[TtCcMmHhWwIiPpFfDd])(?<![A-Za-z])(?i:telephone|tel|(?:cell|mobile|home|work|"
-    r"i)?[ _]?phone|mobile|cell|fax|desk)"
-    r"(?i:[ _]?(?:no|num|number))?(?i: is| at)?[ .:#=\"']{1,4}"
+    r"(?=[A-Za-z])(?<![A-Za-z])(?i:"
+    r"(?:telephone|tel|(?:cell|mobile|home|work|i)?[ _]?phone|mobile|cell|fax|desk)"
+    r"(?:[ _]?(?:no|num|number))?(?: is| at)?"
+    r"|(?:call|dial|text|ring|reach|message|messages|answering)(?: me| us| him| her|"
+    r" them)?(?: at| on| to)"
+    r")[ .:#=\"']{1,4}"
     rf"(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,18}}[0-9]{_EXTENSION}){_END}"
+)
+_NATIONAL = re.compile(
+    r"(?=[0(])(?<![0-9A-Za-z])(?<![0-9][-. ])\(?0[1-9][0-9]{1,3}\)?(?: [0-9]{2,4}){2,3}"
+    rf"(?! ?[0-9]){_END}"
 )
 _NAMED_AFTER = re.compile(
     rf"(?=[0-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])"
@@ -41,9 +48,9 @@ _FEWEST, _MOST = 7, 15
 class ForeignPhoneRecogniser(JapaneseRecogniser):
     """Telephone number with the ``+`` of its country, of North America, or named in English.
 
-    Format: E.164, up to fifteen digits; North America 3-3-4; any seven to fifteen digits right
-    beside a word such as *Phone* or *fax*. No check digit. In a Japanese text 3-3-4 needs a
-    context word.
+    Format: E.164, up to fifteen digits; North America 3-3-4; groups after a 0; any
+    seven to fifteen digits right beside a word such as *Phone* or *fax*. No check digit. In a
+    Japanese text the national forms need a context word.
     Reference: https://www.itu.int/rec/T-REC-E.164 and https://nationalnanpa.com/
     """
 
@@ -52,7 +59,7 @@ class ForeignPhoneRecogniser(JapaneseRecogniser):
     unwanted = Words(OTHER_NUMBERS)
 
     def spans(self, text: str) -> Iterator[Span]:
-        """By country, by North American form, by name."""
+        """By country, by the forms of North America and of other countries, by name."""
         for match in _PLUS.finditer(text):
             plus = not match.group().startswith("00")
             number = digits(match.group().removeprefix("%2B"))
@@ -60,11 +67,12 @@ class ForeignPhoneRecogniser(JapaneseRecogniser):
                 12 <= len(number) <= _MOST + 2 and self._is_named(text, match)
             ):
                 yield match.start(), match.end(), 0.8
-        for match in _AMERICAN.finditer(text):
-            if self._is_named(text, match):
-                yield match.start(), match.end(), 0.9
-            elif text.isascii() and not self._is_other(text, match):
-                yield match.start(), match.end(), 0.6
+        for pattern in (_AMERICAN, _NATIONAL):
+            for match in pattern.finditer(text):
+                if self._is_named(text, match):
+                    yield match.start(), match.end(), 0.9
+                elif text.isascii() and not self._is_other(text, match):
+                    yield match.start(), match.end(), 0.6
         for pattern in (_LABELLED, _NAMED_AFTER):
             for match in pattern.finditer(text):
                 if _is_dialled(digits(match["number"])):

@@ -20,7 +20,8 @@ class IbanRecogniser(PatternRecogniser):
 
     entity = Entity.IBAN_CODE
     pattern = re.compile(
-        r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?:(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)"
+        r"(?=[A-Za-z])(?<![0-9A-Za-z])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}"
+        r"(?:[ -]?[A-Za-z0-9]{1,3})?"
         r"(?![0-9A-Za-z])"
     )
     base = 1.0
