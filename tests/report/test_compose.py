@@ -162,6 +162,8 @@ def test_a_plan_of_another_day_is_not_current() -> None:
         ("order", classification("t", "c"), "no_detector"),
         ("none", classification("t", "c"), "agrees"),
         ("email", None, "not_scanned"),
+        ("none", emails("t", "c").model_copy(update={"standing": "stands"}), "decided"),
+        ("none", emails("t", "c").model_copy(update={"standing": "contradicted"}), "contradicted"),
     ],
 )
 def test_a_declaration_is_compared_with_the_scan(category, found, expected) -> None:  # type: ignore[no-untyped-def]

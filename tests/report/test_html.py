@@ -1,6 +1,7 @@
 """One file that needs nothing else, runs nothing, and stays whole whatever a table is called."""
 
 import re
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -128,6 +129,22 @@ def test_an_empty_run_renders_and_is_not_green() -> None:
     page = "".join(shown("en", nothing).text)
     assert "Could not be fully evaluated" in page
     assert "Complete" not in page
+
+
+def test_a_contradicted_decision_shows_what_the_person_saw() -> None:
+    verdict = {
+        "kinds": ("EMAIL_ADDRESS",),
+        "hits": 1,
+        "rows": 2000,
+        "by": "DO",
+        "day": date(2026, 11, 20),
+        "reason": "x",
+    }
+    own = dataset("orders", columns=({"name": "id", "category": "none", "verdict": verdict},))
+    found = emails("orders", "id").model_copy(update={"standing": "contradicted"})
+    page = "".join(shown("en", report_input(classifications=(found,), datasets=(own,))).text)
+    assert "decision contradicted" in page
+    assert "Data owner decided on 2026-11-20, having seen 1 in 2,000 rows." in page
 
 
 def test_a_column_outside_every_contract_is_in_the_data_map() -> None:

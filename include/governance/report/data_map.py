@@ -7,11 +7,18 @@ from collections.abc import Iterator, Mapping
 from include.governance.model.classification import Classification
 from include.governance.model.contract import Dataset
 from include.governance.model.policy import PrivacyPolicy
+from include.governance.model.verdict import HumanVerdict
 from include.governance.report.coverage import coverage
 from include.governance.report.given import ReportInput
-from include.governance.report.people import department
+from include.governance.report.people import department, role
 from include.governance.report.phrases import detect_reason, entity
-from include.governance.report.sections import Agreement, FoundKind, MappedColumn, MappedTable
+from include.governance.report.sections import (
+    Agreement,
+    ColumnDecision,
+    FoundKind,
+    MappedColumn,
+    MappedTable,
+)
 
 Place = tuple[str, str]
 
@@ -81,6 +88,13 @@ def _column(
         found=tuple(_kinds(found)) if found else (),
         confidence=found.confidence if found else None,
         reasons=tuple(detect_reason(code) for code in found.reasons) if found else (),
+        decided=_decided(declared.verdict, policy) if declared and declared.verdict else None,
+    )
+
+
+def _decided(verdict: HumanVerdict, policy: PrivacyPolicy) -> ColumnDecision:
+    return ColumnDecision(
+        by=role(policy, verdict.by), day=verdict.day, hits=verdict.hits, rows=verdict.rows
     )
 
 

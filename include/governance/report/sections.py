@@ -193,6 +193,15 @@ class FoundKind(Model):
     upper: float
 
 
+class ColumnDecision(Model):
+    """A person's verdict on a column, and the counts it was made on."""
+
+    by: Text
+    day: date
+    hits: int
+    rows: int
+
+
 class MappedColumn(Model):
     """What the contract says a column holds, beside what a scan found in it."""
 
@@ -205,6 +214,7 @@ class MappedColumn(Model):
     found: tuple[FoundKind, ...]
     confidence: float | None
     reasons: tuple[Text, ...]
+    decided: ColumnDecision | None
 
 
 class MappedTable(Model):
