@@ -38,6 +38,11 @@ class Settings(Model):
         return self.home / "reports"
 
     @property
+    def scan_memory(self) -> Path:
+        """The file in which scans remember, by keyed hash, what they have searched."""
+        return self.home / "scan" / "memory.db"
+
+    @property
     def ledger(self) -> Path:
         """The folder of the ledger, which is not there before it is begun."""
         return self.home / LEDGER

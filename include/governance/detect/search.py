@@ -12,6 +12,7 @@ from include.governance.detect.adjudicate import adjudicated
 from include.governance.detect.bits import Bits, bits_of, members
 from include.governance.detect.entities import Entity
 from include.governance.detect.hit import Hit
+from include.governance.detect.memory import Memory
 from include.governance.detect.prefilter import candidates
 from include.governance.detect.text import origins
 from include.governance.detect.whole import plain, whole_hit
@@ -83,10 +84,12 @@ def search(
     folded: pa.Array,
     entities: frozenset[Entity],
     explained: Bits | None = None,
+    memory: Memory | None = None,
 ) -> Found:
     """What an array of texts, also given folded, holds.
 
-    ``explained`` are kinds, by text, that are not looked for where no other one is likely.
+    ``explained`` are kinds, by text, that are not looked for where no other one is likely;
+    ``memory`` spares searching what was searched before.
     """
     wanted = bits_of(entities)
     settled, kinds = plain(folded)
@@ -97,16 +100,43 @@ def search(
         likely[(likely & ~explained[left]) == 0] = 0
     found = Found(kinds, {})
     chosen = np.flatnonzero(likely)
-    places = pa.array(left[chosen])
-    originals, likely_texts = texts.take(places).to_pylist(), folded.take(places).to_pylist()
-    for place, text, candidate, bits in zip(
-        left[chosen].tolist(), originals, likely_texts, likely[chosen].tolist(), strict=True
-    ):
-        hits = _judged(text, candidate, bits)
+    places = left[chosen]
+    originals = texts.take(pa.array(places)).to_pylist()
+    bits = likely[chosen].tolist()
+    known = _Known(memory, originals, bits)
+    unknown = [at for at, hits in enumerate(known.hits) if hits is None]
+    unsearched = folded.take(pa.array(places[unknown])).to_pylist()
+    for at, candidate in zip(unknown, unsearched, strict=True):
+        known.learn(at, _judged(originals[at], candidate, bits[at]))
+    known.keep()
+    for place, hits in zip(places.tolist(), known.hits, strict=True):
         if hits:
             found.hits[place] = hits
             kinds[place] = bits_of(hit.entity for hit in hits)
     return found
+
+
+class _Known:
+    """What is remembered of candidates, and what is learnt of the others."""
+
+    def __init__(self, memory: Memory | None, texts: list[str], kinds: list[int]) -> None:
+        self._memory = memory
+        self._learnt: dict[bytes, tuple[Hit, ...]] = {}
+        self.hits: list[tuple[Hit, ...] | None] = [None] * len(texts)
+        self._marks: list[bytes] = []
+        if memory:
+            self._marks = list(map(memory.mark, texts, kinds))
+            before = memory.known(self._marks)
+            self.hits = [before.get(mark) for mark in self._marks]
+
+    def learn(self, at: int, hits: tuple[Hit, ...]) -> None:
+        self.hits[at] = hits
+        if self._marks:
+            self._learnt[self._marks[at]] = hits
+
+    def keep(self) -> None:
+        if self._memory and self._learnt:
+            self._memory.keep(self._learnt)
 
 
 def _judged(text: str, folded: str, likely: int) -> tuple[Hit, ...]:

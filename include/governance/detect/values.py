@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from include.governance.detect.bits import Bits
+    from include.governance.detect.memory import Memory
     from include.governance.detect.search import Found
 
 ALL: frozenset[Entity] = frozenset(
@@ -21,7 +22,10 @@ ALL: frozenset[Entity] = frozenset(
 
 
 class Detector:
-    """Finds personal data in values. Holds no value and no result between calls."""
+    """Finds personal data in values. Holds no value; ``memory`` keeps results by keyed hash."""
+
+    def __init__(self, memory: Memory | None = None) -> None:
+        self._memory = memory
 
     def find(
         self, values: Sequence[str], *, entities: frozenset[Entity] = ALL
@@ -54,4 +58,4 @@ class Detector:
         """
         from include.governance.detect.search import search
 
-        return search(texts, folded, entities, explained)
+        return search(texts, folded, entities, explained, self._memory)

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from include.governance.detect.covering import covering, scan_controls, undeclared_control
 from include.governance.detect.gone import gone, not_judged, without
+from include.governance.detect.memory import Memory
 from include.governance.detect.reader import ScanTerms
 from include.governance.detect.scan import Scanned, scan
 from include.governance.detect.values import Detector
@@ -88,7 +89,7 @@ def _scanned(workspace: Workspace, source: Source, each: Asked) -> Scanned:
         live = source.live_table(place.name if place else each.label, schema)
         missing = gone(dataset, live) if dataset else ()
         there = without(dataset, missing) if dataset and missing else dataset
-        found = scan(source, live, each.label, there, Detector(), terms)
+        found = scan(source, live, each.label, there, _detector(workspace), terms)
         errors = not_judged(dataset, missing, terms) if dataset else ()
         return replace(found, results=(*found.results, *errors))
     except SourceError as error:
@@ -96,6 +97,12 @@ def _scanned(workspace: Workspace, source: Source, each: Asked) -> Scanned:
             raise
         failed = tuple(_failed(source.name, each.label, dataset, error, terms))
         return Scanned(each.label, 0, (), failed)
+
+
+def _detector(workspace: Workspace) -> Detector:
+    """One that remembers, beside the store, what it has searched before."""
+    settings = workspace.settings
+    return Detector(Memory(settings.scan_memory, settings.key.get_secret_value()))
 
 
 def _only_named(source: Source, place: Place, terms: ScanTerms) -> RuleResult:
