@@ -41,7 +41,7 @@ def _rows() -> list[dict[str, object]]:
             "tel": f"090-{chance.randrange(1000, 9999)}-{n:04d}",
             "code": f"{chance.randrange(10**12):012d}",
             "memo": chance.choice(["特になし", f"{n}@a.example へ連絡", "佐藤様", None, " "]),
-            "recipient_name": chance.choice(
+            "last_name": chance.choice(
                 ["総務部です。", "在庫を確認しました。", "佐藤"] + ["-"] * 7
             ),
         }
@@ -56,13 +56,11 @@ def reader(any_database: URL, detector: Detector) -> Reader:
         connection.execute(
             text(
                 "CREATE TABLE people (id INTEGER PRIMARY KEY, full_name VARCHAR(40), tel"
-                " VARCHAR(20), code VARCHAR(12), memo VARCHAR(200), recipient_name VARCHAR(40))"
+                " VARCHAR(20), code VARCHAR(12), memo VARCHAR(200), last_name VARCHAR(40))"
             )
         )
         connection.execute(
-            text(
-                "INSERT INTO people VALUES (:id, :full_name, :tel, :code, :memo, :recipient_name)"
-            ),
+            text("INSERT INTO people VALUES (:id, :full_name, :tel, :code, :memo, :last_name)"),
             _rows(),
         )
     engine.dispose()
@@ -95,11 +93,11 @@ def test_what_was_taken_for_granted_is_searched_when_the_column_is_of_another_ki
     reader: Reader,
 ) -> None:
     quick, thorough = (reader.read(defer=defer).finish() for defer in (True, False))
-    staff = {c.column: c for c in thorough.classifications}["recipient_name"]
+    staff = {c.column: c for c in thorough.classifications}["last_name"]
     assert quick.unsettled
-    assert staff.hits > {c.column: c for c in quick.classifications}["recipient_name"].hits
+    assert staff.hits > {c.column: c for c in quick.classifications}["last_name"].hits
     found = scan(reader.source, reader.live, "people", None, reader.detector, TERMS)
-    assert {c.column: c.hits for c in found.classifications}["recipient_name"] == staff.hits
+    assert {c.column: c.hits for c in found.classifications}["last_name"] == staff.hits
 
 
 def test_a_part_holds_no_value_and_no_key(reader: Reader) -> None:
