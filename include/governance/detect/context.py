@@ -15,7 +15,10 @@ OTHER_NUMBERS = (
     "問合せ番号", "問合番号", "受付番号", "整理番号", "管理番号", "商品番号", "商品コード", "品番",
     "型番", "製造番号", "シリアル", "ロット", "バーコード", "会員番号", "会員ID", "ユーザーID",
     "お客様番号", "顧客番号", "顧客コード", "社員番号", "契約番号", "証券番号", "取引番号",
-    "取引ID", "決済番号", "承認番号", "予約番号", "請求書番号", "納品書番号", "トラッキング",
+    "取引ID", "決済番号", "承認番号", "予約番号", "見積番号", "お届け番号", "配達番号",
+    "出荷番号", "物件番号", "部屋番号", "案件番号",
+    "申込番号", "申請番号", "登録番号", "識別番号", "照会番号", "控え番号", "請求書番号",
+    "納品書番号", "トラッキング",
     "JAN", "EAN", "UPC", "ISBN", "ASIN", "SKU", "IMEI", "order", "tracking", "invoice", "ticket",
     "管理No", "伝票No", "注文No", "受付No", "商品No", "会員No", "お客様No", "整理No", "serial",
     "batch", "part no", "model no", "timestamp", "unixtime", "epoch",
@@ -42,7 +45,8 @@ class Words:
 
     def __init__(self, words: Iterable[str], *, unless: Iterable[str] = ()) -> None:
         self.words = tuple(words)
-        parts = "|".join(_as_pattern(word) for word in self.words)
+        longest_first = sorted(self.words, key=len, reverse=True)
+        parts = "|".join(map(_as_pattern, longest_first))
         against = "|".join(map(re.escape, unless))
         self._pattern = re.compile(f"(?:{parts})(?!{against})" if against else parts, re.IGNORECASE)
 

@@ -38,7 +38,8 @@ NUMBERS = frozenset(
 """Kinds that are runs of at least seven digits."""
 MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (
-        r"@|%40|u0040|&#64;|[\[({<](?:at|AT|アット)| at |アットマーク|あっとまーく|【|〈",
+        r"@|%40|u0040|&#64;|[★☆■□◆◇●○◎][A-Za-z0-9]|[\[({<](?:at?|AT|アット)| at |"
+        r"アットマーク|あっとまーく|【|〈",
         frozenset({Entity.EMAIL_ADDRESS}),
     ),
     (r"[0-9](?:[-. ()・\r\n]{0,4}[0-9]){6}", NUMBERS),

@@ -35,7 +35,7 @@ _LONG_VOWEL_AS_DASH = re.compile(
     r"(?<=[0-9)〇零一二三四五六七八九])ー(?=[0-9(〇零一二三四五六七八九])|(?<=[0-9] )ー(?= [0-9])"
 )
 _KANJI_ONE_AS_DASH = re.compile(r"(?<=[0-9])一(?=[0-9])")
-_KANJI_NUMBER = re.compile(r"[〇零一二三四五六七八九](?:-?[〇零一二三四五六七八九]){8,}")
+_KANJI_NUMBER = re.compile(r"[〇零一二三四五六七八九](?:[-()]{0,2}[〇零一二三四五六七八九]){8,}")
 
 
 @lru_cache(maxsize=4)

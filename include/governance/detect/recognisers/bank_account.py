@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
-_SAYS = r"[ \n:はがのNo.#=\-/\"'\])】」「、・]{0,6}"
+_SAYS = r"[ \n:はがのNo.#=\-/\"'\]()】」「、・]{0,6}"
 _KIND = r"(?:普通|当座|貯蓄|総合|納税準備|別段)"
+_BANK = r"(?:銀行|信用金庫|信金|信組|農協|労金|支店|口座)"
 _NOT_AN_AMOUNT = r"(?![0-9]|[,.][0-9]|-[0-9]| ?(?:円|万|個|件|人|点|枚|本|ポイント|pt|yen))"
 
 
@@ -36,9 +37,9 @@ class BankAccountRecogniser(JapaneseRecogniser):
         r"(?<![0-9])[0-9]{4}[- ・/]{1,3}[0-9]{3}[- ・/]{0,3}\(?(?:普通?|当座?|貯蓄?)\)?(?:預金)?"
         r"[- :・/]{0,3}(?P<number>[0-9]{7})(?![0-9])"
     )
-    _kind_last = re.compile(
-        rf"(?:銀行|信用金庫|信金|信組|農協|労金|支店)[^0-9\n]{{0,12}}[ :、]?"
-        rf"(?P<number>[0-9]{{7}}) ?\(?{_KIND}"
+    _kind_last = re.compile(rf"{_BANK}[^0-9\n]{{0,12}}[ :、]?(?P<number>[0-9]{{7}}) ?\(?{_KIND}")
+    _kind_short = re.compile(
+        rf"{_BANK}[^0-9\n]{{0,16}}[普当貯]\)?[ :]?(?P<number>[0-9]{{7}})(?![0-9])"
     )
     _post = re.compile(
         r"記号[ :はがNo.=]{0,4}(?P<number>[01][0-9]{4}(?:-[0-9])?[ 、,・/\-\n]{0,3}"
@@ -55,9 +56,10 @@ class BankAccountRecogniser(JapaneseRecogniser):
             (self._seven, 0.9),
             (self._branch_first, 0.9),
             (self._kind_last, 0.8),
+            (self._kind_short, 0.8),
             (self._english, 0.7),
             (self._post, 0.85),
             (self._post_words, 0.8),
         ):
             for match in pattern.finditer(text):
-                yield match.start("number"), match.end("number"), score
+                yield *match.span("number"), score

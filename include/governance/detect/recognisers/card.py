@@ -22,6 +22,7 @@ _OTHER_PREFIX = re.compile(
 )
 _LABELLED_NUMBER = re.compile(r"[0-9](?<![0-9].)(?<![0-9][-.].)[0-9]{11,18}(?![0-9])(?!-[0-9])")
 _LABEL_NEAR = 12
+_BOUND = 2
 _OTHER_CARDS = tuple(
     f"{kind}カード{end}"
     for kind in (
@@ -108,13 +109,12 @@ class CardRecogniser(PatternRecogniser):
         return near is not None and near <= _LABEL_NEAR and (against is None or near < against)
 
     def score(self, text: str, start: int, end: int) -> float:
-        """Certain, but for a bare number that the text names as something else."""
-        if not text[start:end].isdigit():
-            return 1.0
+        """Certain, but for a number, or right at one in groups, that is named as another one."""
         against = self.unwanted.distance(text, start, end)
+        if against is None or (against > _BOUND and not text[start:end].isdigit()):
+            return 1.0
         near = self.wanted.distance(text, start, end)
-        named_otherwise = against is not None and (near is None or against < near)
-        return 0.2 if named_otherwise else 1.0
+        return 0.2 if near is None or against < near else 1.0
 
 
 def _stands_apart(text: str, start: int, end: int) -> bool:

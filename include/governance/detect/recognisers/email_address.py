@@ -11,8 +11,9 @@ from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
 _JAPANESE_LABEL = r"[ぁ-んァ-ヶー一-龠々]{1,20}"
 _SIGN = (
-    r"@|%40|\\u0040|&#64;| ?[\[({<【〈](?:at|AT|@|アット(?:マーク)?)[\])}>】〉] ?"
+    r"@|%40|\\u0040|&#64;| ?[\[({<【〈](?:at|AT|a|@|アット(?:マーク)?)[\])}>】〉] ?"
     r"| at (?=\S{1,64}(?: dot |\[dot\]|\(dot\)))"
+    r"|(?<=[A-Za-z0-9])[★☆■□◆◇●○◎](?=[A-Za-z0-9\-]{1,60}\.[a-z])"
 )
 _DOT = r"(?:\.| ?[\[(](?:dot|DOT|ドット)[\])] ?| dot |\[\.\])"
 _AT = re.compile(

@@ -25,6 +25,7 @@ _JAPANESE = re.compile(
 )
 _ODDLY = re.compile(rf"(?=0){FRONT}0[5-9]0([_の…/~|]{{1,2}})[0-9]{{4}}\1[0-9]{{4}}{BACK}")
 _SPELT = re.compile(r"0(?<![0-9A-Za-z].)([ -])[5-9]\1 ?0(?:[ -]{1,3}[0-9]){8}(?![ -]?[0-9])")
+_ZERO_LOST = re.compile(r"[6-9](?<![0-9A-Za-z+].)(?<![0-9][-.].)0[1-9][0-9]{7}(?![0-9A-Za-z])")
 _BOUND = 4
 """A name for another number this near makes even a well-formed number that other one."""
 
@@ -34,7 +35,8 @@ class PhoneRecogniser(JapaneseRecogniser):
 
     Format: 0[5-9]0 and eight digits; area code, exchange and line of ten digits in all; ``+81`` or
     ``0081`` in place of the 0; separators ``-``, ``.``, blank and brackets. No check digit; the
-    numbering plan is checked. Ten bare digits need a context word. Free-dial and navi-dial numbers
+    numbering plan is checked. Ten bare digits need a context word, also those of
+    a mobile number that a spreadsheet has robbed of its 0. Free-dial and navi-dial numbers
     are a kind of their own (`business_phone.py`).
     Reference: https://www.soumu.go.jp/main_sosiki/joho_tsusin/top/tel_number/
     """
@@ -60,6 +62,11 @@ class PhoneRecogniser(JapaneseRecogniser):
             for match in pattern.finditer(text):
                 if checks.is_personal_phone(digits(match.group())):
                     yield match.start(), match.end(), 0.7
+
+        for match in _ZERO_LOST.finditer(text):
+            gap = self.wanted.distance(text, match.start(), match.end())
+            if gap is not None and gap < _BOUND:
+                yield match.start(), match.end(), 0.6
 
     def _score(self, text: str, start: int, end: int) -> float:
         """0 for no number of the plan, low for ten bare digits without a context word."""

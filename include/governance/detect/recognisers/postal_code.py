@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from include.governance.detect.context import OTHER_NUMBERS, Words
 from include.governance.detect.entities import Entity
-from include.governance.detect.recognisers.address import PREFECTURE
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 from include.governance.model.postal import prefectures_by_prefix
+from include.governance.model.prefecture import PREFECTURES
 
 _END = r"(?![0-9A-Za-z])(?! ?-[0-9])"
 _MARKED = re.compile(
@@ -21,7 +21,8 @@ _BARE = re.compile(
     rf"(?=[0-9])(?<![0-9A-Za-z\-.])(?P<code>[0-9]{{3}}-[0-9]{{4}}){_END}(?! ?(?:円|個|枚|件|"
     rf"ポイント))"
 )
-_PREFECTURE = re.compile(rf"[ \n、,)」:]{{0,3}}(?P<name>{PREFECTURE})")
+_SHORT = {name if name == "北海道" else name[:-1]: name for name in PREFECTURES}
+_PREFECTURE = re.compile(rf"[ \n、,)」:]{{0,3}}(?P<name>{'|'.join(_SHORT)})(?P<full>[都府県])?")
 _MUNICIPALITY = re.compile(
     r"[ \n、,)」:]{0,3}[一-鿿ヶケ々ァ-ヴ]{1,6}[市区郡](?![一-鿿]{0,2}[場民])"
 )
@@ -57,8 +58,10 @@ class PostalCodeRecogniser(JapaneseRecogniser):
     def _score(self, text: str, found: re.Match[str]) -> float:
         prefecture = _PREFECTURE.match(text, found.end())
         if prefecture:
-            fits = prefecture["name"] in prefectures_by_prefix()[found["code"][:3]]
-            return 0.9 if fits else 0.6
+            if _SHORT[prefecture["name"]] in prefectures_by_prefix()[found["code"][:3]]:
+                return 0.9
+            if prefecture["full"] or prefecture["name"] == "北海道":
+                return 0.6
         near = self.wanted.distance(text, found.start(), found.end())
         against = self.unwanted.distance(text, found.start(), found.end())
         if against is not None and (near is None or against < near):
