@@ -29,3 +29,8 @@ def test_no_rows_prove_nothing() -> None:
     assert upper_bound(4, 4) == 1.0
     assert at_least(0, 5, 0.1) == 1.0
     assert at_least(6, 5, 0.1) == 0.0
+
+
+def test_what_is_missed_raises_the_bound_and_never_beyond_all() -> None:
+    assert upper_bound(0, 299, recall=0.8) == pytest.approx(upper_bound(0, 299) / 0.8)
+    assert upper_bound(90, 100, recall=0.8) == 1.0

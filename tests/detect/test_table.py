@@ -215,6 +215,13 @@ COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
         Entity.ADDRESS,
         "address",
     ),
+    (
+        "full_name",
+        ["john smith", "mary jones", "ann lee", "bob stone", "joe hill"],
+        "column",
+        Entity.PERSON,
+        "name",
+    ),
     ("email_count", [1, 2, 3], "none", None, None),
     ("phone_type", ["home", "work"] * 5, "none", None, None),
     ("addr1", [f"{n} Maple Street" for n in range(10, 60)], "column", Entity.ADDRESS, "address"),

@@ -37,7 +37,6 @@ def is_full_name(value: str) -> bool:
         " " in value
         and len(value) <= _LONGEST
         and _SEVERAL.fullmatch(value) is not None
-        and not value.islower()
         and not _NO_PERSON.search(value)
     )
 
