@@ -25,7 +25,8 @@ class BankAccountRecogniser(JapaneseRecogniser):
 
     entity = Entity.JP_BANK_ACCOUNT
     _seven = re.compile(
-        rf"(?:\(?{_KIND}\)?(?:預金)?|(?<![一-鿿])(?:普|当|貯)\)|口座|(?:振込|引落|引き落とし|返金)先)"
+        rf"(?:\(?{_KIND}\)?(?:預金)?|(?<![一-鿿])(?:普|当|貯)\)|口座|(?:振込|引落|引き落とし|"
+        rf"返金)先)"
         rf"(?:預金)?(?:口座)?(?:番号)?(?:{_SAYS}\(?{_KIND}\)?)?{_SAYS}"
         rf"(?P<number>[0-9]{{7}}|[0-9]{{3}}-[0-9]{{4}}|[0-9]{{4}}-[0-9]{{3}}){_NOT_AN_AMOUNT}"
     )

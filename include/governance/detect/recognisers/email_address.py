@@ -19,7 +19,8 @@ _DOT = r"(?:\.| ?[\[(](?:dot|DOT|ドット)[\])] ?| dot |\[\.\])"
 _AT = re.compile(
     rf"(?:{_SIGN}|(?<=[A-Za-z0-9]) ?(?:@|アットマーク|あっとまーく) ?)"
     rf"(?:(?:{_LABEL}{_DOT}){{1,8}}(?P<top>[A-Za-z]{{2,24}})"
-    rf"|{_JAPANESE_LABEL}\.(?:jp|com|net|org)|\[[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}\])(?![A-Za-z0-9])"
+    rf"|{_JAPANESE_LABEL}\.(?:jp|com|net|org)|\[[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}\])"
+    rf"(?![A-Za-z0-9])"
 )
 _LOCAL_BACKWARDS = re.compile(r"[A-Za-z0-9._%+\-]{1,64}")
 _QUOTED_BACKWARDS = re.compile(r'"[^"\n]{1,62}"')

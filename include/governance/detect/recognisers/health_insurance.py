@@ -42,7 +42,8 @@ class HealthInsurerRecogniser(JapaneseRecogniser):
         r"(?:[ ()、・/\-]{0,3}(?:枝番)?[ :)はがNo.]{0,3}[0-9]{2}(?![0-9]))?"
     )
     _named = re.compile(
-        rf"(?:被保険者(?:証|等)?|保険証|健康保険証?|資格確認書){_SAYS}([0-9]{{7,10}})(?![0-9A-Za-z])"
+        rf"(?:被保険者(?:証|等)?|保険証|健康保険証?|資格確認書){_SAYS}([0-9]{{7,10}})"
+        rf"(?![0-9A-Za-z])"
     )
 
     def spans(self, text: str) -> Iterator[Span]:

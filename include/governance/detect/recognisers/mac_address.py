@@ -18,7 +18,8 @@ class MacRecogniser(PatternRecogniser):
 
     entity = Entity.MAC_ADDRESS
     pattern = re.compile(
-        r"(?=[0-9A-Fa-f])(?<![0-9A-Za-z:\-.])(?:[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})"
+        r"(?=[0-9A-Fa-f])(?<![0-9A-Za-z:\-.])(?:[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|"
+        r"(?:-[0-9A-Fa-f]{2}){5})"
         r"|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![0-9A-Za-z:\-])(?!\.[0-9A-Fa-f])"
     )
     base = 0.8

@@ -13,7 +13,8 @@ from include.governance.detect.text import digits
 
 #: A number stands alone, after an escape of a URL, or is written onto a word for telephones.
 FRONT = (
-    r"(?=[(+%08])(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=(?i:tel))|(?<=(?i:fax))|(?<=(?i:phone))"
+    r"(?=[(+%08])(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=(?i:tel))|(?<=(?i:fax))|"
+    r"(?<=(?i:phone))"
     r"|(?<=(?i:mobile)))(?<![0-9][-.])"
 )
 BACK = r"(?![0-9])(?!-[0-9])(?!(?!(?i:tel|fax|ext|mail|e-?mail))[A-Za-z])"
