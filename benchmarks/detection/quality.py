@@ -158,5 +158,5 @@ def _line(
         score.recall,
         score.f2,
         seconds,
-        targets or {},
+        targets=targets or {},
     )
