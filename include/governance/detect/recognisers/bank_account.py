@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
-_SAYS = r"[ \n:はがのNo.#=\-/\"'\]()】」「、・]{0,6}"
+_SAYS = r"[ \n:はがの第No.#=\-/\"'\]()】」「、・]{0,6}"
 _KIND = r"(?:普通|当座|貯蓄|総合|納税準備|別段)"
 _BANK = r"(?:銀行|信用金庫|信金|信組|農協|労金|支店|口座)"
 _NOT_AN_AMOUNT = r"(?![0-9]|[,.][0-9]|-[0-9]| ?(?:円|万|個|件|人|点|枚|本|ポイント|pt|yen))"
