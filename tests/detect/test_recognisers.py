@@ -36,6 +36,14 @@ VALID: dict[Entity, tuple[str, ...]] = {
         "口座名義 サトウマキ",
         "Dear Sharon Walsh,",
     ),
+    Entity.AGE: ("Patient is a 62-year-old male", "35歳の女性"),
+    Entity.DATE_TIME: ("It's like that since 12/1/1981",),
+    Entity.LOCATION: ("tribute to the Netherlands.",),
+    Entity.NRP: ("It serves great Slovenian food.",),
+    Entity.ORGANIZATION: ("he is from Civic Impulse LLC",),
+    Entity.TITLE: ("correct it to Mrs. Trevisani",),
+    Entity.URL: ("see https://example.com/a?b=1",),
+    Entity.US_ZIP_CODE: ("my zip code is 35350",),
 }  # fmt: skip
 VALID |= {Entity(kind): tuple(texts["found"]) for kind, texts in FORMS["kinds"].items()}
 

@@ -16,6 +16,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 from include.governance.detect.hit import THRESHOLD
 from include.governance.detect.recognisers.address import AddressRecogniser
+from include.governance.detect.recognisers.age import AgeRecogniser
 from include.governance.detect.recognisers.announced_person import AnnouncedPersonRecogniser
 from include.governance.detect.recognisers.bank_account import BankAccountRecogniser
 from include.governance.detect.recognisers.base import LANGUAGE, JapaneseRecogniser
@@ -25,25 +26,35 @@ from include.governance.detect.recognisers.card import CardRecogniser
 from include.governance.detect.recognisers.corporate_number import CorporateNumberRecogniser
 from include.governance.detect.recognisers.driver_licence import DriverLicenceRecogniser
 from include.governance.detect.recognisers.email_address import EmailRecogniser
+from include.governance.detect.recognisers.english_address import EnglishAddressRecogniser
 from include.governance.detect.recognisers.english_person import EnglishPersonRecogniser
+from include.governance.detect.recognisers.english_phone import EnglishPhoneRecogniser
 from include.governance.detect.recognisers.foreign_phone import ForeignPhoneRecogniser
 from include.governance.detect.recognisers.health_insurance import HealthInsurerRecogniser
 from include.governance.detect.recognisers.iban import IbanRecogniser
 from include.governance.detect.recognisers.ip_address import IpRecogniser
 from include.governance.detect.recognisers.mac_address import MacRecogniser
+from include.governance.detect.recognisers.moment import MomentRecogniser
 from include.governance.detect.recognisers.my_number import MyNumberRecogniser
+from include.governance.detect.recognisers.nation import NationRecogniser
+from include.governance.detect.recognisers.organisation import OrganisationRecogniser
 from include.governance.detect.recognisers.passport import PassportRecogniser
 from include.governance.detect.recognisers.pension import PensionRecogniser
 from include.governance.detect.recognisers.person import PersonRecogniser
 from include.governance.detect.recognisers.phone import PhoneRecogniser
+from include.governance.detect.recognisers.place import PlaceRecogniser
 from include.governance.detect.recognisers.postal_code import PostalCodeRecogniser
 from include.governance.detect.recognisers.residence_card import ResidenceCardRecogniser
 from include.governance.detect.recognisers.security_code import SecurityCodeRecogniser
 from include.governance.detect.recognisers.special_care import SpecialCareRecogniser
+from include.governance.detect.recognisers.title import TitleRecogniser
 from include.governance.detect.recognisers.us_ssn import UsSsnRecogniser
+from include.governance.detect.recognisers.web_address import WebAddressRecogniser
+from include.governance.detect.recognisers.zip_code import ZipCodeRecogniser
 
 RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (
     AddressRecogniser,
+    AgeRecogniser,
     AnnouncedPersonRecogniser,
     BankAccountRecogniser,
     BirthDateRecogniser,
@@ -52,22 +63,31 @@ RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (
     CorporateNumberRecogniser,
     DriverLicenceRecogniser,
     EmailRecogniser,
+    EnglishAddressRecogniser,
     EnglishPersonRecogniser,
+    EnglishPhoneRecogniser,
     ForeignPhoneRecogniser,
     HealthInsurerRecogniser,
     IbanRecogniser,
     IpRecogniser,
     MacRecogniser,
+    MomentRecogniser,
     MyNumberRecogniser,
+    NationRecogniser,
+    OrganisationRecogniser,
     PassportRecogniser,
     PensionRecogniser,
     PersonRecogniser,
     PhoneRecogniser,
+    PlaceRecogniser,
     PostalCodeRecogniser,
     ResidenceCardRecogniser,
     SecurityCodeRecogniser,
     SpecialCareRecogniser,
+    TitleRecogniser,
     UsSsnRecogniser,
+    WebAddressRecogniser,
+    ZipCodeRecogniser,
 )
 # At DEBUG and INFO Presidio writes context words; its decision process writes whole texts.
 _LOGGERS = ("presidio-analyzer", "decision_process")

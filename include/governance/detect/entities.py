@@ -10,10 +10,12 @@ NOT_PERSONAL = "none"
 
 CATEGORIES: dict[Entity, str] = {
     Entity.ADDRESS: "address",
+    Entity.AGE: NOT_PERSONAL,
     Entity.BUSINESS_PHONE: NOT_PERSONAL,
     Entity.CARD_SECURITY_CODE: "card_security_code",
     Entity.CREDIT_CARD: "card_number",
     Entity.DATE_OF_BIRTH: "date_of_birth",
+    Entity.DATE_TIME: NOT_PERSONAL,
     Entity.EMAIL_ADDRESS: "email",
     Entity.IBAN_CODE: "bank_account",
     Entity.IP_ADDRESS: "ip",
@@ -26,9 +28,15 @@ CATEGORIES: dict[Entity, str] = {
     Entity.JP_PENSION: "social_insurance",
     Entity.JP_POSTAL_CODE: "postal_code",
     Entity.JP_RESIDENCE_CARD: "identity_document",
+    Entity.LOCATION: NOT_PERSONAL,
     Entity.MAC_ADDRESS: "device",
+    Entity.NRP: NOT_PERSONAL,
+    Entity.ORGANIZATION: NOT_PERSONAL,
     Entity.PERSON: "name",
     Entity.PHONE_NUMBER: "phone",
     Entity.SPECIAL_CARE: "special_care",
+    Entity.TITLE: NOT_PERSONAL,
+    Entity.URL: NOT_PERSONAL,
     Entity.US_SSN: "identity_document",
+    Entity.US_ZIP_CODE: "postal_code",
 }

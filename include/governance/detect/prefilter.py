@@ -20,6 +20,7 @@ from include.governance.detect.folding import among, matches
 from include.governance.detect.hit import THRESHOLD
 from include.governance.detect.recognisers.base import JapaneseRecogniser, PatternRecogniser
 from include.governance.detect.recognisers.special_care_words import ENGLISH, JAPANESE
+from include.governance.detect.tagging.passages import OF_PERSONS
 
 NUMBERS = frozenset(
     {
@@ -36,6 +37,8 @@ NUMBERS = frozenset(
     }
 )
 """Kinds that are runs of at least seven digits."""
+_CAPITALISED = r"[\p{Lu}][\p{L}'’\-]+[ ,.:;\n]|[ \n>:][\p{Lu}][\p{L}'’\-]"
+"""Part of a sentence or list in Latin letters that may name somebody or something."""
 MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (
         r"@|%40|u0040|&#64;|[★☆■□◆◇●○◎][A-Za-z0-9]|[\[({<](?:at?|AT|アット)| at |"
@@ -77,12 +80,14 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (r"記号.*番号", frozenset({Entity.JP_BANK_ACCOUNT})),
     (re.sub(r"\(\?[=!][^)]*\)", "", f"{JAPANESE}|{ENGLISH}"), frozenset({Entity.SPECIAL_CARE})),
     (r"[ぁ-ゖァ-ヺ一-鿿々]", frozenset({Entity.PERSON})),
-    (r"[。!?]\s?[A-Z][A-Za-z'\-]+ [A-Z]", frozenset({Entity.PERSON})),
     (
-        r"(?:Mr|Mrs|Ms|Miss|Dr|[Nn]ame(?: is|:)|I am|I'm|[Tt]his is|Dear|[Rr]egards,|[Ss]incerely,|"
-        r"[Cc]heers,|[Bb]irthday,?|[Cc]ongratulations,?)\.?\s+[A-Z]",
-        frozenset({Entity.PERSON}),
+        rf"{_CAPITALISED}|{OF_PERSONS}",
+        frozenset({Entity.ADDRESS, Entity.LOCATION, Entity.ORGANIZATION, Entity.PERSON}),
     ),
+    (r"[A-Za-z]{4}", frozenset({Entity.NRP, Entity.TITLE})),
+    (r"[0-9]", frozenset({Entity.AGE, Entity.DATE_TIME})),
+    (r"://|www\.", frozenset({Entity.URL})),
+    (r"(?i:zip|post)", frozenset({Entity.US_ZIP_CODE})),
 )
 
 _NAMES = frozenset(map(str, Entity))

@@ -14,6 +14,7 @@ from include.governance.detect.entities import Entity
 from include.governance.detect.hit import Hit
 from include.governance.detect.memory import Memory
 from include.governance.detect.prefilter import candidates
+from include.governance.detect.tagging.reading import read_all
 from include.governance.detect.text import origins
 from include.governance.detect.whole import plain, whole_hit
 
@@ -22,6 +23,7 @@ WINDOW = 4_000
 MARGIN = 300
 """Characters of overlap on each side, longer than any single find with its context."""
 
+_READ = bits_of({Entity.ADDRESS, Entity.LOCATION, Entity.PERSON})
 # On equal scores the more specific kind wins an overlap.
 _RANK = {
     entity: rank
@@ -48,6 +50,14 @@ _RANK = {
             Entity.IP_ADDRESS,
             Entity.CARD_SECURITY_CODE,
             Entity.PERSON,
+            Entity.US_ZIP_CODE,
+            Entity.URL,
+            Entity.LOCATION,
+            Entity.ORGANIZATION,
+            Entity.TITLE,
+            Entity.NRP,
+            Entity.AGE,
+            Entity.DATE_TIME,
         )
     )
 }
@@ -137,6 +147,18 @@ class _Known:
     def keep(self) -> None:
         if self._memory and self._learnt:
             self._memory.keep(self._learnt)
+
+
+def _read_ahead(texts: Sequence[str], likely: Bits) -> None:
+    """Let the models see together what they will be asked about one by one."""
+    named = ((likely & _READ) != 0).tolist()
+    read_all(
+        [
+            text
+            for text, is_read in zip(texts, named, strict=True)
+            if is_read and len(text) <= WINDOW
+        ]
+    )
 
 
 def _judged(text: str, folded: str, likely: int) -> tuple[Hit, ...]:

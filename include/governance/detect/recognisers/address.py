@@ -31,28 +31,14 @@ _KYOTO = re.compile(
     r"京都市[一-龠]{1,3}区[一-龠々ぁ-んァ-ヴーヶ]{2,24}?(?:上る|下る|上ル|下ル|東入|西入|通)"
     r"[一-龠々ぁ-んァ-ヴーヶ]{0,24}?[0-9]{1,4}(?:番地)?"
 )
-_ROMAJI = re.compile(
-    r"(?<![A-Za-z])(?:[0-9][0-9\-]{0,10},? (?:[A-Z][a-z]+,? ){0,2})?"
-    r"[A-Z][a-z]+-(?:ku|shi|cho|machi|gun)"
-    r",? [A-Z][a-z]+(?:,? [0-9]{3}-[0-9]{4})?(?![A-Za-z])"
-)
-_ENGLISH = re.compile(
-    r"(?<![0-9A-Za-z])[0-9]{1,6} (?:[A-Z][A-Za-z'.]{1,20} ){1,4}"
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Court|Ct|Boulevard|Blvd|Way|Place|Pl|Square"
-    r"|Terrace|Parkway|Apt|Suite|Unit|[A-Z][a-z]{2,20}(?=,? [A-Z]))(?![A-Za-z])\.?"
-    r"(?:,? ?(?:Apt|Suite|Unit)?\.? ?[0-9]{1,5}(?![0-9]))?"
-    r"(?:, ?(?:[A-Z][A-Za-z]{1,20} ?){1,4})?(?:, ?[A-Z]{2}(?: [0-9]{5})?)?"
-    r"|(?<![0-9A-Za-z])[0-9]{1,6} (?:[A-Z][A-Za-z'.]{1,20} ){1,3}[A-Z][a-z]{1,20}"
-    r"(?: (?:Apt|Suite|Unit)\.? [0-9]{1,5})?, (?:[A-Z][A-Za-z]{1,20} ?){1,3}, [A-Z]{2} [0-9]{5}"
-)
 
 
 class AddressRecogniser(JapaneseRecogniser):
-    """Postal address.
+    """Postal address of Japan.
 
     Format: prefecture, municipality, block numbers (N-N-N, 丁目番地号), building; or a municipality
-    with block numbers; Kyoto street style; romanised; English street style. No check digit: a
-    place name without a number (東京都内, 北海道フェア) is not an address.
+    with block numbers; Kyoto street style. No check digit: a place name without a number (東京都内,
+    北海道フェア) is not an address.
     Reference: https://www.post.japanpost.jp/zipcode/ and https://geolonia.github.io/japanese-addresses/
     """
 
@@ -67,6 +53,3 @@ class AddressRecogniser(JapaneseRecogniser):
             for match in pattern.finditer(text):
                 if not any(start < match.end() and match.start() < end for start, end in full):
                     yield match.start(), match.end(), score
-        for pattern in (_ROMAJI, _ENGLISH):
-            for match in pattern.finditer(text):
-                yield match.start(), match.end(), 0.6

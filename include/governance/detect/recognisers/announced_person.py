@@ -53,6 +53,8 @@ class AnnouncedPersonRecogniser(JapaneseRecogniser):
     def spans(self, text: str) -> Iterator[Span]:
         """Labelled, introduced and addressed names, and a family name after a telephone number."""
         for pattern, score in _PATTERNS:
+            if pattern is _AFTER_KEY and '"' not in text:
+                continue
             for match in pattern.finditer(text):
                 if not _NO_NAME.match(match.group(1)):
                     yield match.start(1), match.end(1), score

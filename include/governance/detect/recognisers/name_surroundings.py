@@ -44,8 +44,6 @@ _DEED = re.compile(
 _TOLD = re.compile(
     r"[はが](?![^。]{0,80}(?:です|ます|まし|ませ|でしょ|ください|下さい|[??]))[^。]{6}"
 )
-BRAND = re.compile(_any(_WORDS["brands"]).replace("・", "[・ =]?"))
-"""Brands and shops that bear the name of a person."""
 
 
 def is_addressed(after: str) -> bool:

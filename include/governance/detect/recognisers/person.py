@@ -17,7 +17,6 @@ from include.governance.detect.recognisers.morphology import (
 from include.governance.detect.recognisers.name_surroundings import (
     AFTER,
     BEFORE,
-    BRAND,
     CHINESE_FAMILIES,
     acts,
     addresses_a_family,
@@ -30,6 +29,7 @@ from include.governance.detect.recognisers.name_surroundings import (
     is_told_of,
     names_a_thing,
 )
+from include.governance.detect.tagging.not_persons import is_no_person
 
 _JOINTS = frozenset((" ", "・", "=", ""))
 _UNKNOWN_GIVEN = re.compile(rf"[{KANJI}]{{1,2}}\Z")
@@ -61,14 +61,15 @@ class PersonRecogniser(JapaneseRecogniser):
 
     def spans(self, text: str) -> Iterator[Span]:
         """Names in katakana, then all others."""
+        if text.isascii():
+            return
         words = Words(text)
         found = [*_foreign(words, text), *_native(words, text)]
         for rare in (*_rare(words, text), *_spaced(text)):
             if not _overlaps(*rare, found):
                 found.append(rare)
-        brands = [match.span() for match in BRAND.finditer(text)]
         for start, end in _joined(text, sorted(found)):
-            if not _overlaps(start, end, brands):
+            if not is_no_person(text, start, end):
                 certain = is_addressed(text[end : end + BEFORE])
                 yield start, end, _CERTAIN if certain else _LIKELY
 
@@ -99,6 +100,8 @@ def _foreign(words: Words, text: str) -> Iterator[tuple[int, int]]:
         start, end = match.span()
         first, follow = words.at(start), words.at(end)
         if first == follow or words.starts[first] != start:
+            continue
+        if follow == first + 1 and words.kinds[first] <= Kind.PLACE and not words.is_unknown(first):
             continue
         before, after = text[max(0, start - BEFORE) : start], text[end : end + AFTER]
         if is_thing(before, after) or names_a_thing(text[start:end]):

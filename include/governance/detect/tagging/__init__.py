@@ -1,0 +1,1 @@
+"""Models that find names and places in text, and which part of a text each one reads."""
