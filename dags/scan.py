@@ -1,8 +1,6 @@
 """Find what the tables really hold, every night.
 
-- **What**: reads every table of every source that a contract names, classifies its columns and
-  judges the controls of the verb *scan* (undeclared personal data, My Number, card data, special
-  care-required words, personal data in logs).
+- **What**: reads every table of every source, large ones in parts, and judges what *scan* controls.
 - **When it fails**: a source did not answer after the retries, or is not what its contract says.
   The other sources are judged all the same; the flag run of the day is red.
 - **What to do**: read the failed `scan_source` task, mend the connection, clear the task.
@@ -12,6 +10,8 @@
 from datetime import timedelta
 
 from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, task
+
+from include.orchestration.parts import parts_read
 
 SCANNED = Asset(name="daicho_scanned", uri="daicho://scanned")
 RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": 2}
@@ -34,7 +34,7 @@ def scan():
 
         return tasks.targets()
 
-    @task(pool="daicho_sources", map_index_template="{{ source }}")
+    @task(pool="daicho_sources", map_index_template="{{ source }}", trigger_rule="all_done")
     def scan_source(source: str, as_of: str, run_id=None) -> dict:
         from include.orchestration import tasks
 
@@ -53,8 +53,7 @@ def scan():
 
     found = targets()
     counts = scan_source.expand_kwargs(found)
-    counts >> publish(found)
-    every_source_answered(counts)
+    parts_read(found) >> counts >> [publish(found), every_source_answered(counts)]
 
 
 scan()

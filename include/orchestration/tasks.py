@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from airflow.sdk import Connection, get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 from pydantic import SecretStr
 
-from include.governance.errors import ConfigurationError
+from include.governance.errors import ConfigurationError, SourceError
 from include.governance.model.facts import DueRows
 from include.governance.model.period import Period
 from include.governance.pipeline.record import VERBS, Recorder
@@ -143,6 +144,26 @@ def judge(verb: str, source: str, run_id: str, as_of: str) -> dict[str, int]:
     """scan, check or flag one source."""
     own = recorder(run_id, as_of)
     return {"scan": own.scan, "check": own.check, "flag": own.flag}[verb](source)
+
+
+@at_the_edge
+def parts(sources: Iterable[Mapping[str, str]], run_id: str) -> list[dict[str, Any]]:
+    """One entry per part of a large table: what tasks read before the sources are scanned.
+
+    A source that does not answer is left to its own task, which says so.
+    """
+    found: list[dict[str, Any]] = []
+    for each in sources:
+        with suppress(SourceError):
+            own = recorder(run_id, each["as_of"]).divide(each["source"])
+            found += [{"part": p.model_dump(mode="json"), "as_of": each["as_of"]} for p in own]
+    return found
+
+
+@at_the_edge
+def read_part(part: Mapping[str, Any], run_id: str, as_of: str) -> dict[str, int]:
+    """Read a part of a large table for the scan of its source."""
+    return {"rows": recorder(run_id, as_of).read_part(part)}
 
 
 def total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -20,7 +20,7 @@ LIGHT = {
     "include.orchestration",
     *(
         f"include.orchestration.{name}"
-        for name in ("application", "approval", "erasing", "form", "morning")
+        for name in ("application", "approval", "erasing", "form", "morning", "parts")
     ),
 }
 
@@ -47,6 +47,7 @@ BUILDERS = {
     "erase": ERASING,
     "delete_on_demand": ERASING,
     "deadlines": {"include.orchestration.morning"},
+    "scan": {"include.orchestration.parts"},
 }
 DOORS = {"disposal", "tasks", "wish"}
 #: Runs that wait for approval must not hold up the next one.

@@ -37,6 +37,8 @@ READ_SOURCES = {
     "flag": "flag_source",
     "retention": "due_rows",
 }
+#: Tasks that read parts of a source for the one above.
+READ_PARTS = {"scan": {"read_part"}}
 each = pytest.mark.parametrize("name", [*NAMES, *ERASING])
 
 
@@ -104,10 +106,11 @@ def test_tasks_that_read_a_source_share_a_pool_and_back_off(
     dags: dict[str, Any], name: str, task_id: str
 ) -> None:
     dag = dags[f"daicho_{name}"]
-    assert {task.task_id for task in dag.tasks if task.pool == POOL} == {task_id}
-    task = dag.get_task(task_id)
-    assert task.retry_exponential_backoff > 1
-    assert task.map_index_template == "{{ source }}"
+    reading = {task_id} | READ_PARTS.get(name, set())
+    assert {task.task_id for task in dag.tasks if task.pool == POOL} == reading
+    for task in map(dag.get_task, sorted(reading)):
+        assert task.retry_exponential_backoff > 1
+        assert task.map_index_template == "{{ source }}"
 
 
 def test_the_pool_is_made_wherever_the_scheduler_runs() -> None:

@@ -85,6 +85,11 @@ class Reader:
         return scanner
 
     @property
+    def place(self) -> str:
+        """The name of the table in its source, with its schema where it has one."""
+        return f"{self.live.schema}.{self.live.name}" if self.live.schema else self.live.name
+
+    @property
     def key(self) -> tuple[str, ...]:
         """What names the rows; raises SourceMismatch when the declared key is not there."""
         declared = self.dataset.primary_key if self.dataset else ()

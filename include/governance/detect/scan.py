@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from include.governance.detect.covering import covering, undeclared_control
+from include.governance.detect.part import TablePart
 from include.governance.detect.reader import Reader, ScanTerms, entities_of
 from include.governance.detect.standing import with_standing
-from include.governance.detect.table import TableScan
+from include.governance.detect.table import TableScan, TableScanner
 from include.governance.detect.undeclared import is_undeclared, personal_kinds
-from include.governance.detect.values import Detector
 from include.governance.errors import SourceMismatch
 from include.governance.model.classification import Classification
 from include.governance.model.contract import Dataset
@@ -33,26 +33,24 @@ class Scanned:
     read: bool = True
 
 
-def scan(
-    source: Source,
-    live: LiveTable,
-    label: str,
-    dataset: Dataset | None,
-    detector: Detector,
-    terms: ScanTerms,
-) -> Scanned:
-    """Scan every row of a live table; ``dataset`` is None for a table that no contract declares.
-
-    ``label`` names the table in what is reported.
-    """
-    whole = Reader(source, live, label, dataset, detector, terms)
-    found = whole.read(defer=True).finish()
+def scan(whole: Reader, parts: Iterable[TablePart] = ()) -> Scanned:
+    """Scan every row of a table, or join what its parts have shown."""
+    scanner = _joined(whole, parts) or whole.read(defer=True)
+    found = scanner.finish()
     if found.unsettled:
         found = whole.read(defer=False).finish()
-    return concluded(whole, found)
+    return _concluded(whole, found)
 
 
-def concluded(whole: Reader, found: TableScan) -> Scanned:
+def _joined(whole: Reader, parts: Iterable[TablePart]) -> TableScanner | None:
+    scanner = None
+    for part in parts:
+        scanner = scanner or whole.scanner(defer=True)
+        scanner.absorb(part)
+    return scanner
+
+
+def _concluded(whole: Reader, found: TableScan) -> Scanned:
     """What a table's evidence says of the controls."""
     source, label, dataset = whole.source, whole.label, whole.dataset
     base = _Table(source, label, dataset, found, whole.terms)

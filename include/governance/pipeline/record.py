@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,9 +19,14 @@ from include.governance.pipeline.check import check_source
 from include.governance.pipeline.plan import plan_facts, plan_retention
 from include.governance.pipeline.registers import REGISTERS, open_holds
 from include.governance.pipeline.workspace import Workspace
+from include.governance.source.key_range import PART_ROWS
 from include.governance.store.plans import PlanStep, StoredPlan
 from include.governance.store.runs import FinishedStatus, Run
+from include.governance.store.scan_parts import ScanParts
 from include.governance.store.store import Store
+
+if TYPE_CHECKING:
+    from include.governance.pipeline.scan_parts import Part
 
 log = structlog.get_logger()
 Clock = Callable[[], datetime]
@@ -40,19 +46,35 @@ class Recorder:
     def scan(self, source: str) -> dict[str, int]:
         """Scan a source; returns counts. Raises SourceUnavailable for the caller to retry."""
         from include.governance.pipeline.scan import scan_source  # 1.5 s that only a scan needs
+        from include.governance.pipeline.scan_parts import kept_parts
 
         rows = tables = not_read = 0
         run = self._begin("scan", source)
         results: list[RuleResult] = []
-        for found in scan_source(self.workspace, source):
+        parts = ScanParts(self.store)
+        for found in scan_source(self.workspace, source, kept_parts(parts, self.run_id, source)):
             self.store.save_classifications(run, source, found.table, found.classifications)
             self.store.save_results(run, source, found.table, found.results)
             results += found.results
             rows += found.rows
             tables += found.read and bool(found.table)
             not_read += not found.read
+        parts.forget(source)
         counts = {"tables": tables, "rows": rows}
         return self._finish(run, results, counts | ({"not_read": not_read} if not_read else {}))
+
+    def divide(self, source: str, rows: int = PART_ROWS) -> list[Part]:
+        """The parts in which tasks may read a source's large tables before it is scanned."""
+        from include.governance.pipeline.scan_parts import divided
+
+        return list(divided(self.workspace, source, rows))
+
+    def read_part(self, part: Mapping[str, object]) -> int:
+        """Read one of those parts for the scan of this run; the number of its rows."""
+        from include.governance.pipeline.scan_parts import Part, read_part
+
+        own = Part.model_validate(part)
+        return read_part(self.workspace, ScanParts(self.store), self.run_id, own)
 
     def check(self, source: str) -> dict[str, int]:
         """Run the suites on a source; returns counts. Raises SourceUnavailable."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from include.governance.detect.covering import covering, scan_controls, undeclared_control
 from include.governance.detect.gone import gone, not_judged, without
 from include.governance.detect.memory import Memory
-from include.governance.detect.reader import ScanTerms
+from include.governance.detect.part import TablePart
+from include.governance.detect.reader import Reader, ScanTerms
 from include.governance.detect.scan import Scanned, scan
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceError, SourceMismatch
-from include.governance.model.contract import Dataset
+from include.governance.model.contract import Column, Dataset
 from include.governance.model.result import RuleResult
 from include.governance.pipeline.workspace import Workspace
 from include.governance.source.database import Source
@@ -29,7 +30,15 @@ class Asked:
     dataset: Dataset | None
 
 
-def scan_source(workspace: Workspace, name: str) -> Iterator[Scanned]:
+Parts = Callable[[str], Sequence[TablePart]]
+"""What tasks have read of a place, by its name; nothing where they have not read all of it."""
+
+
+def _no_parts(_place: str) -> Sequence[TablePart]:
+    return ()
+
+
+def scan_source(workspace: Workspace, name: str, parts: Parts = _no_parts) -> Iterator[Scanned]:
     """Every place of a source that holds data, declared or not, one after another.
 
     Views and tables of other servers are scanned when a contract declares them; the others are
@@ -39,7 +48,7 @@ def scan_source(workspace: Workspace, name: str) -> Iterator[Scanned]:
     source = workspace.source(name)
     rows = 0
     for _, several in groupby(sorted(asked(workspace, source), key=_label), key=_label):
-        found = _joined([_scanned(workspace, source, each) for each in several])
+        found = _joined([_scanned(workspace, source, each, parts) for each in several])
         rows += found.rows
         yield found
     if not rows:
@@ -77,19 +86,14 @@ def _joined(several: Sequence[Scanned]) -> Scanned:
     )
 
 
-def _scanned(workspace: Workspace, source: Source, each: Asked) -> Scanned:
+def _scanned(workspace: Workspace, source: Source, each: Asked, parts: Parts) -> Scanned:
     """One place; what cannot be read is an error for every control that looks at it."""
     terms, place, dataset = _terms(workspace), each.place, each.dataset
     if place and place.shows_data and dataset is None:
         return Scanned(each.label, 0, (), (_only_named(source, place, terms),), read=False)
     try:
-        schema = place.schema if place else dataset.schema_name if dataset else None
-        if place is None and schema is None:
-            raise SourceMismatch("table_missing", source=source.name, table=each.label)
-        live = source.live_table(place.name if place else each.label, schema)
-        missing = gone(dataset, live) if dataset else ()
-        there = without(dataset, missing) if dataset and missing else dataset
-        found = scan(source, live, each.label, there, _detector(workspace), terms)
+        reader, missing = reader_of(workspace, source, each)
+        found = scan(reader, parts(reader.place))
         errors = not_judged(dataset, missing, terms) if dataset else ()
         return replace(found, results=(*found.results, *errors))
     except SourceError as error:
@@ -97,6 +101,21 @@ def _scanned(workspace: Workspace, source: Source, each: Asked) -> Scanned:
             raise
         failed = tuple(_failed(source.name, each.label, dataset, error, terms))
         return Scanned(each.label, 0, (), failed)
+
+
+def reader_of(
+    workspace: Workspace, source: Source, each: Asked
+) -> tuple[Reader, tuple[Column, ...]]:
+    """What reads a place, and the declared columns that it does not have."""
+    place, dataset = each.place, each.dataset
+    schema = place.schema if place else dataset.schema_name if dataset else None
+    if place is None and schema is None:
+        raise SourceMismatch("table_missing", source=source.name, table=each.label)
+    live = source.live_table(place.name if place else each.label, schema)
+    missing = gone(dataset, live) if dataset else ()
+    there = without(dataset, missing) if dataset and missing else dataset
+    terms, detector = _terms(workspace), _detector(workspace)
+    return Reader(source, live, each.label, there, detector, terms), missing
 
 
 def _detector(workspace: Workspace) -> Detector:

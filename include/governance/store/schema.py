@@ -22,7 +22,7 @@ from include.governance.store.columns import (
 )
 
 #: The newest migration; a test keeps it equal to the head of ``migrations/versions``.
-VERSION = "0005"
+VERSION = "0006"
 VERSION_TABLE = "daicho_schema_version"
 
 RUN_TABLE = own_table(
@@ -60,6 +60,15 @@ CLASSIFICATION = own_table(
     text("table_name", TABLE, key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     text("column_name", NAME),
+    Column("document", long_text(), nullable=False),
+)
+
+SCAN_PART = own_table(
+    "scan_part",
+    text("source", SOURCE, key=True),
+    text("place", SOURCE + TABLE, key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    text("run_id", RUN),
     Column("document", long_text(), nullable=False),
 )
 
