@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 
 from include.governance.detect.columns import ColumnEvidence
-from include.governance.detect.entities import Entity
+from include.governance.detect.entities import CATEGORIES, NOT_PERSONAL, Entity
 from include.governance.detect.shapes import LEAST_SHARE
 from include.governance.model.classification import Outcome
 
+_NOT_PERSONAL = frozenset(each for each in Entity if CATEGORIES[each] == NOT_PERSONAL)
 _USUAL = 0.5
 """Share of rows that a header needs where ``LEAST_SHARE`` says nothing else."""
 _WITHOUT_HEADER: dict[Entity, float] = {
@@ -62,11 +63,11 @@ class Belief:
 
     @cached_property
     def ignored(self) -> frozenset[Entity]:
-        """Names of persons in a list of fixed values, or under a header that speaks against."""
+        """What is not personal; names in a list of fixed values, or where the header says no."""
         header = self.evidence.header
         if Entity.PERSON not in header.supports and (header.against or self.is_enumeration):
-            return frozenset({Entity.PERSON})
-        return frozenset()
+            return _NOT_PERSONAL | {Entity.PERSON}
+        return _NOT_PERSONAL
 
     @cached_property
     def confirmed(self) -> frozenset[Entity]:
@@ -82,6 +83,8 @@ class Belief:
             return entity in _HEADER_IS_ENOUGH or (whole >= least and not self._refuted(entity))
         if entity is Entity.PERSON:
             return self._fills(entity) and self.names_are_known
+        if entity is Entity.ADDRESS:
+            return self._fills(entity)
         return self.is_proven(entity)
 
     def _refuted(self, entity: Entity) -> bool:

@@ -25,6 +25,8 @@ from include.governance.source.encoding import REPLACEMENT
 MOST_DISTINCT = 1_000
 """Distinct values that are counted; a column with more is not an enumeration."""
 
+_LOOKS = frozenset({Entity.ADDRESS, Entity.PERSON})
+"""Kinds that things have, too: what is nothing else in Latin letters waits for its column."""
 _LONGEST_SHAPE = 120
 _LONGEST_NAME = 24
 
@@ -143,9 +145,13 @@ class ColumnEvidence:
             if tried.form.bare and tried.form.entity not in self.header.supports:
                 found.discard(tried.form.entity)
         self._look_at_name(value, count, found, pending)
-        headed_name = Entity.PERSON in self.header.supports and len(value) <= _LONGEST_NAME
-        if Entity.PERSON in found and (headed_name or Entity.PERSON in pending):
-            whole.add(Entity.PERSON)  # a recogniser may know one half of a name
+        whole |= found & pending  # a recogniser may know a part of what fills the value
+        if Entity.PERSON in found & self.header.supports and len(value) <= _LONGEST_NAME:
+            whole.add(Entity.PERSON)
+        if value.isascii():
+            alone = whole & found & _LOOKS
+            found -= alone
+            pending |= alone
         if Entity.PERSON in pending or Entity.PERSON in whole:
             self.kana_rows += count * is_kana(value)
         pending -= found

@@ -18,6 +18,7 @@ _HAN_KANA = r"[一-鿿々ヶぁ-ゖァ-ヺー]"
 _SHORT_NAME = re.compile(rf"{_HAN_KANA}{{1,6}}(?: ?{_HAN_KANA}{{1,6}})?")
 _KANA_NAME = re.compile(r"(?:[ァ-ヺーｦ-ﾟ]+|[ぁ-ゖー]+)(?: (?:[ァ-ヺーｦ-ﾟ]+|[ぁ-ゖー]+))?")
 _FOREIGN_DAY = re.compile(
+    r"(?:0?[1-9]|[12][0-9]|3[01])[-/](?:0?[1-9]|[12][0-9]|3[01])|"
     r"(?:0?[1-9]|[12][0-9]|3[01])[-/. ](?:0?[1-9]|[12][0-9]|3[01]|[A-Z][a-z]{2,8})[-/. ,]{1,2}"
     r"(?:18|19|20)?[0-9]{2}|[A-Z][a-z]{2,8}\.? [0-9]{1,2},? (?:18|19|20)[0-9]{2}"
     r"|(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
@@ -39,13 +40,14 @@ _PLAIN: dict[Entity, re.Pattern[str]] = {
     Entity.EMAIL_ADDRESS: re.compile(r"[^\s@]+@+[^\s@]+"),
     Entity.JP_BANK_ACCOUNT: re.compile(r"[0-9]{7}"),
     Entity.JP_MY_NUMBER: TWELVE_DIGITS,
-    Entity.JP_PASSPORT: re.compile(r"[A-Z]{2}[0-9]{7}"),
+    Entity.JP_PASSPORT: re.compile(r"[A-Z]{0,2}[0-9]{7,9}"),
     Entity.JP_PENSION: re.compile(r"[0-9]{4}-?[0-9]{6}"),
     Entity.JP_POSTAL_CODE: re.compile(r"〒? ?[0-9]{3}-?[0-9]{4}"),
     Entity.JP_RESIDENCE_CARD: re.compile(r"[A-Z]{2}[0-9]{8}[A-Z]{2}"),
     Entity.PHONE_NUMBER: re.compile(
         r"\+?[0-9(][0-9 .\-/()]{5,20}[0-9](?:(?: |,)? ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE
     ),
+    Entity.US_SSN: re.compile(r"[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}"),
 }
 # Share of rows that a header needs before its column is believed.
 LEAST_SHARE: dict[Entity, float] = {
