@@ -16,10 +16,10 @@ _BORN = re.compile(
 )
 _PART = re.compile(
     r"(?<![0-9])(?:(?:18|19|20)[0-9]{2}年(?: ?[0-9]{1,2}月)?"
-    r"|(?:明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHR]|[昭平]) ?(?:[0-9]{1,2}|"
-    r"元)年?(?: ?[0-9]{1,2}月)?"
-    r"|[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])|"
-    r"[0-9]{1,2}月 ?[0-9]{1,2}日|[0-9]{1,2}/[0-9]{1,2}(?![0-9/]))"
+    r"|(?:明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHR]|[昭平])"
+    r" ?(?:[0-9]{1,2}|元)年?(?: ?[0-9]{1,2}月)?"
+    r"|[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
+    r"|[0-9]{1,2}月 ?[0-9]{1,2}日|[0-9]{1,2}/[0-9]{1,2}(?![0-9/]))"
 )
 _NEAR_LABEL = 4
 _TRACE = re.compile(
@@ -41,26 +41,20 @@ class BirthDateRecogniser(JapaneseRecogniser):
     entity = Entity.DATE_OF_BIRTH
     labels = Words(
         ("生年月日", "誕生日", "誕生年月日", "お誕生", "バースデー", "出生日", "生まれた日",
-        "生まれは",
-         "date of birth", "birth date", "birthdate", "birth_date", "birthday", "birth_day", "birth",
-         "born", "DOB", "d.o.b"),
+         "生まれは", "date of birth", "birth date", "birthdate", "birth_date", "birthday",
+         "birth_day", "birth", "born", "DOB", "d.o.b"),
         unless=("プレゼント", "クーポン", "特典", "ケーキ", "祝", "割", "月", "ポイント",
-        "キャンペーン", "会", "カード",
-                "セール", "用", "ギフト", "メール", "イベント", "フェア", "place", "day sale",
-                "day coupon", " sale",
-                " coupon", " gift", " present", " party", " cake", " discount", " campaign",
-                " card",
-                "place", " rate", " certificate"),
+                "キャンペーン", "会", "カード", "セール", "用", "ギフト", "メール", "イベント",
+                "フェア", "place", "day sale", "day coupon", " sale", " coupon", " gift",
+                " present", " party", " cake", " discount", " campaign", " card", "place",
+                " rate", " certificate"),
     )  # fmt: skip
     occasions = Words(
         ("届", "発送", "配送", "到着", "注文日", "購入", "発売", "期限", "有効", "入会",
-        "登録日", "登録", "予約",
-         "来店", "開催", "公開", "更新", "作成", "締切", "締め切り", "受付", "設立", "創業",
-         "創立", "契約", "退会",
-         "利用日", "請求", "支払", "満了", "開始", "終了", "delivery", "shipped", "order",
-         "release",
-         "expires", "expiry", "updated", "created", "registered", "founded", "hired", "joined",
-         "due")
+         "登録日", "登録", "予約", "来店", "開催", "公開", "更新", "作成", "締切", "締め切り",
+         "受付", "設立", "創業", "創立", "契約", "退会", "利用日", "請求", "支払", "満了",
+         "開始", "終了", "delivery", "shipped", "order", "release", "expires", "expiry",
+         "updated", "created", "registered", "founded", "hired", "joined", "due")
     )  # fmt: skip
 
     def spans(self, text: str) -> Iterator[Span]:

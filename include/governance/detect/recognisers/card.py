@@ -81,7 +81,7 @@ class CardRecogniser(PatternRecogniser):
     )  # fmt: skip
     label = Words(
         ("カード", "カード番号", "カードの番号", "クレジット", "クレカ", "card", "card number",
-        "card no", "cc"),
+         "card no", "cc"),
         unless=GOODS,
     )  # fmt: skip
     unwanted = Words((*OTHER_NUMBERS, *_OTHER_CARDS, "マイナンバー", "個人番号", "免許"))

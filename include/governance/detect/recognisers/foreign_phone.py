@@ -19,8 +19,8 @@ _PLUS = re.compile(
     rf"(?:\(?[0-9]{{1,4}}\)?[- .]?){{2,5}}[0-9]{_EXTENSION}{_END}"
 )
 _AMERICAN = re.compile(
-    r"(?=[1-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])(?:1[-. ])?(?:\([2-9][0-9]{2}\) ?|"
-    r"[2-9][0-9]{2}[-. ])"
+    r"(?=[1-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])(?:1[-. ])?"
+    r"(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])"
     rf"[2-9][0-9]{{2}}[-. ][0-9]{{4}}{_EXTENSION}{_END}"
 )
 _DAY = r"(?!(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.])"
@@ -28,8 +28,8 @@ _LABELLED = re.compile(
     r"(?=[A-Za-z])(?<![A-Za-z])(?i:"
     r"(?:telephone|tel|(?:cell|mobile|home|work|i)?[ _]?phone|mobile|cell|fax|desk)"
     r"(?:[ _]?(?:no|num|number))?(?: is| at)?"
-    r"|(?:call|dial|text|ring|reach|message|messages|answering)(?: me| us| him| her|"
-    r" them)?(?: at| on| to)"
+    r"|(?:call|dial|text|ring|reach|message|messages|answering)(?: me| us| him| her| them)?"
+    r"(?: at| on| to)"
     r")[ .:#=\"']{1,4}"
     rf"(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,18}}[0-9]{_EXTENSION}){_END}"
 )
@@ -48,9 +48,9 @@ _FEWEST, _MOST = 7, 15
 class ForeignPhoneRecogniser(JapaneseRecogniser):
     """Telephone number with the ``+`` of its country, of North America, or named in English.
 
-    Format: E.164, up to fifteen digits; North America 3-3-4; groups after a 0; any
-    seven to fifteen digits right beside a word such as *Phone* or *fax*. No check digit. In a
-    Japanese text the national forms need a context word.
+    Format: E.164, up to fifteen digits; North America 3-3-4; groups after a 0; any seven to
+    fifteen digits right beside a word such as *Phone* or *fax*. No check digit. In a Japanese text
+    the national forms need a context word.
     Reference: https://www.itu.int/rec/T-REC-E.164 and https://nationalnanpa.com/
     """
 

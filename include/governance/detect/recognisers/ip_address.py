@@ -19,11 +19,10 @@ _PRODUCT = re.compile(r"[A-Za-z]/\Z")
 _V6 = re.compile(r"(?<![0-9a-zA-Z:.])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?![0-9a-zA-Z:.])")
 _VERSION = Words(
     ("ver", "version", "バージョン", "Ver.", "Rev", "Rel", "build", "ビルド", "release",
-    "リリース", "firmware",
-     "Windows", "Android", "Linux", "macOS", "Chrome", "Firefox", "Safari", "Edge", "Opera",
-     "Python",
-     "Java", "Ruby", "PHP", "Node", "nginx", "Apache", "MySQL", "Oracle", "SDK", "API", "アプリ",
-     "ファームウェア", "ドライバ", "driver", "第", "項番", "図", "章", "節", "OS", "iOS")
+     "リリース", "firmware", "Windows", "Android", "Linux", "macOS", "Chrome", "Firefox",
+     "Safari", "Edge", "Opera", "Python", "Java", "Ruby", "PHP", "Node", "nginx", "Apache",
+     "MySQL", "Oracle", "SDK", "API", "アプリ", "ファームウェア", "ドライバ", "driver", "第",
+     "項番", "図", "章", "節", "OS", "iOS")
 )  # fmt: skip
 _SECTION = re.compile(r"(?:章|節|項|条|版|系)")
 _CLOSE = 3

@@ -31,8 +31,7 @@ class MyNumberRecogniser(PatternRecogniser):
     boosted = 1.0
     wanted = Words(
         ("マイナンバー", "マイナ番号", "個人番号", "通知カード", "my number", "mynumber",
-        "my_number",
-         "my-number", "individual number", "individual_number", "kojin_bango"),
+         "my_number", "my-number", "individual number", "individual_number", "kojin_bango"),
         unless=GOODS,
     )  # fmt: skip
     unwanted = Words((*OTHER_NUMBERS, "免許", "法人番号"))

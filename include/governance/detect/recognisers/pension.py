@@ -25,8 +25,7 @@ class PensionRecogniser(PatternRecogniser):
     boosted = 0.9
     wanted = Words(
         ("年金番号", "年金手帳", "基礎年金", "年金証書", "年金No", "年金加入", "年金",
-        "pension number",
-         "pension no", "pension_no", "pension_number", "pension"),
+         "pension number", "pension no", "pension_no", "pension_number", "pension"),
         unless=("事務所", "機構", "相談", "ダイヤル", "受給額", "額", "保険料"),
     )  # fmt: skip
     unwanted = Words((*OTHER_NUMBERS, "電話", "Tel", "携帯", "Fax"))

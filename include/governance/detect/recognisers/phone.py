@@ -13,9 +13,8 @@ from include.governance.detect.text import digits
 
 #: A number stands alone, after an escape of a URL, or is written onto a word for telephones.
 FRONT = (
-    r"(?=[(+%08])(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=(?i:tel))|(?<=(?i:fax))|"
-    r"(?<=(?i:phone))"
-    r"|(?<=(?i:mobile)))(?<![0-9][-.])"
+    r"(?=[(+%08])(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=(?i:tel))|(?<=(?i:fax))"
+    r"|(?<=(?i:phone))|(?<=(?i:mobile)))(?<![0-9][-.])"
 )
 BACK = r"(?![0-9])(?!-[0-9])(?!(?!(?i:tel|fax|ext|mail|e-?mail))[A-Za-z])"
 ABROAD_TO_JAPAN = r"\(?(?:\+|%2B|00)81\)?[- .]{0,2}(?:\(0\)|0(?=[1-9]))?"
@@ -36,19 +35,18 @@ class PhoneRecogniser(JapaneseRecogniser):
 
     Format: 0[5-9]0 and eight digits; area code, exchange and line of ten digits in all; ``+81`` or
     ``0081`` in place of the 0; separators ``-``, ``.``, blank and brackets. No check digit; the
-    numbering plan is checked. Ten bare digits need a context word, also those of
-    a mobile number that a spreadsheet has robbed of its 0. Free-dial and navi-dial numbers
-    are a kind of their own (`business_phone.py`).
+    numbering plan is checked. Ten bare digits need a context word, also those of a mobile number
+    that a spreadsheet has robbed of its 0. Free-dial and navi-dial numbers are a kind of their own
+    (`business_phone.py`).
     Reference: https://www.soumu.go.jp/main_sosiki/joho_tsusin/top/tel_number/
     """
 
     entity = Entity.PHONE_NUMBER
     wanted = Words(
         ("電話", "携帯", "TEL", "Tel", "telno", "telephone", "℡", "☎", "☏", "📞", "📱", "連絡",
-        "FAX",
-         "Fax", "faxno", "ファックス", "ファクス", "ファクシミリ", "でんわ", "ケータイ",
-         "スマホ", "固定",
-         "内線", "直通", "自宅", "phone", "mobile", "cell", "call", "sms", "whatsapp"),
+         "FAX", "Fax", "faxno", "ファックス", "ファクス", "ファクシミリ", "でんわ", "ケータイ",
+         "スマホ", "固定", "内線", "直通", "自宅", "phone", "mobile", "cell", "call", "sms",
+         "whatsapp"),
         unless=("不要", "会議", "サポート", "ケース", "カバー", "アクセサリ"),
     )  # fmt: skip
     unwanted = Words(OTHER_NUMBERS)
@@ -63,7 +61,6 @@ class PhoneRecogniser(JapaneseRecogniser):
             for match in pattern.finditer(text):
                 if checks.is_personal_phone(digits(match.group())):
                     yield match.start(), match.end(), 0.7
-
         for match in _ZERO_LOST.finditer(text):
             gap = self.wanted.distance(text, match.start(), match.end())
             if gap is not None and gap < _BOUND:

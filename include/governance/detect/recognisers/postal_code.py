@@ -13,9 +13,8 @@ from include.governance.model.prefecture import PREFECTURES
 
 _END = r"(?![0-9A-Za-z])(?! ?-[0-9])"
 _MARKED = re.compile(
-    r"(?:〒|(?:郵便番号|(?i:zip[ _-]?(?:code)?|postal[ _-]?code|post[ _-]?code))(?:は|が|:|"
-    r"=|[ \"'])"
-    rf"{{0,5}}〒?) ?(?P<code>[0-9]{{3}} ?-? ?[0-9]{{4}}){_END}"
+    r"(?:〒|(?:郵便番号|(?i:zip[ _-]?(?:code)?|postal[ _-]?code|post[ _-]?code))"
+    rf"(?:は|が|:|=|[ \"'(「]){{0,5}}〒?) ?(?P<code>[0-9]{{3}} ?-? ?[0-9]{{4}}){_END}"
 )
 _BARE = re.compile(
     rf"(?=[0-9])(?<![0-9A-Za-z\-.])(?P<code>[0-9]{{3}}-[0-9]{{4}}){_END}(?! ?(?:円|個|枚|件|"
@@ -39,8 +38,7 @@ class PostalCodeRecogniser(JapaneseRecogniser):
 
     entity = Entity.JP_POSTAL_CODE
     wanted = Words(("郵便", "〒", "住所", "所在地", "宛先", "届け先", "届先", "zip", "postal",
-    "post_code",
-                    "postcode", "address", "addr"))  # fmt: skip
+                    "post_code", "postcode", "address", "addr"))  # fmt: skip
     unwanted = Words(OTHER_NUMBERS)
 
     def spans(self, text: str) -> Iterator[Span]:

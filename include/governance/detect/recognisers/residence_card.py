@@ -24,7 +24,7 @@ class ResidenceCardRecogniser(PatternRecogniser):
     base = 0.35
     wanted = Words(
         ("在留", "特別永住", "外国人登録", "residence card", "residence_card", "residencecard",
-        "zairyu"),
+         "zairyu"),
         unless=GOODS,
     )  # fmt: skip
     unwanted = Words(OTHER_NUMBERS)
