@@ -23,7 +23,8 @@ _PART = re.compile(
 )
 _NEAR_LABEL = 4
 _TRACE = re.compile(
-    r"[生誕産出バBbDd](?:ま|れ|年|日|誕|生|ー|(?i:irth|orn|ob|\.o)|(?![一-鿿ぁ-んァ-ヶ]))"
+    r"[生誕産出バBbDd](?:(?<=生)(?:[まれ年]|(?![一-鿿ぁ-んァ-ヶ]))|(?<=[誕出])生|(?<=産)まれ"
+    r"|(?<=バ)ース|(?i:irth|orn|ob|\.o))"
 )
 """Without such a sign there is no word for birth."""
 
