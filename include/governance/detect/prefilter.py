@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from presidio_analyzer import EntityRecognizer
 
 from include.governance.detect.analyzer import analyzer
@@ -37,8 +38,14 @@ NUMBERS = frozenset(
     }
 )
 """Kinds that are runs of at least seven digits."""
-_CAPITALISED = r"[\p{Lu}][\p{L}'’\-]+[ ,.:;\n]|[ \n>:][\p{Lu}][\p{L}'’\-]"
+_NAMING = (
+    r"[\p{Lu}][\p{L}'’\-]+[ ,.:;\n]|[ \n>:][\p{Lu}][\p{L}'’\-]"
+    rf"|{OF_PERSONS}"
+)
 """Part of a sentence or list in Latin letters that may name somebody or something."""
+_NAMED = frozenset({Entity.ADDRESS, Entity.LOCATION, Entity.ORGANIZATION, Entity.PERSON})
+_BROWSER = r"Mozilla/[0-9][^\"\n]*"
+"""How a browser names itself: many capitals, and no name of anybody."""
 MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (
         r"@|%40|u0040|&#64;|[★☆■□◆◇●○◎][A-Za-z0-9]|[\[({<](?:at?|AT|アット)| at |"
@@ -80,10 +87,6 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (r"記号.*番号", frozenset({Entity.JP_BANK_ACCOUNT})),
     (re.sub(r"\(\?[=!][^)]*\)", "", f"{JAPANESE}|{ENGLISH}"), frozenset({Entity.SPECIAL_CARE})),
     (r"[ぁ-ゖァ-ヺ一-鿿々]", frozenset({Entity.PERSON})),
-    (
-        rf"{_CAPITALISED}|{OF_PERSONS}",
-        frozenset({Entity.ADDRESS, Entity.LOCATION, Entity.ORGANIZATION, Entity.PERSON}),
-    ),
     (r"[A-Za-z]{4}", frozenset({Entity.NRP, Entity.TITLE})),
     (r"[0-9]", frozenset({Entity.AGE, Entity.DATE_TIME})),
     (r"://|www\.", frozenset({Entity.URL})),
@@ -98,10 +101,21 @@ def candidates(texts: pa.Array) -> Bits:
     bits = none_of(len(texts)) | _always()
     for pattern, entities in MASKS:
         bits |= np.where(matches(texts, pattern), bits_of(entities), 0)
+    bits |= np.where(matches(_without_browsers(texts), _NAMING), bits_of(_NAMED), 0)
     for entity, words in _words_needed():
         bit = bits_of({entity})
         bits[((bits & bit) != 0) & ~among(texts, (bits & bit) != 0, words)] &= ~bit
     return bits
+
+
+def _without_browsers(texts: pa.Array) -> pa.Array:
+    named = matches(texts, _BROWSER)
+    if not named.any():
+        return texts
+    mask = pa.array(named)
+    return pc.replace_with_mask(
+        texts, mask, pc.replace_substring_regex(texts.filter(mask), _BROWSER, "")
+    )
 
 
 @lru_cache(maxsize=1)

@@ -21,8 +21,9 @@ _FULL_NAME = re.compile(
     rf"(?<![一-鿿々ヶァ-ヺー])({_HAN}{{1,4}} {_HAN}{{1,4}}|{_KATA}{{2,8}} {_KATA}{{2,8}})様"
 )
 _AFTER_KEY = re.compile(
-    r"(?:(?:full|family|last|first|given|customer|recipient|shipping|ship|billing|contact|member|owner)_?name"
-    rf"(?:_kana)?|氏名|姓|名義|宛名)\"\s*:\s*\"({_NAME})\"",
+    r"\"(?:[a-z_]{0,20}(?:full|family|last|first|given|customer|recipient|shipping|ship|billing|contact"
+    r"|member|owner)_?name(?:_kana)?|[^\"]{0,10}(?:氏名|姓|名義|宛名))\"\s*:\s*"
+    rf"\"({_NAME})\"",
     re.IGNORECASE,
 )
 _AFTER_PHONE = re.compile(rf"(?<=[0-9])\(({_HAN}{{1,4}})\)")
@@ -53,8 +54,6 @@ class AnnouncedPersonRecogniser(JapaneseRecogniser):
     def spans(self, text: str) -> Iterator[Span]:
         """Labelled, introduced and addressed names, and a family name after a telephone number."""
         for pattern, score in _PATTERNS:
-            if pattern is _AFTER_KEY and '"' not in text:
-                continue
             for match in pattern.finditer(text):
                 if not _NO_NAME.match(match.group(1)):
                     yield match.start(1), match.end(1), score

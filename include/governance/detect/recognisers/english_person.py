@@ -27,6 +27,6 @@ class EnglishPersonRecogniser(JapaneseRecogniser):
         tagged = [tag[1:] for tag in read(text) if tag.entity is Entity.PERSON]
         for start, end, score in (*announced_names(text), *tagged):
             name = text[start:end]
-            if COUNTRY.fullmatch(name) or PEOPLE.match(name) or is_no_person(text, start, end):
+            if COUNTRY.fullmatch(name) or PEOPLE.match(name) or is_no_person(name):
                 continue
             yield start, end, score

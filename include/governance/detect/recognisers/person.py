@@ -69,7 +69,7 @@ class PersonRecogniser(JapaneseRecogniser):
             if not _overlaps(*rare, found):
                 found.append(rare)
         for start, end in _joined(text, sorted(found)):
-            if not is_no_person(text, start, end):
+            if not is_no_person(text[start:end]):
                 certain = is_addressed(text[end : end + BEFORE])
                 yield start, end, _CERTAIN if certain else _LIKELY
 

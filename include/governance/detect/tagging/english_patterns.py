@@ -61,8 +61,13 @@ _ROMAJI = re.compile(
 )
 
 
-_CAPITALISED = re.compile("[A-ZÀ-ÞĀ-Ž][A-Za-zÀ-ž]")
-_NUMBER_AND_WORD = re.compile("[0-9] ?[A-Za-z]|-[a-z]|Box")
+_TWO_WORDS = re.compile("[A-Za-zÀ-ž.:,] {1,2}[A-ZÀ-ÞĀ-Ž]|[。!?] ?[A-Z]")
+_ADDRESSES = (
+    (re.compile("-(?:ku|shi|cho|machi|gun|mura|chome)"), _ROMAJI),
+    (re.compile(r"[0-9][A-Z]? (?:[NSEW]\.? )?[A-Z][A-Za-z]|Box [0-9]"), _STREET),
+    (re.compile("[0-9](?: ?bis| ?ter)?,? [A-Za-z]"), _ROMANCE),
+)
+"""Forms of addresses, each after what tells soon that a text has none of it."""
 
 
 def announced_names(text: str) -> Iterator[Span]:
@@ -70,7 +75,7 @@ def announced_names(text: str) -> Iterator[Span]:
 
     A value that is nothing but such words is left to the judgement of its column.
     """
-    if not _CAPITALISED.search(text):
+    if not _TWO_WORDS.search(text):
         return
     for pattern, score in ((_TITLED, 0.85), (_ANNOUNCED, 0.8), (_SIGNED, 0.6)):
         for match in pattern.finditer(text):
@@ -83,8 +88,7 @@ def announced_names(text: str) -> Iterator[Span]:
 
 def written_addresses(text: str) -> Iterator[Span]:
     """Streets with a house number, boxes, and Japanese addresses in Latin letters."""
-    if not _NUMBER_AND_WORD.search(text):
-        return
-    for pattern in (_ROMAJI, _STREET, _ROMANCE):
-        for match in pattern.finditer(text):
-            yield match.start(), match.end(), 0.6
+    for sign, pattern in _ADDRESSES:
+        if sign.search(text):
+            for match in pattern.finditer(text):
+                yield match.start(), match.end(), 0.6
