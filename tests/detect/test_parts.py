@@ -96,7 +96,7 @@ def test_what_was_taken_for_granted_is_searched_when_the_column_is_of_another_ki
     staff = {c.column: c for c in thorough.classifications}["last_name"]
     assert quick.unsettled
     assert staff.hits > {c.column: c for c in quick.classifications}["last_name"].hits
-    found = scan(reader.source, reader.live, "people", None, reader.detector, TERMS)
+    found = scan(reader)
     assert {c.column: c.hits for c in found.classifications}["last_name"] == staff.hits
 
 
