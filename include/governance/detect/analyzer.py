@@ -28,7 +28,6 @@ from include.governance.detect.recognisers.driver_licence import DriverLicenceRe
 from include.governance.detect.recognisers.email_address import EmailRecogniser
 from include.governance.detect.recognisers.english_address import EnglishAddressRecogniser
 from include.governance.detect.recognisers.english_person import EnglishPersonRecogniser
-from include.governance.detect.recognisers.english_phone import EnglishPhoneRecogniser
 from include.governance.detect.recognisers.foreign_phone import ForeignPhoneRecogniser
 from include.governance.detect.recognisers.health_insurance import HealthInsurerRecogniser
 from include.governance.detect.recognisers.iban import IbanRecogniser
@@ -65,7 +64,6 @@ RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (
     EmailRecogniser,
     EnglishAddressRecogniser,
     EnglishPersonRecogniser,
-    EnglishPhoneRecogniser,
     ForeignPhoneRecogniser,
     HealthInsurerRecogniser,
     IbanRecogniser,
