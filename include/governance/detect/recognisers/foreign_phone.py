@@ -76,7 +76,7 @@ class ForeignPhoneRecogniser(JapaneseRecogniser):
         for pattern in (_LABELLED, _NAMED_AFTER):
             for match in pattern.finditer(text):
                 if _is_dialled(digits(match["number"])):
-                    yield match.start("number"), match.end("number"), 0.7
+                    yield match.start("number"), match.end("number"), 0.9
 
     def _is_named(self, text: str, found: re.Match[str]) -> bool:
         return supports(self.wanted, self.unwanted, text, found.start(), found.end())
