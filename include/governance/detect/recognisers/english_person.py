@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from include.governance.detect.entities import Entity
@@ -10,6 +11,10 @@ from include.governance.detect.tagging.countries import COUNTRY, PEOPLE
 from include.governance.detect.tagging.english_patterns import announced_names
 from include.governance.detect.tagging.not_persons import is_no_person
 from include.governance.detect.tagging.reading import read
+
+
+_QUOTE = re.compile('[「『"“”]')
+"""In other text a quoted word is a title or a term sooner than a name."""
 
 
 class EnglishPersonRecogniser(JapaneseRecogniser):
@@ -24,9 +29,14 @@ class EnglishPersonRecogniser(JapaneseRecogniser):
 
     def spans(self, text: str) -> Iterator[Span]:
         """Announced names, then the model's."""
-        tagged = [tag[1:] for tag in read(text) if tag.entity is Entity.PERSON]
+        tagged = [
+            (tag.start, tag.end, tag.score)
+            for tag in read(text)
+            if tag.entity is Entity.PERSON
+            and (text.isascii() or not _QUOTE.match(text, max(0, tag.start - 1)))
+        ]
         for start, end, score in (*announced_names(text), *tagged):
             name = text[start:end]
-            if COUNTRY.fullmatch(name) or PEOPLE.match(name) or is_no_person(name):
+            if COUNTRY.fullmatch(name) or PEOPLE.match(name) or is_no_person(text, start, end):
                 continue
             yield start, end, score

@@ -81,9 +81,9 @@ def acts(after: str) -> bool:
     return _DEED.match(after) is not None
 
 
-def is_told_of(before: str, after: str) -> bool:
-    """Whether the name begins a clause that tells of it in the plain style of a narrative."""
-    return before[-1:] in ("", "。", "、") and _TOLD.match(after) is not None
+def is_told_of(after: str) -> bool:
+    """Whether the sentence goes on to tell of the name in the plain style of a narrative."""
+    return _TOLD.match(after) is not None
 
 
 def is_thing(before: str, after: str) -> bool:

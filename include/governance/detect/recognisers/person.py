@@ -69,7 +69,7 @@ class PersonRecogniser(JapaneseRecogniser):
             if not _overlaps(*rare, found):
                 found.append(rare)
         for start, end in _joined(text, sorted(found)):
-            if not is_no_person(text[start:end]):
+            if not is_no_person(text, start, end):
                 certain = is_addressed(text[end : end + BEFORE])
                 yield start, end, _CERTAIN if certain else _LIKELY
 
@@ -116,7 +116,7 @@ def _foreign(words: Words, text: str) -> Iterator[tuple[int, int]]:
         elif known == len(parts):
             is_name = person or not joined
         else:
-            is_name = unknown == len(parts) and (person or is_told_of(before, after))
+            is_name = unknown == len(parts) and (person or is_told_of(after))
         if is_name:
             yield start, end
 
@@ -150,7 +150,7 @@ def _is_doubtful(words: Words, first: int, last: int) -> bool:
         return True
     if follow == len(words) or words.kinds[follow] < Kind.NOUN:
         return False
-    return words.kinds[follow] is Kind.PLACE or not _KANJI_ONLY.match(words.surface(follow))
+    return not _KANJI_ONLY.match(words.surface(follow))
 
 
 def _rare(words: Words, text: str) -> Iterator[tuple[int, int]]:
@@ -193,7 +193,7 @@ def _begins_name(words: Words, index: int, text: str) -> bool:
     return (
         end - start > 1
         and not _IN_KANJI.match(before)
-        and (is_role(after) or acts(after) or is_told_of(before, after))
+        and (is_role(after) or acts(after))
         and may_be_family(name)
     )
 
