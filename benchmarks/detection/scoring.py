@@ -14,6 +14,7 @@ KINDS = {
     "IBAN": "IBAN_CODE",
     "ZIP_CODE": "POSTAL_CODE",
     "JP_POSTAL_CODE": "POSTAL_CODE",
+    "US_ZIP_CODE": "POSTAL_CODE",
     "CORPORATE_NUMBER": "JP_CORPORATE_NUMBER",
 }
 """Names of one kind under which engines and label files know it; a date counts as a birth."""

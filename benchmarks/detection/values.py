@@ -44,6 +44,11 @@ def ja_name(luck: Random) -> str:
     return word(luck, "ja_family") + gap + word(luck, "ja_given")
 
 
+def world_name(luck: Random) -> str:
+    """A name of any origin."""
+    return f"{word(luck, 'world_given')} {word(luck, 'world_family')}"
+
+
 def user(luck: Random) -> str:
     """A login name."""
     given, family = word(luck, "en_given"), word(luck, "en_family")
@@ -98,6 +103,30 @@ def ja_address(luck: Random) -> str:
     numbers = "-".join(str(luck.randrange(1, 30)) for _ in range(3))
     room = luck.choice(("", f" メゾン{word(luck, 'ja_family')}{luck.randrange(101, 999)}"))
     return word(luck, "ja_towns").replace("/", "") + numbers + room
+
+
+def ja_kanji_address(luck: Random) -> str:
+    """A Japanese address whose numbers are kanji."""
+    chome, block = luck.choice("一二三四五六七"), luck.choice("一二三四五六七八九")
+    return f"{word(luck, 'ja_wards')}{chome}丁目{block}番地"
+
+
+def mixed_address(luck: Random) -> str:
+    """An American address, some with an apartment, some a box at the post office."""
+    place = f"{word(luck, 'en_cities')}, {word(luck, 'us_states')} {luck.randrange(10000, 99999)}"
+    if luck.random() < 0.3:
+        return f"PO Box {luck.randrange(1, 9999)}, {place}"
+    return f"{street(luck)} Apt {luck.randrange(1, 99)}, {place}"
+
+
+def uk_postcode(luck: Random) -> str:
+    """A British postcode."""
+    return f"{luck.choice(('LS', 'B', 'SW', 'OX'))}{luck.randrange(1, 20)} {luck.randrange(10)}AB"
+
+
+def ja_account(luck: Random) -> str:
+    """A bank account as it is told to who pays."""
+    return f"{luck.choice(('みずほ', '三井住友'))}銀行 渋谷支店 普通 {digits(luck, 7)}"
 
 
 def card(luck: Random) -> str:

@@ -53,6 +53,9 @@ def _my_numbers(count: int) -> list[str]:
 PHONES = [f"0{n % 3 + 7}0-{1000 + n}-{n:04d}" for n in range(100)]
 NAMES = ["青空 陽菜", "山田 太郎", "佐藤 花子", "鈴木 一郎", "高橋 美咲", "渡辺 健", "緑川 蓮"]
 
+UNKNOWN_NAMES = [f"Xaq{a}u Vel-{b}o" for a in "bdfgk" for b in "lmnrs"]
+"""Full names of which no list knows a part."""
+
 COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
     ("email", [f"u{n}@m.example" for n in range(50)], "column", Entity.EMAIL_ADDRESS, "email"),
     ("c1", [f"u{n}@m.example" for n in range(50)], "column", Entity.EMAIL_ADDRESS, "email"),
@@ -129,6 +132,36 @@ COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
     ("price", [30_300, 29_800, Decimal("12.5"), 1.5, float("nan")] * 10, "none", None, None),
     ("version", [f"4.{n % 30}.{n}.1" for n in range(50)], "none", None, None),
     ("c3", [f"198.51.100.{n + 1}" for n in range(50)], "column", Entity.IP_ADDRESS, "ip"),
+    ("zip", ["2139", "02139", "02139-1234"], "column", Entity.US_ZIP_CODE, "postal_code"),
+    ("postcode", ["SW1A 2AA", "B1 1AA"], "column", Entity.US_ZIP_CODE, "postal_code"),
+    ("SOC_SEC_NO", ["123456789"] * 3, "column", Entity.US_SSN, "identity_document"),
+    ("allergies", ["none"] * 3 + ["Latex"], "column", Entity.SPECIAL_CARE, "special_care"),
+    ("既往歴", ["高血圧症", "なし"], "column", Entity.SPECIAL_CARE, "special_care"),
+    ("allergies", ["none", "no", "N/A"], "none", None, None),
+    ("アレルギー物質", ["小麦", "卵"], "none", None, None),
+    ("障害番号", ["システム停止"], "none", None, None),
+    ("保険証記号番号", ["1234-5678"], "column", Entity.JP_HEALTH_INSURER, "social_insurance"),
+    ("ゆうちょ記号番号", ["10120-12345671"], "column", Entity.JP_BANK_ACCOUNT, "bank_account"),
+    (
+        "振込先口座",
+        ["みずほ銀行 渋谷支店 普通 1234567"],
+        "column",
+        Entity.JP_BANK_ACCOUNT,
+        "bank_account",
+    ),
+    ("b_day", ["27 Apr 1979"], "column", Entity.DATE_OF_BIRTH, "date_of_birth"),
+    ("ship_to_line1", ["Rosewood Crescent", "Flat 2"], "column", Entity.ADDRESS, "address"),
+    (
+        "c4",
+        [f"{n} Oak St Apt 4, Austin, TX 78701" for n in range(1, 9)],
+        "column",
+        Entity.ADDRESS,
+        "address",
+    ),
+    ("assignee", list(UNKNOWN_NAMES), "column", Entity.PERSON, "name"),
+    ("customer_name", list(UNKNOWN_NAMES), "column", Entity.PERSON, "name"),
+    ("name", list(UNKNOWN_NAMES), "none", None, None),
+    ("assignee", ["Blue Harbor", "Green Valley"] * 20, "none", None, None),
     ("mynumber", ["923456789018"] * 5, "column", Entity.JP_MY_NUMBER, "my_number"),
     (
         "card_cvv",

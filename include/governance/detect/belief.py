@@ -30,7 +30,13 @@ _KNOWN_NAMES = 0.5
 _KNOWN_NAMES_HINTED = 0.3
 _KNOWN_NAMES_OF_PERSONS = 0.1
 """Share of the rows with a known name, by what header and neighbours say."""
+_KNOWN_NAMES_OF_MANY = 0.25
+"""The same where nearly every row is another text of the form of a name."""
+_NEARLY_ALL = 0.9
+_MANY_ROWS = 20
 _FEWEST_ROWS = 5
+_SHORTEST_LATIN_NAME = 8
+"""Signs of a value on average; names in kanji are shorter."""
 _LONGEST_NAME = 32
 _MOST_FIXED = 50
 _FEWEST_FIXED = 200
@@ -93,7 +99,7 @@ class Belief:
         if entity is not Entity.PERSON or evidence.header.own_name or evidence.header.kana:
             return False
         known = evidence.known_names >= _KNOWN_NAMES_OF_PERSONS * evidence.rows
-        return evidence.rows >= _FEWEST_ROWS and not known
+        return evidence.rows >= _FEWEST_ROWS and not (known or self._is_all_full_names)
 
     def is_proven(self, entity: Entity) -> bool:
         """Whether the column's numbers pass their check more often than others would."""
@@ -112,7 +118,21 @@ class Belief:
         if evidence.header.hints:
             beside = evidence.header.beside_persons
             least = _KNOWN_NAMES_OF_PERSONS if beside else _KNOWN_NAMES_HINTED
+        if self._is_all_full_names:
+            least = 0 if evidence.header.role else min(least, _KNOWN_NAMES_OF_MANY)
         return evidence.known_names >= least * evidence.rows
+
+    @cached_property
+    def _is_all_full_names(self) -> bool:
+        """Whether nearly every row is another text of the form of a name in Latin letters."""
+        evidence = self.evidence
+        many = evidence.distinct is None or evidence.distinct >= _NEARLY_ALL * evidence.rows
+        return (
+            many
+            and evidence.rows >= _MANY_ROWS
+            and evidence.characters >= _SHORTEST_LATIN_NAME * evidence.rows
+            and self._whole_rows(Entity.PERSON) >= _NEARLY_ALL * evidence.rows
+        )
 
     @property
     def _has_several_short_values(self) -> bool:

@@ -18,7 +18,7 @@ from include.governance.detect.hit import Hit
 from include.governance.detect.mark import keyed_mark
 from include.governance.detect.part import ClaimRows, ColumnPart
 from include.governance.detect.populations import Populations, trial
-from include.governance.detect.shapes import headed, is_kana
+from include.governance.detect.shapes import fills_address, headed, is_kana
 from include.governance.detect.text import fold
 from include.governance.source.encoding import REPLACEMENT
 
@@ -146,6 +146,8 @@ class ColumnEvidence:
                 found.discard(tried.form.entity)
         self._look_at_name(value, count, found, pending)
         whole |= found & pending  # a recogniser may know a part of what fills the value
+        if Entity.ADDRESS in found and fills_address(value):
+            whole.add(Entity.ADDRESS)
         if Entity.PERSON in found & self.header.supports and len(value) <= _LONGEST_NAME:
             whole.add(Entity.PERSON)
         if value.isascii():

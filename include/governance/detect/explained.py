@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from include.governance.detect.bits import Bits, bits_of, none_of
-from include.governance.detect.entities import Entity
+from include.governance.detect.entities import CATEGORIES, Entity
 from include.governance.detect.folding import Mask, among
 from include.governance.detect.headers import Header
 from include.governance.detect.prefilter import NUMBERS
@@ -54,7 +54,11 @@ class Explained(NamedTuple):
 def explained(folded: pa.Array, header: Header) -> Explained:
     """What a header that speaks for one kind says of the folded values by their form alone."""
     kind, kinds = none_of(len(folded)), none_of(len(folded))
-    if len(header.supports) != 1 or header.hints or _wants_known_names(header):
+    if (
+        len({CATEGORIES[entity] for entity in header.supports}) != 1
+        or header.hints
+        or _wants_known_names(header)
+    ):
         return Explained(kind, kinds)
     for entity in header.supports & _FORMS.keys():
         pattern, others = _FORMS[entity]

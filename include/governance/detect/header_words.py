@@ -13,7 +13,7 @@ from include.governance.detect.entities import Entity
 _RUNS: dict[Entity, str] = {
     Entity.ADDRESS: (
         "address|addr|adr|address line|street|street address|street name|street line|home address|"
-        "mailing address|residence|jusho|juusho|banchi|shozaichi"
+        "mailing address|ship to line|bill to line|residence|jusho|juusho|banchi|shozaichi"
     ),
     Entity.CARD_SECURITY_CODE: "security code|card security code|cvv|cvc|cvv2|cvc2|cvn|cvn2|csc",
     Entity.CREDIT_CARD: (
@@ -21,8 +21,8 @@ _RUNS: dict[Entity, str] = {
         "credit card|creditcard|credit card no|credit card number|debit card|card"
     ),
     Entity.DATE_OF_BIRTH: (
-        "birth|birthday|birth date|birth day|birth dt|birth ymd|date of birth|dob|bdate|bday|"
-        "date birth|born|born on|seinengappi|tanjobi|tanjoubi"
+        "birth|birthday|birth date|birth day|birth dt|birth ymd|date of birth|dt of birth|dob|"
+        "d o b|bdate|b date|bday|b day|date birth|born|born on|seinengappi|tanjobi|tanjoubi"
     ),
     Entity.EMAIL_ADDRESS: (
         "e mail|e mails|mail|mail to|mail addr|mail address|eml|e mail addr|e mail address"
@@ -51,7 +51,16 @@ _RUNS: dict[Entity, str] = {
         "mobile no|mobile number|cell|cellphone|cell phone|cell no|fax|fax no|fax number|landline|"
         "contact no|contact number|whatsapp|denwa|denwa bango|keitai"
     ),
-    Entity.US_SSN: "ssn|ssn no|social security|social security no|social security number|ss no",
+    Entity.SPECIAL_CARE: (
+        "diagnosis|diagnoses|diagnosed with|medical history|medical condition|medical conditions|"
+        "health condition|health conditions|allergy|allergies|disability|disabilities|religion|"
+        "ethnicity|sexual orientation|criminal record"
+    ),
+    Entity.US_SSN: (
+        "ssn|ssn no|social security|social security no|social security number|soc sec|soc sec no|"
+        "soc sec num|soc sec number|ss no|ss num|ss number"
+    ),
+    Entity.US_ZIP_CODE: "zip|zip code|zip cd|postal|postal code|postal cd|post code",
 }
 _PARTS: dict[Entity, str] = {
     Entity.ADDRESS: "住所|所在地|番地|町名|建物名",
@@ -60,10 +69,10 @@ _PARTS: dict[Entity, str] = {
     Entity.DATE_OF_BIRTH: "生年月日|誕生日|生まれ",
     Entity.EMAIL_ADDRESS: "メール(?!マガジン)|eメール",
     Entity.IP_ADDRESS: "ipアドレス",
-    Entity.JP_BANK_ACCOUNT: "口座番号",
+    Entity.JP_BANK_ACCOUNT: "口座番号|口座情報|(?:振込|振替|入金)先?口座|ゆうちょ",
     Entity.JP_CORPORATE_NUMBER: "法人番号|インボイス|適格請求書",
     Entity.JP_DRIVER_LICENSE: "免許",
-    Entity.JP_HEALTH_INSURER: "保険者番号",
+    Entity.JP_HEALTH_INSURER: "保険者番号|保険証",
     Entity.JP_MY_NUMBER: "マイナンバー|個人番号",
     Entity.JP_PASSPORT: "旅券|パスポート",
     Entity.JP_PENSION: "年金",
@@ -74,6 +83,10 @@ _PARTS: dict[Entity, str] = {
         "^(?:first|last|given|maiden|initials|sei|mei)$"
     ),
     Entity.PHONE_NUMBER: "電話|携帯|ファックス|緊急連絡先|連絡先番号",
+    Entity.SPECIAL_CARE: (
+        "病名|傷病|病歴|既往|持病|疾患|診断名|障がい|障害(?:者|等級|の程度|の有無)|"
+        "アレルギー(?!物質|表示|情報|原材料)|信条|宗教|犯罪歴|前科"
+    ),
 }
 _ROLES = (
     "customer|cust|client|patient|employee|emp|member|owner|holder|user|person|people|contact|"
@@ -138,8 +151,10 @@ SAYS: dict[Entity, re.Pattern[str]] = {
 """Names that speak for a kind."""
 OWN_NAME = _pattern(_own_names(), _PARTS[Entity.PERSON])
 """Names of what only a person has: a first name, a maiden name, 氏名."""
-ROLE = re.compile(rf"^(?:{_ROLES.replace(' ', '_?')}|name|nm|名前|[a-z_]+_by)_?\d*$")
+ROLE = re.compile(rf"^(?:{_ROLES.replace(' ', '_?')}|[a-z_]+_by)_?\d*$")
 """Names of what a person is or does: the values must show that they are names."""
+NAME = re.compile(r"^(?:name|nm|名前)_?\d*$")
+"""Names of what persons and things have alike."""
 AGAINST = _pattern(_AGAINST, _AGAINST_PARTS)
 """Names of things: what looks like a person's name there is one of a thing."""
 ASPECT = _pattern(_ASPECTS)

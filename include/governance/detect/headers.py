@@ -18,14 +18,16 @@ _CONTACT = frozenset(
 class Header(NamedTuple):
     """What one column name supports.
 
-    ``own_name``: it is a name that only persons have. ``hints``: it may be what a person is or does
-    (``name``, ``author``), so values that show themselves as names are believed. ``against``: it
-    speaks against names of persons.
+    ``own_name``: it is a name that only persons have. ``role``: it is what a person is or does, or
+    the name of one who is (``author``, ``customer_name``). ``hints``: it is such a role or any
+    ``name``, so values that show themselves as names are believed. ``against``: it speaks against
+    names of persons.
     ``beside_persons``: the table's other columns are those of persons, not of things.
     """
 
     supports: frozenset[Entity]
     own_name: bool
+    role: bool
     hints: bool
     against: bool
     kana: bool
@@ -42,11 +44,14 @@ def read(column: str, others: tuple[str, ...] = ()) -> Header:
         says |= {Entity.PERSON}
     if words.ASPECT.search(name):
         says = frozenset()
+    own_name = words.OWN_NAME.search(name) is not None
+    role = words.ROLE.match(name) is not None
     siblings = [_normal(other) for other in others if other != column]
     return Header(
         supports=says,
-        own_name=words.OWN_NAME.search(name) is not None,
-        hints=words.ROLE.match(name) is not None,
+        own_name=own_name,
+        role=role or (Entity.PERSON in says and not own_name),
+        hints=role or words.NAME.match(name) is not None,
         against=against,
         kana=kana,
         beside_persons=_are_of_persons(siblings),

@@ -23,9 +23,15 @@ _FOREIGN_DAY = re.compile(
     r"(?:18|19|20)?[0-9]{2}|[A-Z][a-z]{2,8}\.? [0-9]{1,2},? (?:18|19|20)[0-9]{2}"
     r"|(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 )
+_NO_TERM = re.compile(
+    r"(?:無し?|なし|特になし|有り?|あり|不明|none|no|nil|n/?a|null|yes|true|false|unknown)\.?",
+    re.IGNORECASE,
+)
+_TERM = re.compile(r"(?=.*[^\W\d_]{2}|[A-Z][0-9]{2}).{1,60}")
+_UNIT = r"(?:apt|apartment|suite|ste|unit|room|rm|flat|floor|fl|lot|bldg|building)\.? ?#?"
 _STREET = (
     "streets?|st|avenues?|ave|roads?|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|highway|hwy|way|"
-    "place|pl|square|sq|terrace|parkway|pkwy|circle|strasse|straße|rue"
+    "place|pl|square|sq|terrace|parkway|pkwy|circle|close|crescent|gardens|strasse|straße|rue"
 )
 _PLAIN: dict[Entity, re.Pattern[str]] = {
     Entity.ADDRESS: re.compile(
@@ -33,12 +39,17 @@ _PLAIN: dict[Entity, re.Pattern[str]] = {
         r"|[^0-9]{0,20}[0-9]{1,4}(?:丁目|番地?).{0,40}"
         r"|[^\x00-\x7f]{1,20}[0-9]{1,4}(?:-[0-9]{1,4}){1,3}(?:[ ].{1,30})?"
         rf"|[0-9]{{1,6}}[A-Za-z]?(?:[-/][0-9]{{1,4}})? (?=.*[A-Za-z]{{2}}).{{3,80}}"
-        rf"|P\.?O\.? ?Box .{{1,60}}|.{{2,60}} (?:{_STREET})(?![A-Za-z]).{{0,60}}",
+        rf"|P\.?O\.? ?Box .{{1,60}}|{_UNIT}(?:[0-9]{{1,5}}[A-Z]?|[A-Z])\b.{{0,80}}|c/o .{{2,80}}|"
+        rf".{{2,60}} (?:{_STREET})(?![A-Za-z]).{{0,60}}",
         re.IGNORECASE,
     ),
     Entity.CARD_SECURITY_CODE: re.compile(r"[0-9]{3,4}"),
     Entity.EMAIL_ADDRESS: re.compile(r"[^\s@]+@+[^\s@]+"),
-    Entity.JP_BANK_ACCOUNT: re.compile(r"[0-9]{7}"),
+    Entity.JP_BANK_ACCOUNT: re.compile(
+        r"[0-9]{7}|1[0-9]{3}0(?:-[0-9])?[- ][0-9]{2,8}"
+        r"|(?=.*(?:銀行|金庫|支店|普通|当座|口座)).{2,40}(?<![0-9])[0-9]{7}(?![0-9]).{0,20}"
+    ),
+    Entity.JP_HEALTH_INSURER: re.compile(r"[0-9]{2,8}[-・ ][0-9]{1,8}"),
     Entity.JP_MY_NUMBER: TWELVE_DIGITS,
     Entity.JP_PASSPORT: re.compile(r"[A-Z]{0,2}[0-9]{7,9}"),
     Entity.JP_PENSION: re.compile(r"[0-9]{4}-?[0-9]{6}"),
@@ -48,6 +59,11 @@ _PLAIN: dict[Entity, re.Pattern[str]] = {
         r"\+?[0-9(][0-9 .\-/()]{5,20}[0-9](?:(?: |,)? ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE
     ),
     Entity.US_SSN: re.compile(r"[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}"),
+    Entity.US_ZIP_CODE: re.compile(
+        r"[0-9]{4,6}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"
+        r"|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]",
+        re.IGNORECASE,
+    ),
 }
 # Share of rows that a header needs before its column is believed.
 LEAST_SHARE: dict[Entity, float] = {
@@ -58,6 +74,7 @@ LEAST_SHARE: dict[Entity, float] = {
     Entity.JP_PENSION: 0.8,
     Entity.PERSON: 0.3,
     Entity.PHONE_NUMBER: 0.4,
+    Entity.SPECIAL_CARE: 0.2,  # most people have no allergy
 }
 
 
@@ -83,12 +100,19 @@ def _fits(entity: Entity, value: str, header: Header) -> bool:
         case Entity.JP_DRIVER_LICENSE:
             return checks.is_driver_licence(value)
         case Entity.JP_HEALTH_INSURER:
-            return checks.is_health_insurer(value)
+            return checks.is_health_insurer(value) or _PLAIN[entity].fullmatch(value) is not None
         case Entity.PHONE_NUMBER:
             return _fits_phone(value)
+        case Entity.SPECIAL_CARE:
+            return _TERM.fullmatch(value) is not None and not _NO_TERM.fullmatch(value)
         case _:
             pattern = _PLAIN.get(entity)
             return pattern is not None and pattern.fullmatch(value) is not None
+
+
+def fills_address(value: str) -> bool:
+    """Whether a folded value that holds an address is nothing but one, box and flat included."""
+    return _PLAIN[Entity.ADDRESS].fullmatch(value) is not None
 
 
 def _fits_phone(value: str) -> bool:
