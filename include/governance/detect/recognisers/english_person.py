@@ -12,7 +12,6 @@ from include.governance.detect.tagging.english_patterns import announced_names
 from include.governance.detect.tagging.not_persons import is_no_person
 from include.governance.detect.tagging.reading import read
 
-
 _QUOTE = re.compile('[「『"“”]')
 """In other text a quoted word is a title or a term sooner than a name."""
 
