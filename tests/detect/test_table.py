@@ -53,8 +53,10 @@ def _my_numbers(count: int) -> list[str]:
 PHONES = [f"0{n % 3 + 7}0-{1000 + n}-{n:04d}" for n in range(100)]
 NAMES = ["青空 陽菜", "山田 太郎", "佐藤 花子", "鈴木 一郎", "高橋 美咲", "渡辺 健", "緑川 蓮"]
 
-UNKNOWN_NAMES = [f"Xaq{a}u Vel-{b}o" for a in "bdfgk" for b in "lmnrs"]
-"""Full names of which no list knows a part."""
+RARE_NAMES = [f"{a} Vel-{b}o" for a in ("Xaqu", "Ybo", "Uzi", "Qem", "Anna") for b in "lmnrs"]
+"""Full names of which few are known."""
+
+FIRMS = [f"{a} Harb{b}r" for a in ("Blue", "Green", "Gray", "Red") for b in "aeiouy"]
 
 COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
     ("email", [f"u{n}@m.example" for n in range(50)], "column", Entity.EMAIL_ADDRESS, "email"),
@@ -158,10 +160,11 @@ COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
         Entity.ADDRESS,
         "address",
     ),
-    ("assignee", list(UNKNOWN_NAMES), "column", Entity.PERSON, "name"),
-    ("customer_name", list(UNKNOWN_NAMES), "column", Entity.PERSON, "name"),
-    ("name", list(UNKNOWN_NAMES), "none", None, None),
-    ("assignee", ["Blue Harbor", "Green Valley"] * 20, "none", None, None),
+    ("assignee", list(RARE_NAMES), "column", Entity.PERSON, "name"),
+    ("customer_name", list(RARE_NAMES), "column", Entity.PERSON, "name"),
+    ("name", list(RARE_NAMES), "none", None, None),
+    ("owner", list(FIRMS), "none", None, None),
+    ("customer_name", list(FIRMS), "none", None, None),
     ("mynumber", ["923456789018"] * 5, "column", Entity.JP_MY_NUMBER, "my_number"),
     (
         "card_cvv",

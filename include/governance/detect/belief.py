@@ -30,7 +30,7 @@ _KNOWN_NAMES = 0.5
 _KNOWN_NAMES_HINTED = 0.3
 _KNOWN_NAMES_OF_PERSONS = 0.1
 """Share of the rows with a known name, by what header and neighbours say."""
-_KNOWN_NAMES_OF_MANY = 0.25
+_KNOWN_NAMES_OF_MANY = 0.35
 """The same where nearly every row is another text of the form of a name."""
 _NEARLY_ALL = 0.9
 _MANY_ROWS = 20
@@ -99,7 +99,7 @@ class Belief:
         if entity is not Entity.PERSON or evidence.header.own_name or evidence.header.kana:
             return False
         known = evidence.known_names >= _KNOWN_NAMES_OF_PERSONS * evidence.rows
-        return evidence.rows >= _FEWEST_ROWS and not (known or self._is_all_full_names)
+        return evidence.rows >= _FEWEST_ROWS and not known
 
     def is_proven(self, entity: Entity) -> bool:
         """Whether the column's numbers pass their check more often than others would."""
@@ -119,7 +119,8 @@ class Belief:
             beside = evidence.header.beside_persons
             least = _KNOWN_NAMES_OF_PERSONS if beside else _KNOWN_NAMES_HINTED
         if self._is_all_full_names:
-            least = 0 if evidence.header.role else min(least, _KNOWN_NAMES_OF_MANY)
+            role = evidence.header.role
+            least = min(least, _KNOWN_NAMES_OF_PERSONS if role else _KNOWN_NAMES_OF_MANY)
         return evidence.known_names >= least * evidence.rows
 
     @cached_property
