@@ -353,20 +353,25 @@ def test_a_file_that_is_no_register_is_refused(registers: Registers, text: str, 
     assert code in {each.code for each in error.value.mistakes}
 
 
+def recipient(key: str, **more: object) -> RecipientRow:
+    given = {"recipient_id": key, "name": "K.K. A", "kind": "third", "country": "JP"}
+    return RecipientRow.model_validate({**given, **more})
+
+
 def test_an_import_adds_changes_or_leaves_and_is_all_or_nothing(registers: Registers) -> None:
-    rows: list[tuple[int, RegisterRow]] = [(2, hold()), (3, hold(hold_id="H2"))]
+    rows = [(2, recipient("K-1")), (3, recipient("K-2"))]
     assert registers.import_rows(rows, "a.csv", "officer", AT)["added"] == 2
-    rows[0] = (2, hold(approver="LEG"))
+    rows[0] = (2, recipient("K-1", country="US"))
     counts = registers.import_rows(rows, "a.csv", "officer", AT)
     assert counts == {"added": 0, "changed": 1, "unchanged": 1}
-    broken = [(2, hold(approver="CPO")), (3, hold(hold_id="H3", reason=None))]
+    broken = [(2, recipient("K-1")), (3, recipient("K-3", country=None))]
     with pytest.raises(RegisterRefused) as error:
         registers.import_rows(broken, "a.csv", "officer", AT)
-    assert [(each.line, each.path) for each in error.value.mistakes] == [(3, "reason")]
-    kept = registers.row(HoldRow, "H1")
+    assert [(each.line, each.path) for each in error.value.mistakes] == [(3, "country")]
+    kept = registers.row(RecipientRow, "K-1")
     assert kept is not None
-    assert kept.approver == "LEG"
-    assert registers.row(HoldRow, "H3") is None
+    assert kept.country == "US"
+    assert registers.row(RecipientRow, "K-3") is None
 
 
 def test_an_import_does_not_change_history(registers: Registers) -> None:
@@ -375,6 +380,28 @@ def test_an_import_does_not_change_history(registers: Registers) -> None:
     with pytest.raises(RegisterRefused) as error:
         registers.import_rows(rows, "c.csv", "officer", AT)
     assert [(m.line, m.code) for m in error.value.mistakes] == [(2, "register_append_only")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"released_at": TODAY, "released_by": "LEG"},
+        {"table_name": "shop.other"},
+        {"subject_ref": "member:2"},
+        {"review_due": TODAY},
+    ],
+    ids=["released", "another table", "another person", "reviewed"],
+)
+def test_a_file_neither_ends_nor_moves_a_hold(
+    registers: Registers, changes: dict[str, object]
+) -> None:
+    registers.import_rows([(2, hold())], "h.csv", "officer", AT)
+    other = hold().model_copy(update=changes)
+    with pytest.raises(RegisterRefused) as error:
+        registers.import_rows([(2, hold(hold_id="H2")), (3, other)], "h.csv", "officer", AT)
+    assert [(m.line, m.code) for m in error.value.mistakes] == [(3, "register_decided")]
+    assert list(registers.rows(HoldRow)) == [hold()]
+    assert registers.decide([other], "lawyer", AT) == 1
 
 
 def test_a_file_may_name_a_correction_before_what_it_corrects(registers: Registers) -> None:

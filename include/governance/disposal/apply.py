@@ -28,7 +28,7 @@ from include.governance.store.officer_text import require_login
 #: A rest after each chunk of a tenth of the time it took.
 GENTLE = Pace(nice=0.1)
 BEGINNING: tuple[PlanState, ...] = ("planned", "applying", "cancelled")
-OVER: tuple[PlanState, ...] = ("applied", "verified", "certified", "undoing", "undone")
+OVER: tuple[PlanState, ...] = ("applied", "verified", "certified")
 #: So many chunks, or so many seconds, may be committed before the ledger hears of them.
 LEDGER_CHUNKS = 20
 LEDGER_SECONDS = 5.0

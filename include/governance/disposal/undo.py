@@ -13,7 +13,7 @@ from include.governance.disposal.rules import dataset_of
 from include.governance.erasure.claim import close_claims
 from include.governance.erasure.keys import Seed
 from include.governance.erasure.quarantine import sealed_chunks, undone_chunks
-from include.governance.erasure.quarantine_undo import Undoing, undo_chunk
+from include.governance.erasure.quarantine_undo import Undoing, require_same_schema, undo_chunk
 from include.governance.erasure.record import read_spec
 from include.governance.erasure.reflect import read_closure
 from include.governance.errors import PlanError
@@ -23,32 +23,41 @@ from include.governance.model.quarantine import Undone, UndoReason, UndoRefusal
 from include.governance.store.tombstones import Tombstones
 
 UNDOING: tuple[PlanState, ...] = ("undoing",)
+#: Of such a plan everything stays as it was when nothing comes back: it can still be proved.
+_WHOLE: tuple[PlanState, ...] = ("applied", "verified")
 UNDOABLE: tuple[PlanState, ...] = (*BEGUN, "applied", "verified", *UNDOING, "undone")
 
 
 def undo_plan(desk: Desk, plan_id: str, digest: str, person: str, reason: UndoReason) -> Undone:
     """Put back every chunk in whose way nothing is, the last one first; called again, the others.
 
-    Whoever still applies the plan finishes a chunk first, and gets no other one.
+    Whoever still applies the plan finishes a chunk first, and gets no other one. A plan that was
+    carried out to its end stays so when nothing of it comes back.
     ``digest`` are at least the first 12 characters, as typed. Raises PlanError for a person who may
     approve no stage, after the window, or, with all others back, for a chunk of which what was kept
     was altered.
     """
     plan = desk.records.plan(plan_id).plan
     login = require_undoer(desk, plan, digest, person)
-    undoing = _prepared(desk, plan, login)
+    undoing, before = _prepared(desk, plan, login), desk.records.plan(plan_id).state
     undo(desk, plan, login, UNDOABLE)
     chunks = _stopped(undoing)
     try:
         found = _put_back(desk, undoing, chunks)
     finally:
         back = _remember(desk, plan, login, reason)
+        if not back and before in _WHOLE:
+            _move(desk, plan_id, before)
     refused = tuple(each for each in found if isinstance(each, UndoRefusal))
     if not refused:
-        with desk.records.alone() as connection:
-            desk.records.move(connection, plan_id, "undone", desk.clock(), UNDOING)
+        _move(desk, plan_id, "undone")
     rows = sum(each for each in found if not isinstance(each, UndoRefusal))
     return Undone(plan_id=plan_id, chunks=back, rows=rows, refused=refused)
+
+
+def _move(desk: Desk, plan_id: str, to: PlanState) -> None:
+    with desk.records.alone() as connection:
+        desk.records.move(connection, plan_id, to, desk.clock(), UNDOING)
 
 
 def _prepared(desk: Desk, plan: PlanRecord, person: str) -> Undoing:
@@ -60,7 +69,10 @@ def _prepared(desk: Desk, plan: PlanRecord, person: str) -> Undoing:
         deletes = not plan.erasure.actions
         closure = read_closure(connection, target.kind, root, datasets, deletes)
     seed, schema = Seed(*spec["seed"]), str(spec["schema_sha256"])
-    return Undoing(target, closure, datasets, seal, seed, schema, person)
+    undoing = Undoing(target, closure, datasets, seal, seed, schema, person)
+    with target.snapshot() as connection:
+        require_same_schema(undoing, connection)
+    return undoing
 
 
 def _stopped(undoing: Undoing) -> Sequence[int]:

@@ -96,13 +96,13 @@ def undo_chunk(undoing: Undoing, no: int, at: datetime) -> int | UndoRefusal:
             sealed = sealed_of(connection, plan_id, no)
             if not sealed and no in undone_chunks(connection, plan_id):
                 return 0
-            _same_schema(undoing, connection)
+            require_same_schema(undoing, connection)
             parts = undoing.seal.open(no, sealed)
             scene = _scene(undoing, connection)
             for part in reversed(parts):
                 _put_back(scene, part)
             _nothing_hangs_loose(scene, undoing.datasets, parts)
-            _same_schema(undoing, connection)
+            require_same_schema(undoing, connection)
             rows = sum(len(each.keys) for each in parts if each.step)
             mark_undone(connection, plan_id, no, rows=rows, person=undoing.person, at=at)
             forget_sealed(connection, plan_id, [no])
@@ -125,7 +125,7 @@ def _scene(undoing: Undoing, connection: Connection) -> Scene:
     return Scene(connection, kind, undoing.closure, undoing.seed)
 
 
-def _same_schema(undoing: Undoing, connection: Connection) -> None:
+def require_same_schema(undoing: Undoing, connection: Connection) -> None:
     """Asked before, and again when the rows are back: from then on nobody can alter tables."""
     places = undoing.closure.graph.places
     kind = undoing.target.kind

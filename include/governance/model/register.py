@@ -128,6 +128,7 @@ class HoldRow(RegisterRow):
 
     register_name = "holds"
     key_field = "hold_id"
+    decided = True
     required = ("table_name", "reason", "approver", "placed_on", "review_due")
 
     hold_id: Key

@@ -55,6 +55,8 @@ class RegisterRow(Model):
     choices: ClassVar[dict[str, tuple[str, ...]]] = {}
     #: Rows are never changed; a correction is a new row that names the old one in ``corrects``.
     append_only: ClassVar[bool] = False
+    #: Who may change a row is asked by commands of its own; a file only adds new ones.
+    decided: ClassVar[bool] = False
 
     @property
     def key(self) -> str:

@@ -82,9 +82,7 @@ def _change(
     if not opened:
         return Held(rows, 0)
     after = tuple(validated(HoldRow, {**row.model_dump(), **changes}) for row in opened)
-    name = HoldRow.register_name
-    counts = registers.import_rows([(0, row) for row in after], name, by, at)
-    return Held(after, counts["changed"])
+    return Held(after, registers.decide(after, by, at))
 
 
 def _of_hold(rows: Iterable[HoldRow], which: str) -> Iterator[HoldRow]:

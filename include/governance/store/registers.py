@@ -28,8 +28,8 @@ from include.governance.store.register_table import RegisterEvent
 R = TypeVar("R", bound=RegisterRow)
 BATCH_ROWS = 1_000
 Numbered = tuple[int, R]
-#: Whether a key may be known: not at all, with the same row, or with any.
-How = Literal["new", "once", "any"]
+#: Whether a key may be known: not at all, with the same row, with any that files change, with any.
+How = Literal["new", "once", "file", "decided"]
 
 
 class Registers:
@@ -58,7 +58,12 @@ class Registers:
         Returns how many were added, changed and unchanged; raises RegisterRefused naming every
         mistake with its line.
         """
-        return self._write(rows, file, by, at, "any")
+        return self._write(rows, file, by, at, "file")
+
+    def decide(self, rows: Sequence[R], by: str, at: datetime) -> int:
+        """Change rows as somebody decided who may; says how many were another before."""
+        numbered = [(0, row) for row in rows]
+        return self._write(numbered, rows[0].register_name, by, at, "decided")["changed"]
 
     def update(
         self, model: type[R], key: str, changes: Mapping[str, object], by: str, at: datetime
@@ -156,6 +161,15 @@ def _corrected_first(rows: Sequence[Numbered[R]]) -> list[Numbered[R]]:
     return list(ordered.values())
 
 
+def _fixed(row: RegisterRow, how: How) -> str | None:
+    """Why a row that is known with other content is left as it is."""
+    if how in ("new", "once"):
+        return "key_known"
+    if row.append_only:
+        return "append_only"
+    return "decided" if row.decided and how == "file" else None
+
+
 def _misplaced(
     connection: Connection,
     before: RegisterRow | None,
@@ -164,8 +178,8 @@ def _misplaced(
     how: How,
 ) -> Iterator[Mistake]:
     """What a row's place in its register forbids."""
-    if before is not None and (row.append_only or how != "any"):
-        yield mistake(*where, row.key_field, "append_only" if how == "any" else "key_known")
+    if before is not None and (code := _fixed(row, how)):
+        yield mistake(*where, row.key_field, code)
         return
     old = getattr(row, "corrects", None)
     if old is None:
