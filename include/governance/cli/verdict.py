@@ -91,7 +91,9 @@ def _words(found: Classification, role: str, reason: str, day: date) -> str:
             "reason": reason,
         }
     )
-    value = ", ".join(f"{key}: {_flow(each)}" for key, each in verdict.model_dump(mode="json").items())
+    value = ", ".join(
+        f"{key}: {_flow(each)}" for key, each in verdict.model_dump(mode="json").items()
+    )
     return f"- property: verdict\n  vendor: {VENDOR}\n  value: {{{value}}}"
 
 
@@ -126,7 +128,12 @@ def _evidence(each: Classification, language: Language) -> Iterable[str]:
     for part in each.prevalence:
         kind = say(f"detect_entity.{part.entity}", language)
         yield say(
-            "cli.verdict_kind", language, kind=kind, rows=part.rows, of=each.rows, upper=bound(part.upper)
+            "cli.verdict_kind",
+            language,
+            kind=kind,
+            rows=part.rows,
+            of=each.rows,
+            upper=bound(part.upper),
         )
     if each.outcome == "none" and each.rows:
         yield say("cli.verdict_none", language, of=each.rows, bound=bound(each.bound))
