@@ -9,11 +9,11 @@ from typing import Protocol
 from include.governance.erasure.change import Doomed, Hanging, only_of
 from include.governance.erasure.keys import Key, SetHash
 from include.governance.erasure.roots import Roots
-from include.governance.erasure.steps import Belongings, Step, belongings, expected
+from include.governance.erasure.steps import Belongings, Step, Tally, belongings, expected
 from include.governance.erasure.sums import can_sum, summed, sums
 from include.governance.erasure.walk import Scene, Walk
 
-Each = Mapping[Key, Belongings]
+Each = Mapping[Key, Tally]
 
 
 class Below(Protocol):
@@ -46,13 +46,15 @@ class _Summed:
 @dataclass(frozen=True)
 class _Walked:
     walk: Walk
-    each: Each
+    each: Mapping[Key, Belongings]
 
     def totals(self, steps: Sequence[Step], some: Each) -> dict[str, SetHash]:
-        return expected(self.walk, self.walk.scene.closure.graph, steps, some.values())
+        rows = [self.each[key] for key in some]
+        return expected(self.walk, self.walk.scene.closure.graph, steps, rows)
 
     def doomed(self, some: Each) -> Doomed:
-        return only_of(self.walk, self.walk.scene.closure.graph, list(some.values()))
+        rows = [self.each[key] for key in some]
+        return only_of(self.walk, self.walk.scene.closure.graph, rows)
 
 
 def below(scene: Scene, roots: Roots) -> Below:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from sqlalchemy import Connection, and_, case, func, insert, select
 
@@ -15,7 +16,7 @@ from include.governance.erasure.moment import Moment
 from include.governance.erasure.reflect import Closure
 from include.governance.erasure.roots import read_roots, root_rows
 from include.governance.erasure.selection import Selection, is_false
-from include.governance.erasure.steps import Belongings, Step
+from include.governance.erasure.steps import Step, Tally
 from include.governance.erasure.tables import CHUNK, EXPECT
 from include.governance.erasure.target import read_by_index
 
@@ -25,6 +26,8 @@ ROWS_ON_MARIADB = 8_000
 ROWS_IN_A_RANGE = 100_000
 ROWS_UPDATED = 5_000
 MOST_ROOTS = 5_000
+#: Looked at with one question for each foreign key.
+_CHUNKS_AT_ONCE = 4
 _PROBED = 100
 
 
@@ -58,9 +61,9 @@ def write_chunks(draft: Draft, roots_each: int | None) -> None:
         groups = together(draft.now.scene, roots)
     else:
         groups = [[root] for root in roots.items()]
-    most = ROWS_ON_MARIADB if draft.now.scene.kind == "mariadb" else ROWS_WITH_DEPENDANTS
-    for batch in packed(groups, roots_each or _fitting(draft, list(roots.items()), most)):
-        _write_batch(draft, batch, None if roots_each else most)
+    most = inf if roots_each else _most(draft)
+    for batch in packed(groups, roots_each or _at_once(draft, list(roots.items()))):
+        _write_batch(draft, batch, most)
 
 
 def _kept(draft: Draft) -> dict[str, int]:
@@ -74,39 +77,49 @@ def _kept(draft: Draft) -> dict[str, int]:
     return {"held": int(on_hold or 0), "in_period": int(kept) - int(on_hold or 0)}
 
 
-def _fitting(draft: Draft, roots: Sequence[Root], most: int) -> int:
-    """How many roots fit a chunk, by what hangs on some of them from all over the table."""
+def _most(draft: Draft) -> int:
+    """Rows of a chunk."""
     if not draft.selection.deletes:
-        return min(most, ROWS_UPDATED)
+        return ROWS_UPDATED
+    return ROWS_ON_MARIADB if draft.now.scene.kind == "mariadb" else ROWS_WITH_DEPENDANTS
+
+
+def _at_once(draft: Draft, roots: Sequence[Root]) -> int:
+    """How many roots to look at together, by what hangs on some of them from all over the table."""
     if not draft.closure.graph.edges:
-        return most
+        return _CHUNKS_AT_ONCE * _most(draft)
     some = roots[:: len(roots) // _PROBED + 1]
     each = below(draft.now.scene, dict(some)).each.values()
-    rows = sum(_weight(one) for one in each) / max(len(each), 1)
-    return min(MOST_ROOTS, max(1, round(most / max(rows, 1))))
+    rows = sum(one.weight for one in each) / max(len(each), 1)
+    return min(MOST_ROOTS, max(1, round(_CHUNKS_AT_ONCE * _most(draft) / max(rows, 1))))
 
 
-def _weight(one: Belongings) -> int:
-    return 1 + sum(found.rows for found in one.per_edge.values())
-
-
-def _write_batch(draft: Draft, batch: Sequence[Sequence[Root]], most: int | None) -> None:
-    """One chunk, or several where the roots have more below them than others."""
+def _write_batch(draft: Draft, batch: Sequence[Sequence[Root]], most: float) -> None:
+    """What is looked at together: as many chunks as it takes."""
     found = below(draft.now.scene, dict(root for group in batch for root in group))
-    chunk: dict[Key, Belongings] = {}
-    weight = 0
-    for group in batch:
-        going = {key: found.each[key] for key, _ in group if not found.each[key].stays}
-        staying = len(group) - len(going)
-        draft.kept["kept_by_dependant"] = draft.kept.get("kept_by_dependant", 0) + staying
-        more = sum(_weight(one) for one in going.values())
-        if chunk and most is not None and weight + more > 1.5 * most:
-            _write_chunk(draft, chunk, found.totals(draft.steps, chunk))
-            chunk, weight = {}, 0
-        chunk |= going
-        weight += more
-    if chunk:
+    groups = [
+        {key: found.each[key] for key, _ in group if not found.each[key].stays} for group in batch
+    ]
+    staying = len(found.each) - sum(map(len, groups))
+    draft.kept["kept_by_dependant"] = draft.kept.get("kept_by_dependant", 0) + staying
+    for chunk in _cut(groups, most):
         _write_chunk(draft, chunk, found.totals(draft.steps, chunk))
+
+
+def _cut(groups: Sequence[Each], most: float) -> Iterator[Each]:
+    """Groups put together to alike parts of about so many rows; what is heavy goes alone."""
+    weights = [sum(one.weight for one in group.values()) for group in groups]
+    share = sum(weights) / max(1, round(sum(weights) / most))
+    part: dict[Key, Tally] = {}
+    so_far = 0
+    for group, weight in zip(groups, weights, strict=True):
+        if part and (so_far >= share or so_far + weight > 1.5 * most):
+            yield part
+            part, so_far = {}, 0
+        part |= group
+        so_far += weight
+    if part:
+        yield part
 
 
 def _write_chunk(draft: Draft, each: Each, totals: Mapping[str, SetHash]) -> None:

@@ -14,7 +14,7 @@ from include.governance.erasure.record import Chunk
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.roots import Roots
 from include.governance.erasure.selection import is_false
-from include.governance.erasure.steps import Belongings, Step
+from include.governance.erasure.steps import Step, Tally
 from include.governance.erasure.walk import Scene, Walk
 from include.governance.erasure.where import Where
 from include.governance.model.erasure import SkipReason
@@ -126,10 +126,10 @@ def _hold_still(scene: Scene, going: Roots) -> None:
     _lock_protected(scene, all_below(inner, scene.closure.graph))
 
 
-def _unchanged(each: Each, chunk: Chunk, skipped: dict[Key, SkipReason]) -> dict[Key, Belongings]:
+def _unchanged(each: Each, chunk: Chunk, skipped: dict[Key, SkipReason]) -> dict[Key, Tally]:
     """Roots on which hangs exactly what was approved, and nothing that must stay."""
     prints = dict(zip(chunk.keys, chunk.prints, strict=True))
-    found: dict[Key, Belongings] = {}
+    found: dict[Key, Tally] = {}
     for key, one in each.items():
         if one.stays:
             skipped[key] = "kept_by_dependant"

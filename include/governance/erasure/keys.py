@@ -51,7 +51,7 @@ class Seed:
         return hmac.new(self.octets, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
 
 
-@dataclass
+@dataclass(slots=True)
 class SetHash:
     """How many rows, and the hash of their keys."""
 

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, delete, select
 
 from include.governance.erasure.keys import Key, as_json, read_keys, sha256
 from include.governance.erasure.selection import Selection
-from include.governance.erasure.steps import Belongings
+from include.governance.erasure.steps import Tally
 from include.governance.erasure.tables import CHUNK, DELAY, EXPECT, PLAN, PURGED
 from include.governance.errors import PlanError
 from include.governance.model.erasure import ErasurePlan
 
 #: The fingerprint of a root on which nothing hangs.
-NOTHING_HANGS = Belongings().fingerprint
+NOTHING_HANGS = Tally().fingerprint
 
 
 @dataclass(frozen=True)

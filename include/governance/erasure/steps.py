@@ -36,15 +36,17 @@ def steps_of(graph: Graph, deletes: bool) -> tuple[Step, ...]:
     return tuple(Step(f"{at:03d}", *each) for at, each in enumerate(found))
 
 
-@dataclass
-class Belongings:
-    """Everything that hangs on one root: its fingerprint, the rows, and whether one must stay."""
+@dataclass(slots=True)
+class Tally:
+    """What hangs on one root, counted along each edge, and whether something of it must stay."""
 
     per_edge: dict[int, SetHash] = field(default_factory=dict)
-    rows: dict[Place, set[Key]] = field(default_factory=dict)
-    leaves: dict[int, set[Key]] = field(default_factory=dict)
-    detached: set[tuple[int, Key]] = field(default_factory=set)
     stays: bool = False
+
+    @property
+    def weight(self) -> int:
+        """Rows that change when the root goes."""
+        return 1 + sum([found.rows for found in self.per_edge.values()])
 
     @property
     def fingerprint(self) -> str:
@@ -55,6 +57,15 @@ class Belongings:
                 numbers += (at, found.rows, *found.halves)
         octets = struct.pack(f">{len(numbers)}Q", *numbers)
         return hashlib.blake2b(octets, digest_size=16).hexdigest()
+
+
+@dataclass(slots=True)
+class Belongings(Tally):
+    """The same with the rows themselves."""
+
+    rows: dict[Place, set[Key]] = field(default_factory=dict)
+    leaves: dict[int, set[Key]] = field(default_factory=dict)
+    detached: set[tuple[int, Key]] = field(default_factory=set)
 
 
 def belongings(walk: Walk, graph: Graph, root: Key) -> Belongings:

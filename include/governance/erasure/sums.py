@@ -27,7 +27,7 @@ from include.governance.erasure.keys import Key, SetHash, key_of
 from include.governance.erasure.paths import Climb, climb, has_paths
 from include.governance.erasure.reflect import Shape
 from include.governance.erasure.selection import is_false
-from include.governance.erasure.steps import Belongings, Step
+from include.governance.erasure.steps import Step, Tally
 from include.governance.erasure.walk import Scene, batches
 from include.governance.erasure.where import filled, one_of
 
@@ -37,16 +37,17 @@ def can_sum(scene: Scene) -> bool:
     return scene.kind == "postgresql" and has_paths(scene.closure.graph)
 
 
-def sums(scene: Scene, roots: Sequence[Key]) -> dict[Key, Belongings]:
+def sums(scene: Scene, roots: Sequence[Key]) -> dict[Key, Tally]:
     """What hangs on each of these roots."""
-    found, table = {key: Belongings() for key in roots}, scene.closure.root.dataset.id
+    found, table = {key: Tally() for key in roots}, scene.closure.root.dataset.id
     width = len(scene.closure.root.key)
     for at in range(len(scene.closure.graph.edges)):
         for row in _along(scene, at, roots):
             count, first, second, kept = row[width:]
             one = found.get(row[:width]) or found[key_of(row[:width], table)]
             one.per_edge[at] = SetHash(count, first, second)
-            one.stays |= kept > 0
+            if kept:
+                one.stays = True
     return found
 
 
@@ -80,9 +81,7 @@ def _set_of(scene: Scene, shape: Shape, table: FromClause) -> tuple[ColumnElemen
     return func.count(), xor(first), xor(second)
 
 
-def summed(
-    scene: Scene, steps: Sequence[Step], found: Mapping[Key, Belongings]
-) -> dict[str, SetHash]:
+def summed(scene: Scene, steps: Sequence[Step], found: Mapping[Key, Tally]) -> dict[str, SetHash]:
     """What every step changes when exactly these roots go, a shared row counted once."""
     graph = scene.closure.graph
     totals: dict[str, SetHash] = {}
@@ -96,11 +95,11 @@ def summed(
         elif len(ways) == 1:
             _add_along(total, found, ways[0])
         else:
-            total.add(_of_any(scene, ways, list(found)))
+            total.add(_of_ways(scene, ways, found))
     return totals
 
 
-def _add_along(total: SetHash, found: Mapping[Key, Belongings], at: int) -> None:
+def _add_along(total: SetHash, found: Mapping[Key, Tally], at: int) -> None:
     for one in found.values():
         if at in one.per_edge:
             total.add(one.per_edge[at])
@@ -117,8 +116,17 @@ def _of_roots(scene: Scene, roots: Sequence[Key]) -> SetHash:
     return _one_set(scene, query, these.given)
 
 
+def _of_ways(scene: Scene, ways: Sequence[int], found: Mapping[Key, Tally]) -> SetHash:
+    """Rows of one table that hang on these roots by several edges, each once."""
+    sets = [SetHash() for _ in ways]
+    for each, at in zip(sets, ways, strict=True):
+        _add_along(each, found, at)
+    by_each_way_the_same = all(each == sets[0] for each in sets)
+    return sets[0] if by_each_way_the_same else _of_any(scene, ways, list(found))
+
+
 def _of_any(scene: Scene, ways: Sequence[int], roots: Sequence[Key]) -> SetHash:
-    """Rows of one table that hang on these roots by any of its edges, each once."""
+    """The same asked of the database."""
     child = scene.closure.shapes[scene.closure.graph.edges[ways[0]].child]
     key = [child.table.c[name] for name in child.key]
     climbs = [_way(scene, at) for at in ways]
