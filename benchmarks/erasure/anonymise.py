@@ -17,9 +17,11 @@ from benchmarks.erasure.databases import Server
 from benchmarks.erasure.governed import Governed
 from benchmarks.erasure.timing import Cost, Figure
 from include.governance.erasure.actions import assignments_of
+from include.governance.erasure.keys import Seed
 from include.governance.erasure.pseudonym import PseudonymKey
-from include.governance.erasure.reflect import shape_of
+from include.governance.erasure.reflect import read_closure
 from include.governance.erasure.renaming import renaming
+from include.governance.erasure.walk import Scene
 
 BEFORE = shop.TODAY - timedelta(days=2 * 365)
 KEY = PseudonymKey(SecretBytes(bytes(range(32))))
@@ -51,15 +53,22 @@ def measured(server: Server, pairs: int) -> Iterator[Figure]:
                  median(ours.rows / ours.wall for _, ours in found), unit="rows/s")  # fmt: skip
 
 
+def _update(governed: Governed, connection: sa.Connection) -> sa.Update:
+    """The product's own assignments as one plain statement."""
+    kind, selection = governed.target.kind, governed.selection
+    closure = read_closure(connection, kind, selection.root, governed.datasets, selection.deletes)
+    values = assignments_of(closure.root, selection, kind)
+    bare = renaming(Scene(connection, kind, closure, Seed.of(0)), closure.root, values)
+    assert isinstance(bare, sa.Update)
+    return bare
+
+
 def _pair(server: Server) -> tuple[Cost, Cost]:
     raw, ours = server.cost(), server.cost()
     with server.copy("graph", shop.tables()) as url:
         governed = subject(url)
         with plain(url) as connection:
-            shape = shape_of(sa.inspect(connection), governed.selection.root)
-            values = assignments_of(shape, governed.selection, governed.target.kind)
-            bare = renaming(governed.target.kind, shape, values)
-            assert isinstance(bare, sa.Update)
+            bare = _update(governed, connection)
             connection.rollback()
             with raw:
                 raw.rows = connection.execute(bare.where(governed.selection.wanted)).rowcount
