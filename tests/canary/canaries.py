@@ -62,7 +62,7 @@ def plant(database: Path, own: Iterable[str] = ()) -> int:
 def statement(table: str, name: str, number: int) -> str:
     """How one column gets its canary."""
     target = f'UPDATE OR IGNORE "{table}" SET "{name}" ='
-    if table == "gov_holds" and name == "table_name":  # an open hold must be clear
+    if table == "gov_holds" and name in ("table_name", "subject_ref"):  # open ones must be clear
         return f"{target} '{LATIN}-{name}' WHERE released_at IS NOT NULL"
     if table == "gov_holds" and name == "reason":
         return f"{target} 'legal_hold: {LATIN}{KANJI} {LATIN}@example.jp {PHONE}'"
