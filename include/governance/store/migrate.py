@@ -35,7 +35,10 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
     if path := sqlite_path(store_url(url)):
         create_file(path)
         keep_a_write_ahead_log(open_engine(store_url(url)))
-    _run(url, "upgrade", revision)
+    try:
+        _run(url, "upgrade", revision)
+    except StoreUnavailable:
+        _run(url, "upgrade", revision)  # who waited in vain for a busy server finds it done
 
 
 def downgrade(url: str | URL, revision: str) -> None:
