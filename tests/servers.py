@@ -79,12 +79,12 @@ def _address(label: str, variable: str) -> str:
     """The address from the environment, else from `make services`; it must accept connections."""
     address = os.environ.get(variable) or _written_addresses().get(variable)
     if not address:
-        _without(f"no {label}: run make services")
+        without(f"no {label}: run make services")
     url = make_url(address)
     try:
         socket.create_connection((url.host, url.port), timeout=5).close()
     except OSError as problem:
-        _without(f"{label} at {url.host}:{url.port} does not answer ({problem}): run make services")
+        without(f"{label} at {url.host}:{url.port} does not answer ({problem}): run make services")
     return address
 
 
@@ -96,7 +96,7 @@ def _written_addresses() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _without(reason: str) -> NoReturn:
+def without(reason: str) -> NoReturn:
     """Skip on a developer's machine; in CI a test that did not run is a failure."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason, pytrace=False)

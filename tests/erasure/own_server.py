@@ -34,7 +34,7 @@ def own_server(name: str, folder: Path) -> Iterator[tuple[Any, URL]]:
     kind, database = _KINDS[name]
     server = kind(folder, folder)
     if not server.installed():
-        pytest.skip(f"{server.label} itself is not installed here")
+        servers.without(f"{server.label} itself is not installed here")
     with warnings.catch_warnings():
         # it is made to outlive whoever starts it
         warnings.filterwarnings("ignore", "subprocess .* is still running", ResourceWarning)

@@ -74,7 +74,7 @@ def _one(found: Sequence[Classification], name: str) -> Classification:
     known = {f"{each.source}.{each.table}.{each.column}": each for each in found}
     if name not in known:
         near = did_you_mean(name, known) or "-"
-        raise ConfigurationError("verdict_unknown", column=name[:120], near=near)
+        raise ConfigurationError("verdict_unknown", near=near)
     if known[name].outcome == "none":
         raise ConfigurationError("verdict_of_nothing", column=name)
     return known[name]
