@@ -168,7 +168,8 @@ def verify(plan_id: str) -> dict[str, Any]:
     if not proof.holds:
         raise AirflowFailException(say("airflow.not_proved", reader(), plan=plan_id))
     found = proof.verification
-    return {"plan": plan_id, "roots": found.roots, "skipped": sum(found.skipped.values())}
+    skipped = sum(found.skipped.values())
+    return {"plan": plan_id, "roots": found.roots, "skipped": skipped, "by_keys": proof.by_keys}
 
 
 @at_the_edge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 
@@ -23,6 +24,7 @@ BUNDLED = """
         relationships:
           - {type: foreignKey, to: shop_orders.order_id}"""
 OF_151 = "order_id IN (SELECT order_id FROM shop_orders WHERE member_id = 151)"
+CARTS = "shop_carts"
 WHY = ("--reason", "no_longer_needed", "--ticket", "DSR-31")
 
 
@@ -147,3 +149,39 @@ def test_a_request_that_is_taken_back_stands_in_the_way_of_its_plans(company: Of
     finally:
         granted = "UPDATE gov_dsr SET decision = 'granted' WHERE request_id = 'Q31'"
         company.execute("gov", granted)
+
+
+def test_what_a_plan_did_is_measured_by_what_was_approved_not_by_the_register_of_today(
+    company: Office,
+) -> None:
+    """Q31 becomes somebody else's, then nobody's: keys and receipts still tell, and say so."""
+    [plan] = [each for each in asked(company, "Q31", *WHY).json["plans"] if each["table"] == CARTS]
+    company.approve(plan)
+    company.apply(plan)
+    back = f"INSERT INTO {CARTS} VALUES (990001, 151, '2026-01-01')"
+    verify = ("dispose", "verify", plan["plan_id"], "--as", "runner", "--json", "-")
+    try:
+        assert company.verify(plan).json["due_anew"] == 0
+        for change in ("member_id = 152", "member_id = NULL", "decision = 'refused'"):
+            company.execute("gov", f"UPDATE gov_dsr SET {change} WHERE request_id = 'Q31'")
+            done = company.run(*verify)
+            assert (done.code, done.json["due_anew"]) == (0, None)
+            assert "keys and receipts alone" in done.err
+        company.execute("shop", back)
+        done = company.run(*verify)
+        assert (done.code, done.json["verification"]["left"]) == (1, 1)
+        company.execute("shop", f"DELETE FROM {CARTS} WHERE cart_id = 990001")
+        company.verify(plan)
+        company.well("certificate", "issue", plan["plan_id"])
+    finally:
+        company.execute(
+            "gov",
+            "UPDATE gov_dsr SET decision = 'granted', member_id = 151 WHERE request_id = 'Q31'",
+        )
+    [certificate] = (company.home / "certificates").glob("*.json")
+    checks = json.loads(certificate.read_text("utf-8"))["checks"]
+    assert {each["name"] for each in checks if each["outcome"] == "by_keys"} == {
+        "none_left", "second_plan_empty",
+    }  # fmt: skip
+    page = certificate.with_name(f"{certificate.stem}.en.html").read_text("utf-8")
+    assert "compared by keys and receipts alone" in page

@@ -11,12 +11,16 @@ from include.governance.store.encoding import canonical, sha256
 
 
 def checks_of(proof: Proof) -> Iterator[CheckLine]:
-    """Every condition; ``skip`` where other writers explain what was found."""
+    """Every condition.
+
+    ``skip`` where other writers explain what was found, ``by_keys`` where what is due could not be
+    asked any more.
+    """
     shown = proof.verification
     yield failing("conservation", shown.unaccounted + shown.mismatched + shown.open_chunks)
-    yield failing("none_left", shown.left + shown.due_again)
+    yield _of_due(failing("none_left", shown.left + shown.due_again), proof)
     yield failing("no_orphans", sum(shown.orphans.values()))
-    yield _skipping("second_plan_empty", proof.due_anew)
+    yield _of_due(_skipping("second_plan_empty", proof.due_anew or 0), proof)
     yield _skipping("survivors_untouched", sum(not each.exact for each in proof.balance))
 
 
@@ -29,6 +33,12 @@ def balance_sha256(balance: Sequence[TableBalance], skipped: dict[SkipReason, in
 def failing(name: str, found: int) -> CheckLine:
     """A condition that does not hold when anything is found."""
     return CheckLine(name=name, outcome="fail" if found else "pass", found=found)
+
+
+def _of_due(line: CheckLine, proof: Proof) -> CheckLine:
+    """A condition on what is due; by keys and receipts alone it is never said to hold."""
+    unasked = proof.by_keys and line.outcome == "pass"
+    return line.model_copy(update={"outcome": "by_keys"}) if unasked else line
 
 
 def _skipping(name: str, found: int) -> CheckLine:

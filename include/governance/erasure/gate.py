@@ -172,9 +172,20 @@ def _rules(
     spec: dict[str, Any],
     at: datetime,
 ) -> Iterator[PlanError]:
+    if spec["policy_sha256"] != basis.policy_sha256:
+        yield PlanError("erasure_policy_changed", plan=spec["plan_id"])
+    if spec["contracts_sha256"] != basis.contracts_sha256:
+        yield PlanError("erasure_contracts_changed", plan=spec["plan_id"])
+    yield from other_rows(connection, selection, spec)
+    if selection.as_of > at.astimezone(basis.zone.info).date():
+        yield PlanError("erasure_future", plan=spec["plan_id"], day=selection.as_of.isoformat())
+
+
+def other_rows(
+    connection: Connection, selection: Selection, spec: dict[str, Any]
+) -> Iterator[PlanError]:
+    """Every reason why a selection is not what was planned: other rows, or something else done."""
     now = {
-        "erasure_policy_changed": (spec["policy_sha256"], basis.policy_sha256),
-        "erasure_contracts_changed": (spec["contracts_sha256"], basis.contracts_sha256),
         "erasure_rule_changed": (spec["rule"], selection.rule),
         "erasure_day_changed": (spec["as_of"], selection.as_of.isoformat()),
         "erasure_condition_changed": (spec["predicate"], predicate_of(connection, selection)),
@@ -186,8 +197,6 @@ def _rules(
     for code, (planned, found) in now.items():
         if planned != found:
             yield PlanError(code, plan=spec["plan_id"])
-    if selection.as_of > at.astimezone(basis.zone.info).date():
-        yield PlanError("erasure_future", plan=spec["plan_id"], day=selection.as_of.isoformat())
 
 
 def _key(selection: Selection, spec: dict[str, Any]) -> Iterator[PlanError]:

@@ -136,6 +136,13 @@ def of_condition(
     return Selection(dataset, rule, terms.as_of, wanted, *keeping(source, terms), actions)
 
 
+def of_nothing(
+    dataset: Dataset, rule: str, as_of: date, actions: Mapping[str, Action]
+) -> Selection:
+    """No row is wanted and none kept, so a plan is measured by its keys and receipts alone."""
+    return Selection(dataset, rule, as_of, false(), lambda _holds: {}, {}, actions)
+
+
 def keeping(source: Source, terms: Terms) -> tuple[Callable[[Sequence[OpenHold]], Rows], Rows]:
     """Rows under given holds, and rows in their statutory period.
 

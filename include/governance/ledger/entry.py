@@ -112,7 +112,7 @@ class Check(Model):
         "k_anonymity",
         "unique_combinations",
     ]
-    outcome: Literal["pass", "fail", "error", "skip"]
+    outcome: Literal["pass", "fail", "error", "skip", "by_keys"]
     found: Count = 0
 
 

@@ -182,12 +182,20 @@ class TableBalance(Model):
 
 
 class Proof(Model):
-    """What was found afterwards: the target's answers, the balance, and what is due anew."""
+    """What was found afterwards: the target's answers, the balance, and what is due anew.
+
+    ``due_anew`` is None when rules or registers would choose other rows than were approved.
+    """
 
     verification: Verification
     balance: tuple[TableBalance, ...]
-    due_anew: int
+    due_anew: int | None
     at: datetime
+
+    @property
+    def by_keys(self) -> bool:
+        """Keys and receipts alone were compared, since the plan's cause is another one by now."""
+        return self.due_anew is None
 
     @property
     def holds(self) -> bool:
