@@ -32,6 +32,7 @@ from include.governance.detect.recognisers.foreign_phone import ForeignPhoneReco
 from include.governance.detect.recognisers.health_insurance import HealthInsurerRecogniser
 from include.governance.detect.recognisers.iban import IbanRecogniser
 from include.governance.detect.recognisers.ip_address import IpRecogniser
+from include.governance.detect.recognisers.kana_address import KanaAddressRecogniser
 from include.governance.detect.recognisers.mac_address import MacRecogniser
 from include.governance.detect.recognisers.moment import MomentRecogniser
 from include.governance.detect.recognisers.my_number import MyNumberRecogniser
@@ -68,6 +69,7 @@ RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (
     HealthInsurerRecogniser,
     IbanRecogniser,
     IpRecogniser,
+    KanaAddressRecogniser,
     MacRecogniser,
     MomentRecogniser,
     MyNumberRecogniser,

@@ -76,7 +76,8 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
         frozenset({Entity.DATE_OF_BIRTH}),
     ),
     (
-        r"[市区町村郡島].*[0-9一二三四五六七八九十]|-(?:ku|shi|cho|machi|gun)\b|[0-9] [A-Z][a-z]",
+        r"[市区町村郡島].*[0-9一二三四五六七八九十]|-(?:ku|shi|cho|machi|gun)\b|[0-9] [A-Z][a-z]"
+        r"|(?:ト|フ|ケン|ドウ)[ァ-ヺー ]{2,}[0-9]",
         frozenset({Entity.ADDRESS}),
     ),
     (r"[A-Za-z]{2}[ -]?[0-9]{7}", frozenset({Entity.JP_PASSPORT, Entity.JP_RESIDENCE_CARD})),

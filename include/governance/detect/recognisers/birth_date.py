@@ -12,7 +12,7 @@ from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
 _BORN = re.compile(
     r"日? ?\)?(?:\([^()]{1,12}\))? ?(?:(?:に|の?お?)?(?:生まれ(?!変)|生れ|産まれ|出生)"
-    r"|に?誕生(?!日|祭|月)|生(?![一-鿿ぁ-んァ-ヶ])|born|DOB|\(?生年月日)"
+    r"|に?誕生(?!日|祭|月)|生(?![一-鿿ぁ-んァ-ヶ])|生の(?=[父母祖兄姉弟妹子娘息孫妻夫男女者人方])|born|DOB|\(?生年月日)"
 )
 _PART = re.compile(
     r"(?<![0-9])(?:(?:18|19|20)[0-9]{2}年(?: ?[0-9]{1,2}月)?"
@@ -23,7 +23,7 @@ _PART = re.compile(
 )
 _NEAR_LABEL = 4
 _TRACE = re.compile(
-    r"[生誕産出バBbDd](?:(?<=生)(?:[まれ年]|(?![一-鿿ぁ-んァ-ヶ]))|(?<=[誕出])生|(?<=産)まれ"
+    r"[生誕産出バBbDd](?:(?<=生)(?:[まれ年]|の[父母祖兄姉弟妹子娘息孫妻夫男女者人方]|(?![一-鿿ぁ-んァ-ヶ]))|(?<=[誕出])生|(?<=産)まれ"
     r"|(?<=バ)ース|(?i:irth|orn|ob|\.o))"
 )
 """Without such a sign there is no word for birth."""

@@ -10,6 +10,8 @@ from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
 _JAPANESE_LABEL = r"[ぁ-んァ-ヶー一-龠々]{1,20}"
+_JAPANESE_TOP = "コム|みんな|ストア|セール|ファッション|クラウド|ポイント|アマゾン|グーグル|世界"
+"""Top-level domains in Japanese writing (https://www.iana.org/domains/root/db)."""
 _SIGN = (
     r"@|%40|\\u0040|&#64;| ?[\[({<【〈](?:at|AT|a|@|アット(?:マーク)?)[\])}>】〉] ?"
     r"| at (?=\S{1,64}(?: dot |\[dot\]|\(dot\)))"
@@ -18,8 +20,7 @@ _SIGN = (
 _DOT = r"(?:\.| ?[\[(](?:dot|DOT|ドット)[\])] ?| dot |\[\.\])"
 _AT = re.compile(
     rf"(?:{_SIGN}|(?<=[A-Za-z0-9]) ?(?:@|アットマーク|あっとまーく) ?)"
-    rf"(?:(?:{_LABEL}{_DOT}){{1,8}}(?P<top>[A-Za-z]{{2,24}})"
-    rf"|{_JAPANESE_LABEL}\.(?:jp|com|net|org)|\[[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}\])"
+    rf"(?:(?:(?:{_LABEL}|{_JAPANESE_LABEL}){_DOT}){{1,8}}(?P<top>[A-Za-z]{{2,24}}|{_JAPANESE_TOP})|\[[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}\])"
     rf"(?![A-Za-z0-9])"
 )
 _LOCAL_BACKWARDS = re.compile(r"[A-Za-z0-9._%+\-]{1,64}")

@@ -9,6 +9,7 @@ from include.governance.detect import checks
 from include.governance.detect.context import OTHER_NUMBERS, Words, supports
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
+from include.governance.detect.recognisers.business_line import is_company_line
 from include.governance.detect.recognisers.phone import PhoneRecogniser
 from include.governance.detect.text import digits
 
@@ -28,15 +29,18 @@ _LABELLED = re.compile(
     r"(?=[A-Za-z])(?<![A-Za-z])(?i:"
     r"(?:telephone|tel|(?:cell|mobile|home|work|i)?[ _]?phone|mobile|cell|fax|desk)"
     r"(?:[ _]?(?:no|num|number))?(?: is| at)?"
+    r"|contact(?:[ _]?(?:no|num|number))?|(?:ph|mob|[tmp])(?=[:.] ?[0-9(])"
     r"|(?:call|dial|text|ring|reach|message|messages|answering)(?: me| us| him| her| them)?"
     r"(?: at| on| to)"
     r")[ .:#=\"']{1,4}"
     rf"(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,18}}[0-9]{_EXTENSION}){_END}"
 )
 _NATIONAL = re.compile(
-    r"(?=[0(])(?<![0-9A-Za-z])(?<![0-9][-. ])\(?0[1-9][0-9]{1,3}\)?(?: [0-9]{2,4}){2,3}"
+    r"(?=[0(])(?<![0-9A-Za-z])(?<![0-9][-. ])\(?0[1-9][0-9]{1,3}\)?"
+    r"(?:(?: [0-9]{2,4}){2,3}|(?<=[0-9]{4}) [0-9]{6}|(?<=[0-9]{3}) [0-9]{7}|[0-9] [0-9]{6})"
     rf"(?! ?[0-9]){_END}"
 )
+_JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-鿿]")
 _NAMED_AFTER = re.compile(
     rf"(?=[0-9(])(?<![0-9A-Za-z])(?<![0-9][-. ])"
     rf"(?P<number>{_DAY}[0-9(][0-9 ().\-]{{5,16}}[0-9]{_EXTENSION})"
@@ -71,12 +75,13 @@ class ForeignPhoneRecogniser(JapaneseRecogniser):
             for match in pattern.finditer(text):
                 if self._is_named(text, match):
                     yield match.start(), match.end(), 0.9
-                elif text.isascii() and not self._is_other(text, match):
+                elif not _JAPANESE.search(text) and not self._is_other(text, match):
                     yield match.start(), match.end(), 0.6
         for pattern in (_LABELLED, _NAMED_AFTER):
             for match in pattern.finditer(text):
-                if _is_dialled(digits(match["number"])):
-                    yield match.start("number"), match.end("number"), 0.9
+                number, (start, end) = digits(match["number"]), match.span("number")
+                if _is_dialled(number) and not is_company_line(number, text, start):
+                    yield start, end, 0.9
 
     def _is_named(self, text: str, found: re.Match[str]) -> bool:
         return supports(self.wanted, self.unwanted, text, found.start(), found.end())

@@ -9,6 +9,7 @@ from include.governance.detect import checks
 from include.governance.detect.context import OTHER_NUMBERS, Words, supports
 from include.governance.detect.entities import Entity
 from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
+from include.governance.detect.recognisers.business_line import is_company_line
 from include.governance.detect.text import digits
 
 #: A number stands alone, after an escape of a URL, or is written onto a word for telephones.
@@ -19,11 +20,17 @@ FRONT = (
 BACK = r"(?![0-9])(?!-[0-9])(?!(?!(?i:tel|fax|ext|mail|e-?mail))[A-Za-z])"
 ABROAD_TO_JAPAN = r"\(?(?:\+|%2B|00)81\)?[- .]{0,2}(?:\(0\)|0(?=[1-9]))?"
 BETWEEN = r"(?:-\r?\n|[- .()・]{0,3})"
-_JAPANESE = re.compile(
+DIALLED = re.compile(
     rf"{FRONT}(?:{ABROAD_TO_JAPAN}[- .(]{{0,2}}|81-?(?=[5-9]0-)|\(?0)[0-9]{{1,4}}{BETWEEN}"
     rf"[0-9]{{1,4}}{BETWEEN}[0-9]{{3,4}}{BACK}"
 )
 _ODDLY = re.compile(rf"(?=0){FRONT}0[5-9]0([_の…/~|]{{1,2}})[0-9]{{4}}\1[0-9]{{4}}{BACK}")
+_BROKEN = re.compile(
+    rf"(?=0){FRONT}(?!0[5-9]0[-. ]?[0-9]{{4}}[-. ]?[0-9]{{4}})"
+    rf"0[5-9]0[-. ]?\r?\n?[0-9](?:[-. ]?\r?\n?[0-9]){{7}}{BACK}(?! ?[0-9])"
+)
+"""A mobile number with a blank or a line break where nobody dials one."""
+_JOINTED = re.compile(r"0[5-9]0([-.])[0-9]{4}\1")
 _SPELT = re.compile(r"0(?<![0-9A-Za-z].)([ -])[5-9]\1 ?0(?:[ -]{1,3}[0-9]){8}(?![ -]?[0-9])")
 _ZERO_LOST = re.compile(r"[6-9](?<![0-9A-Za-z+].)(?<![0-9][-.].)0[1-9][0-9]{7}(?![0-9A-Za-z])")
 _BOUND = 4
@@ -36,8 +43,8 @@ class PhoneRecogniser(JapaneseRecogniser):
     Format: 0[5-9]0 and eight digits; area code, exchange and line of ten digits in all; ``+81`` or
     ``0081`` in place of the 0; separators ``-``, ``.``, blank and brackets. No check digit; the
     numbering plan is checked. Ten bare digits need a context word, also those of a mobile number
-    that a spreadsheet has robbed of its 0. Free-dial and navi-dial numbers are a kind of their own
-    (`business_phone.py`).
+    that a spreadsheet has robbed of its 0, or that a blank or line break cuts. Free-dial and
+    navi-dial numbers and the lines of companies are a kind of their own (`business_phone.py`).
     Reference: https://www.soumu.go.jp/main_sosiki/joho_tsusin/top/tel_number/
     """
 
@@ -53,7 +60,7 @@ class PhoneRecogniser(JapaneseRecogniser):
 
     def spans(self, text: str) -> Iterator[Span]:
         """Numbers as they are dialled, then those with odd separators or one for every digit."""
-        for match in _JAPANESE.finditer(text):
+        for match in DIALLED.finditer(text):
             score = self._score(text, match.start(), match.end())
             if score:
                 yield match.start(), match.end(), score
@@ -61,19 +68,26 @@ class PhoneRecogniser(JapaneseRecogniser):
             for match in pattern.finditer(text):
                 if checks.is_personal_phone(digits(match.group())):
                     yield match.start(), match.end(), 0.7
+        for match in _BROKEN.finditer(text):
+            if checks.is_personal_phone(digits(match.group())) and self._is_meant(text, match):
+                yield match.start(), match.end(), 0.6
         for match in _ZERO_LOST.finditer(text):
             gap = self.wanted.distance(text, match.start(), match.end())
             if gap is not None and gap < _BOUND:
                 yield match.start(), match.end(), 0.6
 
+    def _is_meant(self, text: str, broken: re.Match[str]) -> bool:
+        """Whether words or hyphens show that a number with a break in it is one of a telephone."""
+        if supports(self.wanted, self.unwanted, text, *broken.span()):
+            return True
+        jointed = _JOINTED.match(broken.group()) is not None
+        return jointed and self.unwanted.distance(text, *broken.span()) is None
+
     def _score(self, text: str, start: int, end: int) -> float:
         """0 for no number of the plan, low for ten bare digits without a context word."""
         found = text[start:end]
-        international = found.lstrip("(").startswith(("+81", "%2B81", "0081", "81"))
-        number = checks.national_phone(
-            digits(found.removeprefix("%2B")), international=international
-        )
-        if not checks.is_personal_phone(number):
+        number, international = dialled(found)
+        if not checks.is_personal_phone(number) or is_company_line(number, text, start):
             return 0.0
         if not international and not _splits_as_dialled(found):
             return 0.0
@@ -84,6 +98,13 @@ class PhoneRecogniser(JapaneseRecogniser):
         if against is not None and (bare or against <= _BOUND):
             return 0.2
         return 0.2 if bare and len(number) == 10 else 0.75
+
+
+def dialled(found: str) -> tuple[str, bool]:
+    """The national form of a number as it is written, and whether it was an international one."""
+    international = found.lstrip("(").startswith(("+81", "%2B81", "0081", "81"))
+    number = digits(found.removeprefix("%2B"))
+    return checks.national_phone(number, international=international), international
 
 
 def _splits_as_dialled(found: str) -> bool:

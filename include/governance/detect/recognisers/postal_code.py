@@ -13,7 +13,8 @@ from include.governance.model.prefecture import PREFECTURES
 
 _END = r"(?![0-9A-Za-z])(?! ?-[0-9])"
 _MARKED = re.compile(
-    r"(?:〒|(?:郵便番号|(?i:zip[ _-]?(?:code)?|postal[ _-]?code|post[ _-]?code))"
+    r"(?:〒|(?:(?:郵便|ゆうびん)(?:番号|ばんごう|No\.?)|(?i:zip[ _-]?(?:code)?"
+    rf"|postal[ _-]?code|post[ _-]?code))"
     rf"(?:は|が|:|=|[ \"'(「]){{0,5}}〒?) ?(?P<code>[0-9]{{3}} ?-? ?[0-9]{{4}}){_END}"
 )
 _BARE = re.compile(
@@ -37,8 +38,8 @@ class PostalCodeRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.JP_POSTAL_CODE
-    wanted = Words(("郵便", "〒", "住所", "所在地", "宛先", "届け先", "届先", "zip", "postal",
-                    "post_code", "postcode", "address", "addr"))  # fmt: skip
+    wanted = Words(("郵便", "ゆうびん", "〒", "住所", "所在地", "宛先", "届け先", "届先", "zip",
+                    "postal", "post_code", "postcode", "address", "addr"))  # fmt: skip
     unwanted = Words(OTHER_NUMBERS)
 
     def spans(self, text: str) -> Iterator[Span]:
