@@ -141,7 +141,7 @@ def test_after_the_window_the_certificate_says_when_the_key_went(
     later = replace(desk, clock=lambda: desk.clock() + timedelta(days=8))
     assert expire(later).certified == (first["plan_id"],)
     company.well("certificate", "show", "1")
-    company.refused("certificate", "show", "3", says="There is no certificate 3")
+    company.refused("certificate", "show", "3", says="no such certificate")
     assert kept(company, "crm") == 0
     assert company.scalar("crm", "SELECT count(*) FROM daicho_erasure_chunk WHERE body > ''") == 0
     assert expire(later).ended == ()

@@ -136,6 +136,7 @@ def test_a_change_writes_down_the_fields_and_never_their_values(registers: Regis
         ({"placed_on": TODAY + timedelta(days=1)}, [("placed_on", "register_later_than_today")]),
         ({"reason": "call 090-1234-5678"}, [("reason", "register_text_with_number")]),
         ({"reason": "taro@mail.example"}, [("reason", "register_text_with_mail")]),
+        ({"hold_id": "taro@mail.example"}, [("hold_id", "register_text_with_mail")]),
         ({"subject_ref": "taro@mail.example"}, [("subject_ref", "register_text_with_mail")]),
         ({"approver": "a\x00b"}, [("approver", "register_text_unsafe")]),
     ],

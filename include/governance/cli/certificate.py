@@ -151,7 +151,7 @@ def _named(desk: Desk, certificate: str) -> StoredCertificate:
     if stored is None and certificate.isdecimal():
         stored = next((each for each in shelf.all() if certificate == str(each.number)), None)
     if stored is None:
-        raise PlanError("certificate_unknown", certificate=certificate[:40])
+        raise PlanError("certificate_unknown")
     refuse_altered(desk, stored)
     return stored
 

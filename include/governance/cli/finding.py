@@ -114,7 +114,7 @@ def _one(store: Store, which: str) -> str:
     found = [r.finding.fingerprint for r in store.findings()]
     matching = [each for each in found if each.startswith(which)]
     if len(matching) != 1 or len(which) < 4:
-        raise StoreError("finding_not_one", which=which[:12], found=len(matching))
+        raise StoreError("finding_not_one", found=len(matching))
     return matching[0]
 
 

@@ -148,7 +148,7 @@ def chosen(opened: Workspace, names: Sequence[str] | None) -> tuple[str, ...]:
     for name in names or ():
         if name not in opened.source_names:
             near = did_you_mean(name, opened.source_names) or ", ".join(opened.source_names)
-            raise ConfigurationError("source_unknown", source=name[:40], allowed=near)
+            raise ConfigurationError("source_unknown", allowed=near)
     return tuple(names) if names else opened.source_names
 
 

@@ -13,9 +13,13 @@ from include.governance.cli.desk import open_desk
 from include.governance.cli.edge import console, handled
 from include.governance.cli.given_file import read_lines
 from include.governance.cli.json_file import write_json
+from include.governance.cli.judge import chosen
 from include.governance.disposal.choice import store_choice, unmatched
 from include.governance.disposal.key_lines import keys_of_lines
+from include.governance.errors import ConfigurationError
+from include.governance.pipeline.workspace import Workspace
 from include.governance.wording import say
+from include.governance.yamlfile import did_you_mean
 
 HELP = say("cli.selection", "en") + " / " + say("cli.selection", "ja")
 ADD_HELP = say("cli.selection_add", "en") + " / " + say("cli.selection_add", "ja")
@@ -44,6 +48,7 @@ def add(
     """Print the selection's id, which is all that plans and runs carry."""
     with handled(lang):
         desk, reader = open_desk(lang)
+        _require_declared(desk.workspace, source, table)
         keys = keys_of_lines(desk, source, table, read_lines(keys_file))
         made = store_choice(
             desk, source, table, keys, reason=reason, ticket=ticket, by=actor(person)
@@ -55,3 +60,12 @@ def add(
         out.print(say("disposal.selection_kept", reader, **facts))
         if missing:
             out.print(say("disposal.selection_unmatched", reader, rows=missing))
+
+
+def _require_declared(opened: Workspace, source: str, table: str) -> None:
+    """Raise ConfigurationError for a table of no contract; what is no name is not repeated."""
+    chosen(opened, (source,))
+    known = [dataset.table for dataset in opened.of_source(source)]
+    if table not in known:
+        near = did_you_mean(table, known) or ", ".join(known)
+        raise ConfigurationError("table_unknown", source=source, allowed=near)

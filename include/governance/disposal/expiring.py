@@ -35,6 +35,8 @@ def expire(desk: Desk, now: str | None = None) -> Expired:
 
     The undo window of the plan ``now`` is over at once.
     """
+    if now is not None:
+        desk.records.plan(now)  # what is no plan's name is not repeated
     ended, closed = end_windows(desk, now), close_expired(desk)
     for stored in closed:
         write_certificate(desk, stored)

@@ -82,6 +82,7 @@ def certified(desk: Desk, plan_id: str) -> StoredCertificate:
     """The certificate of a plan; raises PlanError when it has none yet."""
     stored = Certificates(desk.records).of_plan(plan_id)
     if stored is None:
+        desk.records.plan(plan_id)  # or what was given may be no plan's name, and is not repeated
         raise PlanError("level_uncertified", plan=plan_id)
     return stored
 

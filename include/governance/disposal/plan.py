@@ -34,7 +34,7 @@ def plan_retention(
         if record_class in (None, use.record_class)
     ]
     if record_class and not causes:
-        raise PlanError("disposal_class_unknown", source=source, name=record_class[:40])
+        raise PlanError("disposal_class_unknown", source=source)
     return write_plans(desk, causes, Asked(requester, occasion))
 
 

@@ -44,7 +44,7 @@ def _request(desk: Desk, request_id: str) -> RequestRow:
         if str(entry.row.request_id) == request_id
     ]
     if len(found) != 1:
-        raise PlanError("disposal_request_unknown", request=request_id, found=len(found))
+        raise PlanError("disposal_request_unknown", found=len(found))
     if found[0].unreadable:
         fields = ", ".join(found[0].unreadable)
         raise PlanError("disposal_request_unreadable", request=request_id, fields=fields)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,7 +9,7 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from include.governance.errors import ConfigurationError, StoreError
+from include.governance.errors import StoreError
 from include.governance.model.disposal import (
     PlanRecord,
     PlanState,
@@ -18,7 +17,6 @@ from include.governance.model.disposal import (
     Proof,
     StoredSelection,
 )
-from include.governance.model.occasion import REFERENCE
 from include.governance.store.base import Database, queue_for
 from include.governance.store.disposal_schema import (
     DISPOSAL_DECISION,
@@ -163,7 +161,7 @@ class DisposalRecords(Database):
         with self.reading() as connection:
             text = connection.scalar(select(DISPOSAL_SELECTION.c.document).where(own))
         if text is None:
-            raise StoreError("disposal_selection_unknown", selection=selection_id[:40])
+            raise StoreError("disposal_selection_unknown")
         return StoredSelection.model_validate_json(text)
 
     def selections(self) -> tuple[StoredSelection, ...]:
@@ -184,9 +182,7 @@ def _plan(connection: Connection, plan_id: str) -> PlanStatus:
     chosen = select(DISPOSAL_PLAN).where(DISPOSAL_PLAN.c.plan_id == plan_id)
     row = connection.execute(chosen).mappings().one_or_none()
     if row is None:
-        if not re.fullmatch(REFERENCE, plan_id):  # it may be of a person, so it is not repeated
-            raise ConfigurationError("disposal_reference", field="plan", allowed=REFERENCE)
-        raise StoreError("disposal_plan_unknown", plan=plan_id)
+        raise StoreError("disposal_plan_unknown")
     return _status(row)
 
 

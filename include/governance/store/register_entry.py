@@ -99,7 +99,7 @@ def _text_mistake(kind: FieldKind, value: object) -> str | None:
             (require_text if kind is FieldKind.NOTE else require_name)("", text)
     except StoreError as error:
         return error.code
-    if kind is FieldKind.SUBJECT and personal(str(value)) == "mail":
+    if kind in (FieldKind.KEY, FieldKind.SUBJECT) and personal(str(value)) == "mail":
         return "text_with_mail"
     return None
 
