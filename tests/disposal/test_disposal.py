@@ -197,8 +197,25 @@ def test_a_plan_is_stopped_between_chunks_and_goes_on(tmp_path: Any) -> None:
         assert (done.cancelled, done.chunks) == (True, 1)
         assert company.state(planned) == "cancelled"
         company.refused("dispose", "verify", plan.plan_id, "--as", "runner", says="is cancelled")
+        deleted_receipts_are_told(company, "apply", plan.plan_id)
         assert company.apply(planned).json["chunks"] == plan.erasure.chunks - 1
+        deleted_receipts_are_told(company, "verify", plan.plan_id)
         assert company.verify(planned).json["holds"]
+
+
+def deleted_receipts_are_told(company: Office, verb: str, plan_id: str) -> None:
+    """By the ledger, and before it was told by what stands beside the data."""
+    tables = ("daicho_erasure_done", "daicho_erasure_receipt")
+    company.execute(
+        "crm", *(f"CREATE TABLE kept_{name} AS SELECT * FROM {name}" for name in tables)
+    )
+    for name in tables:
+        company.execute("crm", f"DELETE FROM {name} WHERE no = 0")
+        words = ("dispose", verb, plan_id, "--as", "runner")
+        company.refused(*words, says="receipts of 1 chunk(s) that were carried out are missing")
+    for name in tables:
+        again = f"INSERT INTO {name} SELECT * FROM kept_{name} WHERE no = 0"
+        company.execute("crm", again, f"DROP TABLE kept_{name}")
 
 
 def test_a_newer_plan_takes_the_place_of_one_that_waits(tmp_path: Any) -> None:

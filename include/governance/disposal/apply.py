@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.entries import record_approved, record_chunks, refuse_closed
+from include.governance.disposal.entries import (
+    record_approved,
+    record_chunks,
+    refuse_closed,
+    require_receipts_as_told,
+)
 from include.governance.disposal.quarantine import begin_window, extend_window
 from include.governance.disposal.rules import basis_of, holds_of, terms_of, use_of
 from include.governance.disposal.select import cause_of, select_rows
@@ -104,6 +109,7 @@ def _pass(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None) -> _Pas
     refuse_closed(desk, plan)
     with desk.records.alone() as connection:
         desk.records.require(connection, plan.plan_id, BEGINNING)
+    require_receipts_as_told(desk, plan)
     selection = select_rows(desk, cause_of(plan))
     _refuse_age(desk, plan, selection)
     gated = gate(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from include.governance.disposal.checks import balance_sha256, checks_of
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.receipts import ChunkReceipt, receipts_of
+from include.governance.disposal.receipts import ChunkReceipt, counted, receipts_of
 from include.governance.disposal.stages import same_login
 from include.governance.disposal.telling import chunk_of
 from include.governance.erasure.keys import sha256
@@ -106,7 +106,7 @@ def record_chunks(desk: Desk, plan: PlanRecord, runner: str, run_id: str | None)
 
 
 def require_receipts_as_told(desk: Desk, plan: PlanRecord) -> None:
-    """Raise PlanError when a receipt beside the data is not the one that the ledger was told of."""
+    """Raise PlanError when a receipt beside the data is gone or not what the ledger was told."""
     entries = (record.entry for record in desk.evidence().ledger.records())
     told = {
         entry.chunk: (entry.receipt_digest, entry.at)
@@ -115,6 +115,9 @@ def require_receipts_as_told(desk: Desk, plan: PlanRecord) -> None:
     }
     with desk.target(plan.source).snapshot() as connection:
         found = {each.no: (each.digest, each.at) for each in receipts_of(connection, plan.plan_id)}
+        written = told.keys() | counted(connection, plan.plan_id)
+    if missing := written - found.keys():
+        raise PlanError("disposal_receipts_missing", plan=plan.plan_id, chunks=len(missing))
     altered = sum(found[no] != told[no] for no in found.keys() & told.keys())
     if altered:
         raise PlanError("disposal_receipts_altered", plan=plan.plan_id, chunks=altered)

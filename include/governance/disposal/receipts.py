@@ -36,6 +36,12 @@ def finished(connection: Connection, plan_id: str) -> set[int]:
     return set(connection.execute(done).scalars())
 
 
+def counted(connection: Connection, plan_id: str) -> set[int]:
+    """The chunks of a plan of which it is written what their steps changed."""
+    steps = select(RECEIPT.c.no).where(RECEIPT.c.plan_id == plan_id).distinct()
+    return set(connection.execute(steps).scalars())
+
+
 def last_done(connection: Connection, plan_id: str) -> datetime | None:
     """When the newest receipt of a plan was written; None when it has none."""
     at = connection.scalar(select(func.max(DONE.c.at)).where(DONE.c.plan_id == plan_id))
