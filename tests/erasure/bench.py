@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,7 @@ from include.governance.source.rows import table_of
 AT = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 30)
 PLENTY = Limits(max_rows=1_000_000, max_percent=100, oldest_trigger=Period.parse("P99Y"))
+_THREAD = re.compile(r"MariaDB thread id (\d+)")
 QUICK = Pace(lock_timeout_ms=1_000, tries=4, longest_pause=0.2)
 
 
@@ -202,20 +204,29 @@ def _any_of(own: Dataset, keys: Sequence[Key]) -> sa.ColumnElement[bool]:
 
 
 def waiting(bench: Bench) -> bool:
-    """Whether a transaction comes to wait for a lock."""
-    query = (
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        " AND datname = current_database()"
-        if bench.target.kind == "postgresql"
-        else "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
-    )
+    """Whether a transaction of this database comes to wait for a lock."""
+    waits = _waits_in_postgres if bench.target.kind == "postgresql" else _waits_in_mariadb
     with bench.target.engine.connect() as connection:
-        for _ in range(60):
-            if connection.scalar(sa.text(query)):
+        for _ in range(180):
+            if waits(connection):
                 return True
             connection.rollback()
-            time.sleep(0.15)  # InnoDB answers from a cache for 0.1 s
+            time.sleep(0.05)
     return False
+
+
+def _waits_in_postgres(connection: sa.Connection) -> bool:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    return bool(connection.scalar(sa.text(f"{query} AND datname = current_database()")))
+
+
+def _waits_in_mariadb(connection: sa.Connection) -> bool:
+    """By the engine's own status: ``innodb_trx`` is never renewed while others keep asking it."""
+    query = "SELECT id FROM information_schema.processlist WHERE db = database()"
+    own = set(connection.scalars(sa.text(query)))
+    _, _, status = connection.exec_driver_sql("SHOW ENGINE INNODB STATUS").one()
+    waiting = (each for each in status.split("---TRANSACTION ") if "LOCK WAIT" in each)
+    return any(int(found) in own for each in waiting for found in _THREAD.findall(each))
 
 
 @contextmanager
