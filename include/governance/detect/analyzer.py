@@ -41,6 +41,7 @@ from include.governance.detect.recognisers.organisation import OrganisationRecog
 from include.governance.detect.recognisers.passport import PassportRecogniser
 from include.governance.detect.recognisers.pension import PensionRecogniser
 from include.governance.detect.recognisers.person import PersonRecogniser
+from include.governance.detect.recognisers.person_in_role import PersonInRoleRecogniser
 from include.governance.detect.recognisers.phone import PhoneRecogniser
 from include.governance.detect.recognisers.place import PlaceRecogniser
 from include.governance.detect.recognisers.postal_code import PostalCodeRecogniser
@@ -77,6 +78,7 @@ RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (
     OrganisationRecogniser,
     PassportRecogniser,
     PensionRecogniser,
+    PersonInRoleRecogniser,
     PersonRecogniser,
     PhoneRecogniser,
     PlaceRecogniser,

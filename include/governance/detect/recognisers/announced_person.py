@@ -11,10 +11,13 @@ from include.governance.detect.recognisers.morphology import may_be_family
 
 _HAN = r"[一-鿿々ヶ]"
 _KATA = r"[ァ-ヺー]"
+_LATIN_NAME = r"[A-Z][A-Za-z'\-]{1,20}(?: [A-Z][A-Za-z'\-]{1,20}){1,2}"
 _NAME = rf"(?:{_HAN}{{1,4}}(?: ?{_HAN}{{1,4}})?|{_KATA}{{2,8}}(?: ?{_KATA}{{2,8}})?)"
 _AFTER_LABEL = re.compile(
-    r"(?:氏名|お?名前|名義人?|宛名|宛先|受取人|送り主|フリガナ|お?届け先名)(?:は|が)?[ :「(\"]{0,3}"
-    rf"({_NAME})(?=[ ]*(?:です|様|さん|と|」|\)|\"|[,、。\n]|住所|電話|\Z)|[ ][^ ])"
+    r"(?:氏名|お?名前|名義人?|宛名|宛先|受取人|送り主|フリガナ|お?届け先名)(?:は|が)?"
+    r"[ :=「『(\"]{0,3}"
+    rf"({_NAME}|{_LATIN_NAME})"
+    r"(?=[ ]*(?:です|様|さん|と|[」』]|\)|\"|[,、。\n]|住所|電話|\Z)|[ ][^ ])"
 )
 _BEFORE_VERB = re.compile(rf"(?<![一-鿿々ヶァ-ヺー])({_NAME})(?:と申し|といいます|と言います)")
 _FULL_NAME = re.compile(

@@ -25,13 +25,22 @@ _CLEAR_HONORIFICS = tuple(_WORDS["clear_honorifics"])
 _NO_FAMILY = frozenset(_WORDS["no_family"])
 CHINESE_FAMILIES = frozenset(_WORDS["chinese_families"])
 _OFFICES = _any(_WORDS["offices"])
+_CLEAR_TITLE = re.compile(f"{_any(_WORDS['clear_honorifics'])}|{_OFFICES}")
+_OFFICE = re.compile(_OFFICES)
+_ONE_SIGN = frozenset(role for role in _WORDS["roles"] if len(role) == 1)
+"""Such a role ends its word: 鈴木公, not 奈良公園."""
 _ROLE = re.compile(
-    rf"(?:{_any(_WORDS['honorifics'])}|{_OFFICES}|{_any(_WORDS['roles'])})|[一-鿿]{{1,6}}(?:{_OFFICES})"
+    rf"{_any(_WORDS['honorifics'])}|{_OFFICES}|(?:{_any(_ONE_SIGN)})(?![一-鿿])"
+    rf"|{_any(role for role in _WORDS['roles'] if role not in _ONE_SIGN)}"
+    rf"|[初二三四五六七八九]段|[一-鿿]{{1,6}}(?:{_OFFICES})"
 )
 _INTRODUCED = re.compile(rf"(?:{_any(_WORDS['kin_and_professions'])})(?:である|だった|で|の|・)?\Z")
 _THINGS = tuple(_WORDS["things"])
 _FORMS = tuple(_WORDS["forms"])
 _GOODS = re.compile(rf"の(?:[0-9,]{{1,9}}円の)?[^、。のはがを]{{0,8}}(?:{_any(_WORDS['goods'])})")
+_HONOURED_GOODS = re.compile(
+    rf"(?:{_any(_HONORIFICS)})(?:人形|グッズ|ぬいぐるみ|フィギュア|ハウス|シール|マスコット|キーホルダー)"
+)
 _KATAKANA_THING = re.compile(
     rf"(?:{_any(_WORDS['katakana_ends'])})\Z"
     rf"|(?:^|[・=])(?:{_any(_WORDS['katakana_last_parts'])})\Z"
@@ -51,9 +60,9 @@ def is_addressed(after: str) -> bool:
     return after.startswith(_HONORIFICS)
 
 
-def has_clear_honorific(text: str) -> bool:
-    """Whether an honorific stands anywhere that makes a name of a word that may be one."""
-    return any(honorific in text for honorific in _CLEAR_HONORIFICS)
+def has_clear_title(text: str) -> bool:
+    """Whether an honorific or office stands anywhere that may make a name of the word before."""
+    return _CLEAR_TITLE.search(text) is not None
 
 
 def is_honorific(word: str) -> bool:
@@ -61,9 +70,11 @@ def is_honorific(word: str) -> bool:
     return word in _HONORIFICS
 
 
-def addresses_a_family(name: str, word: str) -> bool:
-    """Whether the word after a word that may be a family name makes it one."""
-    return word in _CLEAR_HONORIFICS and name not in _NO_FAMILY
+def addresses_a_family(name: str, word: str, after: str) -> bool:
+    """Whether what comes after a word that may be a family name makes it one."""
+    if word in _CLEAR_HONORIFICS:
+        return name not in _NO_FAMILY
+    return len(name) > 1 and _OFFICE.match(after) is not None
 
 
 def is_role(after: str) -> bool:
@@ -90,7 +101,7 @@ def is_thing(before: str, after: str) -> bool:
     """Whether the name is part of a longer name of a company, place or thing, or a brand."""
     if before.endswith(_FORMS) or (after.startswith(_THINGS) and not is_role(after)):
         return True
-    return after[:1] == "の" and _GOODS.match(after) is not None
+    return _GOODS.match(after) is not None or _HONOURED_GOODS.match(after) is not None
 
 
 def names_a_thing(name: str) -> bool:

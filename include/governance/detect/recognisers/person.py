@@ -20,7 +20,7 @@ from include.governance.detect.recognisers.name_surroundings import (
     CHINESE_FAMILIES,
     acts,
     addresses_a_family,
-    has_clear_honorific,
+    has_clear_title,
     is_addressed,
     is_honorific,
     is_introduced,
@@ -37,7 +37,7 @@ _IN_KANJI = re.compile(rf"[{KANJI}{KATAKANA}]")
 _IN_KATAKANA = re.compile(rf"[{KATAKANA}]")
 _KANJI_WORD = re.compile(rf"(?<![{KANJI}{KATAKANA}])[{KANJI}]{{3,4}}(?![{KANJI}{KATAKANA}])")
 _SPACED = re.compile(
-    rf"(?<![{KANJI}{KATAKANA}])([{KANJI}]{{1,3}}) ([{KANJI}]{{1,3}})"
+    rf"(?<![{KANJI}{KATAKANA}])([{KANJI}]{{2,3}}) ([{KANJI}]{{1,3}})"
     r"(?=です|と申|と言|様|さん|より|[\n。、,)]|\Z)"
 )
 _KANJI_ONLY = re.compile(rf"[{KANJI}]+\Z")
@@ -116,7 +116,9 @@ def _foreign(words: Words, text: str) -> Iterator[tuple[int, int]]:
         elif known == len(parts):
             is_name = person or not joined
         else:
-            is_name = unknown == len(parts) and (person or is_told_of(after))
+            is_name = (unknown == len(parts) and (person or is_told_of(after))) or (
+                known + unknown > 0 and is_role(after)
+            )
         if is_name:
             yield start, end
 
@@ -124,7 +126,7 @@ def _foreign(words: Words, text: str) -> Iterator[tuple[int, int]]:
 def _native(words: Words, text: str) -> Iterator[tuple[int, int]]:
     """Runs of name words in kanji and hiragana."""
     past = 0
-    least = Kind.NOUN if has_clear_honorific(text) else Kind.PLACE
+    least = Kind.NOUN if has_clear_title(text) else Kind.PLACE
     for index in [n for n, kind in enumerate(words.kinds) if kind >= least]:
         if index < past or not _begins_name(words, index, text):
             continue
@@ -180,7 +182,8 @@ def _begins_name(words: Words, index: int, text: str) -> bool:
         return words.is_name(index) and not _IN_KATAKANA.match(words.surface(index))
     name, follow = words.surface(index), index + 1
     if words.kinds[index] is Kind.NOUN:
-        return addresses_a_family(name, words.surface(follow)) and may_be_family(name)
+        after = text[words.end(index) : words.end(index) + AFTER]
+        return addresses_a_family(name, words.surface(follow), after) and may_be_family(name)
     if is_honorific(words.surface(follow)):
         return True
     if words.surface(follow) == " ":
@@ -193,7 +196,7 @@ def _begins_name(words: Words, index: int, text: str) -> bool:
     return (
         end - start > 1
         and not _IN_KANJI.match(before)
-        and (is_role(after) or acts(after))
+        and (is_role(after) or acts(after) or is_introduced(text[max(0, start - BEFORE) : start]))
         and may_be_family(name)
     )
 
