@@ -46,6 +46,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class _Insisting(httpx.HTTPTransport):
+    """Asks again for a while: the API answers 500 when its SQLite database is busy."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The first answer that is no failure of the server, or the last one."""
+        until = time.monotonic() + 15
+        while (answer := super().handle_request(request)).is_server_error:
+            if time.monotonic() > until:
+                break
+            answer.close()
+            time.sleep(0.5)
+        return answer
+
+
 class Server:
     """One Airflow on SQLite below ``home``, without PYTHONPATH: the plugin finds the engine."""
 
@@ -62,7 +76,7 @@ class Server:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.sessions: set[int] = set()
         self.address = f"http://127.0.0.1:{port}"
-        self.client = httpx.Client(base_url=self.address, timeout=30)
+        self.client = httpx.Client(base_url=self.address, timeout=30, transport=_Insisting())
 
     def start(self) -> None:
         """Make the database and start both parts."""
@@ -107,7 +121,9 @@ class Server:
         """The REST API as another user."""
         headers = {"Authorization": self.token(user)}
         base = f"{self.address}/api/v2/"
-        with httpx.Client(base_url=base, headers=headers, timeout=30) as client:
+        with httpx.Client(
+            base_url=base, headers=headers, timeout=30, transport=_Insisting()
+        ) as client:
             yield client
 
     def get(self, path: str, **query: str | int) -> dict[str, Any]:
