@@ -9,8 +9,9 @@ import typer
 
 from include.demo.ready import NoServer, Ready, Wish, make_ready
 from include.demo.show import Console
-from include.governance.cli.edge import Exit, handled, home, language
+from include.governance.cli.edge import Exit, handled, language
 from include.governance.cli.options import Lang
+from include.governance.settings import home
 from include.governance.wording import say
 
 HELP = say("demo.help", "en") + " / " + say("demo.help", "ja")

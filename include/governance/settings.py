@@ -48,6 +48,16 @@ class Settings(Model):
         return self.home / LEDGER
 
 
+def home_from(env: Mapping[str, str]) -> Path:
+    """The folder in which an installation keeps what it makes: ``DAICHO_HOME``."""
+    return Path(env.get("DAICHO_HOME") or ROOT / "var").resolve()
+
+
+def home() -> Path:
+    """The home of this process's environment."""
+    return home_from(environment())
+
+
 def demo_file(home: Path) -> Path:
     """Where the demo keeps its own settings: its random key and its connections."""
     return home / "demo" / "demo.env"
@@ -60,8 +70,7 @@ def environment(overrides: Mapping[str, str] | None = None) -> dict[str, str]:
     own needs a key of their own.
     """
     own = dict(os.environ if overrides is None else overrides)
-    home = Path(own.get("DAICHO_HOME") or ROOT / "var")
-    demo = read_env_file(demo_file(home))
+    demo = read_env_file(demo_file(home_from(own)))
     theirs = {"DAICHO_CONTRACTS", "DAICHO_POLICIES"} & set(own)
     changed = {n for n, value in demo.items() if n != "DAICHO_KEY" and own.get(n, value) != value}
     if theirs or changed:
@@ -99,7 +108,6 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 def load(env: Mapping[str, str]) -> Settings:
     """Settings from an environment; raises ConfigurationError naming the variable."""
-    home = Path(env.get("DAICHO_HOME") or ROOT / "var").resolve()
     folders = {
         name: Path(env[variable]).resolve()
         for name, variable in (
@@ -110,7 +118,7 @@ def load(env: Mapping[str, str]) -> Settings:
         if env.get(variable)
     }
     return Settings(
-        home=home,
+        home=home_from(env),
         store_url=store_url(env),
         key=SecretBytes(key_from(env)),
         language=language_from(env),
@@ -120,8 +128,7 @@ def load(env: Mapping[str, str]) -> Settings:
 
 def store_url(env: Mapping[str, str]) -> str:
     """Where the governance store is: ``DAICHO_STORE``, else a file in the home folder."""
-    home = Path(env.get("DAICHO_HOME") or ROOT / "var").resolve()
-    return env.get("DAICHO_STORE") or f"sqlite:///{home / 'governance.db'}"
+    return env.get("DAICHO_STORE") or f"sqlite:///{home_from(env) / 'governance.db'}"
 
 
 def language_from(env: Mapping[str, str]) -> Language:

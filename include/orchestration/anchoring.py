@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from include.governance.cli.ledger_anchor import anchor_if_set
-from include.governance.cli.ledger_place import ledger_folder
 from include.governance.errors import ConfigurationError
+from include.governance.installation.anchor import anchor_if_set
+from include.governance.installation.ledger_place import ledger_folder
 from include.governance.ledger.folder import CHECKPOINTS
 from include.governance.ledger.log import Ledger
 from include.orchestration.edge import at_the_edge

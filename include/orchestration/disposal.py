@@ -11,8 +11,6 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from include.governance.cli.desk import desk_of
-from include.governance.cli.ledger_anchor import anchor_if_set
 from include.governance.disposal.apply import apply_plan
 from include.governance.disposal.certificate_files import write_certificate
 from include.governance.disposal.certificate_issue import certify
@@ -20,13 +18,15 @@ from include.governance.disposal.desk import Desk
 from include.governance.disposal.plan import plan_retention
 from include.governance.disposal.quarantine import keeping_of
 from include.governance.disposal.verify import verify_plan
+from include.governance.installation.anchor import anchor_if_set
+from include.governance.installation.desk import desk_of
 from include.governance.model.disposal import KeptRows, PlanRecord
 from include.governance.model.erasure import Applied
 from include.governance.settings import environment
 from include.governance.wording import say
 from include.orchestration.edge import at_the_edge, reader
 from include.orchestration.people import CLOCK, WORKER, People, people
-from include.orchestration.tasks import Events, workspace
+from include.orchestration.tasks import Events, now, workspace
 
 #: How a plan may end without anything being wrong.
 ENDED = ("certified", "superseded", "rejected", "withdrawn", "kept", "undoing", "undone")
@@ -36,7 +36,7 @@ LOOKS, LOOK_AGAIN = 30, 2.0
 
 def open_desk() -> Desk:
     """This installation's disposals, with sources from Airflow's connections."""
-    return desk_of(workspace())
+    return desk_of(workspace(), now)
 
 
 def run_name() -> str:

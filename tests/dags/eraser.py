@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from include.governance.cli.desk import desk_of
-from include.governance.cli.edge import settings, workspace
+from include.governance.cli.edge import now, settings, workspace
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
+from include.governance.installation.desk import desk_of
 from include.governance.model.disposal import Decision
 from tests.conftest import ROOT
 from tests.dags.conftest import Installation
@@ -70,7 +70,7 @@ class Eraser:
             self.patch.setattr(dag.get_task(name), "retry_exponential_backoff", 0)
 
     def desk(self) -> Desk:
-        return desk_of(workspace(settings("en")))
+        return desk_of(workspace(settings("en")), now)
 
     def states(self) -> list[str]:
         """The states of all plans, the oldest first."""

@@ -21,9 +21,9 @@ from include.demo.build import build
 from include.demo.settings import write
 from include.demo.targets import open_engines
 from include.governance.cli.app import app
-from include.governance.cli.desk import desk_of
-from include.governance.cli.edge import settings, today, workspace
+from include.governance.cli.edge import now, settings, today, workspace
 from include.governance.disposal.desk import Desk
+from include.governance.installation.desk import desk_of
 from include.governance.settings import ROOT, demo_file
 from tests.acceptance.company import Engine, databases
 
@@ -126,7 +126,7 @@ class Office:
 
     def desk(self) -> Desk:
         """The engine behind the commands."""
-        return desk_of(workspace(settings("en")))
+        return desk_of(workspace(settings("en")), now)
 
 
 @contextmanager

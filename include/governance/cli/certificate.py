@@ -15,8 +15,6 @@ from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.edge import Exit, console, handled, language
 from include.governance.cli.json_file import write_json
-from include.governance.cli.ledger_anchor import Anchors, anchor_if_set
-from include.governance.cli.ledger_place import ledger_folder, public_file
 from include.governance.cli.terminal import Terminal, plain
 from include.governance.disposal.certificate_check import Checked, Mismatch, check
 from include.governance.disposal.certificate_files import write_certificate
@@ -25,6 +23,8 @@ from include.governance.disposal.deletion_record import tell_recipients
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.levels_reached import levels_of
 from include.governance.errors import PlanError
+from include.governance.installation.anchor import anchor_if_set
+from include.governance.installation.ledger_place import ledger_folder, public_file
 from include.governance.ledger.anchor import Anchor, read_anchors
 from include.governance.ledger.entry import Record, read_record
 from include.governance.ledger.export import Export, verify_export
@@ -122,7 +122,7 @@ def verify_certificate(
         list[str] | None,
         typer.Option("--key", metavar="KEY|FILE", help="Trusted public key / 信頼する公開鍵."),
     ] = None,
-    anchors: Anchors = None,
+    anchors: options.Anchors = None,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:

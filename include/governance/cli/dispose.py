@@ -10,12 +10,7 @@ import typer
 
 from include.governance.cli import options
 from include.governance.cli.actor import As, actor
-from include.governance.cli.desk import (
-    approval_folder,
-    approval_public,
-    open_desk,
-    passphrase,
-)
+from include.governance.cli.desk import open_desk
 from include.governance.cli.edge import Exit, console, handled, language
 from include.governance.cli.json_file import write_json
 from include.governance.cli.plan_view import show_statuses, show_view
@@ -24,6 +19,7 @@ from include.governance.disposal import told
 from include.governance.disposal.apply import GENTLE, apply_plan, cancel
 from include.governance.disposal.verify import verify_plan
 from include.governance.disposal.view import view_plan
+from include.governance.installation import approval_place
 from include.governance.ledger.folder import append, writing
 from include.governance.ledger.keys import SEED_BYTES, make_key, save_key
 from include.governance.wording import say
@@ -131,9 +127,9 @@ def key(
     """Make a key for decisions and trust it from now on; older ones stay trusted."""
     with handled(lang):
         made = make_key(name, secrets.token_bytes(SEED_BYTES))
-        path = save_key(made, approval_folder(), passphrase())
+        path = save_key(made, approval_place.key_folder(), approval_place.passphrase())
         with writing():
-            append(approval_public(), f"{made.public.vkey}\n".encode())
+            append(approval_place.public_file(), f"{made.public.vkey}\n".encode())
         out, reader = console(), language(lang)
         out.print(plain(say("disposal.key_made", reader, path=str(path))))
         out.print(plain(made.public.vkey))

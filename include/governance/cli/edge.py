@@ -66,11 +66,6 @@ def settings(chosen: str | None = None) -> Settings:
     return load(environment()).model_copy(update={"language": reader})
 
 
-def home() -> Path:
-    """The folder in which an installation keeps what it makes."""
-    return Path(environment().get("DAICHO_HOME") or ROOT / "var").resolve()
-
-
 def lint_settings() -> tuple[Path, Path, Path]:
     """Where policies, contracts and suites lie; lint needs neither a key nor a store."""
     env, include = environment(), ROOT / "include"

@@ -16,10 +16,10 @@ from include.governance.cli.actor import As, actor
 from include.governance.cli.edge import Exit, console, handled, now, settings, today, workspace
 from include.governance.cli.given_file import read_lines, read_text
 from include.governance.cli.json_file import write_json
-from include.governance.cli.ledger_place import begun_ledger
 from include.governance.cli.register_show import print_lines
 from include.governance.cli.terminal import plain
 from include.governance.errors import ConfigurationError
+from include.governance.installation.ledger_place import begun_ledger
 from include.governance.model.register import HoldRow
 from include.governance.pipeline import hold_record, legal_hold
 from include.governance.pipeline.hold_effect import Effect

@@ -24,15 +24,15 @@ from include.governance.cli.edge import (
     now,
 )
 from include.governance.cli.json_file import write_json
-from include.governance.cli.ledger_anchor import Anchors, anchor_place
-from include.governance.cli.ledger_place import (
+from include.governance.errors import ConfigurationError
+from include.governance.installation.anchor import anchor_place
+from include.governance.installation.ledger_place import (
     given_key,
     key_folder,
     ledger_folder,
     passphrase,
     public_file,
 )
-from include.governance.errors import ConfigurationError
 from include.governance.ledger import keys
 from include.governance.ledger.anchor import Anchor, as_mail, read_anchors
 from include.governance.ledger.anchoring import anchor
@@ -77,7 +77,7 @@ Trusted = Annotated[
 def verify_ledger(
     path: Annotated[Path | None, typer.Argument(help="Folder or export / 台帳.")] = None,
     key: Trusted = None,
-    anchors: Anchors = None,
+    anchors: options.Anchors = None,
     json: options.Json = None,
     lang: options.Lang = None,
 ) -> None:

@@ -69,3 +69,7 @@ SourceName = Annotated[
     list[str] | None,
     typer.Option("--source", metavar="NAME", help="Only these sources / 対象ソース."),
 ]
+Anchors = Annotated[
+    list[Path] | None,
+    typer.Option("--anchor", metavar="FILE|DIR", help="Checkpoints kept elsewhere / 外部保管分."),
+]

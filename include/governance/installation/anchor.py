@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from include.governance.cli.ledger_place import ledger_folder, public_file
+from include.governance.installation.ledger_place import ledger_folder, public_file
 from include.governance.ledger.anchoring import anchor
 from include.governance.ledger.keys import trusted_keys
 from include.governance.ledger.log import Ledger
 from include.governance.settings import environment
-
-Anchors = Annotated[
-    list[Path] | None,
-    typer.Option("--anchor", metavar="FILE|DIR", help="Checkpoints kept elsewhere / 外部保管分."),
-]
 
 
 def anchor_place() -> Path | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from include.governance.cli.edge import home
 from include.governance.ledger import keys
 from include.governance.ledger.folder import CHECKPOINTS
 from include.governance.ledger.log import Ledger
 from include.governance.ledger.note import SigningKey
-from include.governance.settings import LEDGER, environment
+from include.governance.settings import LEDGER, environment, home
 
 
 def ledger_folder(given: Path | None = None) -> Path:

@@ -1,0 +1,1 @@
+"""What one installation has besides its workspace: ledger, anchor, keys, and its desk."""
