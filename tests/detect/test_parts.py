@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -40,6 +41,9 @@ def _rows() -> list[dict[str, object]]:
             "full_name": chance.choice(names),
             "tel": f"090-{chance.randrange(1000, 9999)}-{n:04d}",
             "code": f"{chance.randrange(10**12):012d}",
+            "payload": json.dumps(
+                {"to": {"mail": f"{n}@a.example"}, "by": {f"user{n}": "青空 陽菜"}}
+            ),
             "memo": chance.choice(["特になし", f"{n}@a.example へ連絡", "佐藤様", None, " "]),
             "last_name": chance.choice(
                 ["総務部です。", "在庫を確認しました。", "佐藤"] + ["-"] * 7
@@ -56,11 +60,15 @@ def reader(any_database: URL, detector: Detector) -> Reader:
         connection.execute(
             text(
                 "CREATE TABLE people (id INTEGER PRIMARY KEY, full_name VARCHAR(40), tel"
-                " VARCHAR(20), code VARCHAR(12), memo VARCHAR(200), last_name VARCHAR(40))"
+                " VARCHAR(20), code VARCHAR(12), payload TEXT, memo VARCHAR(200),"
+                " last_name VARCHAR(40))"
             )
         )
         connection.execute(
-            text("INSERT INTO people VALUES (:id, :full_name, :tel, :code, :memo, :last_name)"),
+            text(
+                "INSERT INTO people VALUES"
+                " (:id, :full_name, :tel, :code, :payload, :memo, :last_name)"
+            ),
             _rows(),
         )
     engine.dispose()
@@ -103,6 +111,8 @@ def test_what_was_taken_for_granted_is_searched_when_the_column_is_of_another_ki
 def test_a_part_holds_no_value_and_no_key(reader: Reader) -> None:
     document = reader.read(defer=True).part().model_dump_json()
     assert not any(str(row[name]) in document for row in _rows() for name in ("full_name", "code"))
+    assert "mail" in document
+    assert not any(f"user{n}" in document for n in range(ROWS))
 
 
 def test_a_small_table_and_one_without_a_number_as_key_are_one_part(reader: Reader) -> None:

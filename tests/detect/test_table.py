@@ -403,7 +403,7 @@ def test_batches_of_unequal_length_are_refused(detector: Detector) -> None:
     ],
 )
 def test_json_and_bytes_are_read_as_text(detector: Detector, cell: object) -> None:
-    (verdict,) = _scan(detector, "payload", [cell] * 3 + ["x"] * 7).classifications
+    verdict = _scan(detector, "payload", [cell] * 3 + ["x"] * 7).classifications[0]
     assert verdict.prevalence[0].entity == Entity.PHONE_NUMBER
     assert verdict.prevalence[0].rows == 3
 

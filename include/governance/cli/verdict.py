@@ -71,7 +71,7 @@ def decide(
 
 def _one(found: Sequence[Classification], name: str) -> Classification:
     """The verdict on the column; raises ConfigurationError when there is none to speak against."""
-    known = {f"{each.source}.{each.table}.{each.column}": each for each in found}
+    known = {f"{e.source}.{e.table}.{e.column}": e for e in found if e.within is None}
     if name not in known:
         near = did_you_mean(name, known) or "-"
         raise ConfigurationError("verdict_unknown", near=near)

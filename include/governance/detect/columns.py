@@ -50,10 +50,19 @@ class ColumnEvidence:
     """The counts of one column. Holds keyed hashes of values, never a value.
 
     ``deferred`` are kinds that header and form explained, so that nobody searched those values.
+    ``within`` is the column of which this is a path inside of its JSON.
     """
 
-    def __init__(self, name: str, logical_type: str, header: Header, key: bytes = b"") -> None:
+    def __init__(
+        self,
+        name: str,
+        logical_type: str,
+        header: Header,
+        key: bytes = b"",
+        within: str | None = None,
+    ) -> None:
         self.name = name
+        self.within = within
         self.logical_type = logical_type
         self.header = header
         self.rows = 0
@@ -67,6 +76,10 @@ class ColumnEvidence:
         self.populations = Populations(key)
         self._key = key
         self._distinct: set[int] = set()
+
+    def inside(self, name: str, header: Header) -> ColumnEvidence:
+        """The evidence, yet empty, of a path inside of this column's JSON."""
+        return ColumnEvidence(name, self.logical_type, header, self._key, within=self.name)
 
     @property
     def distinct(self) -> int | None:

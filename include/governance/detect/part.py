@@ -56,10 +56,25 @@ class ColumnPart(Model):
     distinct: tuple[int, ...]
 
 
+class PathPart(Model):
+    """One place inside of a column's JSON, as in ``paths``; no ``evidence`` where no leaf stands.
+
+    It was there ``seen`` times, ``objects`` times as an object; ``crowded``: its keys are values.
+    """
+
+    column: str
+    steps: tuple[str, ...]
+    seen: int
+    objects: int
+    crowded: bool
+    evidence: ColumnPart | None
+
+
 class TablePart(Model):
     """The part of a table."""
 
     rows: int
     columns: tuple[ColumnPart, ...]
+    paths: tuple[PathPart, ...] = ()
     kept: tuple[Kept, ...]
     together: tuple[Together, ...]

@@ -106,7 +106,8 @@ class _Table:
 
     def undecoded(self) -> Iterator[RuleResult]:
         """What is in no writing that is known was read as far as it is plain; that is said."""
-        rows = {v.column: v.undecoded for v in self.found.classifications if v.undecoded}
+        whole = (v for v in self.found.classifications if v.within is None)
+        rows = {v.column: v.undecoded for v in whole if v.undecoded}
         if rows:
             yield RuleResult(
                 control=undeclared_control(self.terms.controls),

@@ -13,15 +13,20 @@ SURPRISE = 0.001
 
 def with_standing(found: Classification, dataset: Dataset | None) -> Classification:
     """The scan's verdict, marked with how a person's verdict on the column fares beside it."""
-    column = dataset.column(found.column) if dataset else None
+    column = dataset.column(found.stored_in) if dataset else None
     if column is None or column.verdict is None:
         return found
     return found.model_copy(update={"standing": standing(found, column.verdict)})
 
 
 def standing(found: Classification, verdict: HumanVerdict) -> Standing:
-    """``contradicted`` by a kind that the person did not see, or by clearly more rows."""
+    """``contradicted`` by a kind that the person did not see, or by clearly more rows.
+
+    The person counted rows of the column, which says nothing of how many values of a path count.
+    """
     if {part.entity for part in found.prevalence} - set(verdict.kinds):
         return "contradicted"
+    if found.within:
+        return "stands"
     seen = upper_bound(verdict.hits, verdict.rows)
     return "contradicted" if at_least(found.hits, found.rows, seen) < SURPRISE else "stands"

@@ -6,16 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from include.governance.detect import headers
-from include.governance.detect.cells import Reading, texts_of
-from include.governance.detect.claims import judged
-from include.governance.detect.columns import Claims, ColumnEvidence
+from include.governance.detect.columns import ColumnEvidence
 from include.governance.detect.entities import Entity
 from include.governance.detect.part import Kept, Mark, TablePart, Together
+from include.governance.detect.paths import JsonPaths
 from include.governance.detect.values import Detector
 from include.governance.detect.verdict import ColumnVerdict, judge
+from include.governance.detect.watched import Marked, WatchedColumn
 from include.governance.model.classification import Classification
 
 Key = tuple[object, ...]
@@ -31,7 +29,7 @@ class ColumnInfo(NamedTuple):
 
 
 class RowHit(NamedTuple):
-    """A watched kind in one row, which ``key`` names as the scanner was told to name rows."""
+    """A watched kind in a column of one row, which ``key`` names as the scanner was told to."""
 
     column: str
     entity: Entity
@@ -59,6 +57,15 @@ class TableScan(NamedTuple):
             count
             for hits, count in self.together.items()
             if any(entity in entities for _, entity in hits)
+        )
+
+    def rows_of(self, column: str) -> int:
+        """How many rows hold a watched kind in a column, its paths included."""
+        named = {v.column for v in self.classifications if column in (v.column, v.within)}
+        return sum(
+            count
+            for hits, count in self.together.items()
+            if not named.isdisjoint(each for each, _ in hits)
         )
 
     def columns_with(self, entities: Collection[str]) -> tuple[str, ...]:
@@ -113,13 +120,14 @@ class TableScanner:
         self._rows += len(keys)
         marked: dict[int, set[Mark]] = {}
         for column in self._columns:
-            cells = values[column.evidence.name]
+            cells = values[column.name]
             if len(cells) != len(keys):
-                raise ValueError(f"column {column.evidence.name}: values and keys differ in number")
+                raise ValueError(f"column {column.name}: values and keys differ in number")
             for row, found in column.feed(cells, self._detector):
                 marked.setdefault(row, set()).update(found)
-                for mark in found:
-                    self._keep(mark, keys[row])
+        for row, marks in sorted(marked.items()):
+            for mark in marks:
+                self._keep(mark, keys[row])
         self._together.update(frozenset(found) for found in marked.values())
 
     def _keep(self, mark: Mark, key: Key) -> None:
@@ -127,11 +135,46 @@ class TableScanner:
         if len(kept) < self._max_hits:
             kept.append(self._named(key))
 
+    def _keep_all(self, mark: Mark, refs: Sequence[object]) -> None:
+        kept = self._kept.setdefault(mark, [])
+        kept.extend(refs[: self._max_hits - len(kept)])
+
+    def _settle(self) -> list[WatchedColumn]:
+        """The columns and their paths, none of them named by a key that could be a value."""
+        settled = [one for column in self._columns for one in column.settle()]
+        names = {mark.column for marks in self._together for mark in marks} | {
+            mark.column for mark in self._kept
+        }
+        ends = {
+            name: end
+            for column in self._columns
+            for name in names
+            if (end := column.paths.renamed(name)) != name
+        }
+        if ends:
+            self._rename(ends)
+        return settled
+
+    def _rename(self, ends: Mapping[str, str]) -> None:
+        """Let marks bear the names that paths have in the end."""
+
+        def ended(mark: Mark) -> Mark:
+            return mark.model_copy(update={"column": ends.get(mark.column, mark.column)})
+
+        kept, self._kept = self._kept, {}
+        for mark, refs in kept.items():
+            self._keep_all(ended(mark), refs)
+        together, self._together = self._together, Counter()
+        for marks, rows in together.items():
+            self._together[frozenset(map(ended, marks))] += rows
+
     def part(self) -> TablePart:
         """What was seen so far, to be kept; rows must be named by references."""
+        self._settle()
         return TablePart(
             rows=self._rows,
-            columns=tuple(column.evidence.part() for column in self._columns),
+            columns=tuple(column.own.evidence.part() for column in self._columns),
+            paths=tuple(part for column in self._columns for part in column.paths.parts()),
             kept=tuple(Kept(mark=m, refs=tuple(map(str, refs))) for m, refs in self._kept.items()),
             together=tuple(
                 Together(marks=tuple(marks), rows=rows) for marks, rows in self._together.items()
@@ -141,70 +184,59 @@ class TableScanner:
     def absorb(self, part: TablePart) -> None:
         """Add another part of the same table."""
         self._rows += part.rows
+        by_name = {column.own.evidence.name: column for column in self._columns}
         for column, seen in zip(self._columns, part.columns, strict=True):
-            column.evidence.absorb(seen)
+            column.own.evidence.absorb(seen)
+        for path in part.paths:
+            by_name[path.column].paths.absorb(path)
         for each in part.kept:
-            kept = self._kept.setdefault(each.mark, [])
-            kept.extend(each.refs[: self._max_hits - len(kept)])
+            self._keep_all(each.mark, each.refs)
         for together in part.together:
             self._together[frozenset(together.marks)] += together.rows
 
     def finish(self) -> TableScan:
         """Judge every column; settle which pending rows are hits."""
-        verdicts = [judge(column.evidence, len(self._columns)) for column in self._columns]
+        judges = self._settle()
+        verdicts = [judge(each.evidence, len(judges)) for each in judges]
         hits: list[RowHit] = []
         real: set[Mark] = set()
-        for column, verdict in zip(self._columns, verdicts, strict=True):
-            for entity in sorted(column.watched - verdict.ignored):
+        for each, verdict in zip(judges, verdicts, strict=True):
+            for entity in sorted(each.watched - verdict.ignored):
                 confirmed = entity in verdict.confirmed
                 counting = [
                     Mark(column=verdict.column, entity=entity, pending=pending)
                     for pending in ((False, True) if confirmed else (False,))
                 ]
                 keys = [key for mark in counting for key in self._kept.get(mark, ())]
-                hits.extend(RowHit(verdict.column, entity, key) for key in keys[: self._max_hits])
+                where = verdict.within or verdict.column
+                hits.extend(RowHit(where, entity, key) for key in keys[: self._max_hits])
                 real.update(counting)
         together: Counter[frozenset[tuple[str, Entity]]] = Counter()
         for marks, count in self._together.items():
             together[frozenset((mark.column, mark.entity) for mark in marks & real)] += count
         unsettled = any(
-            column.evidence.deferred - verdict.confirmed
-            for column, verdict in zip(self._columns, verdicts, strict=True)
+            each.evidence.deferred - verdict.confirmed
+            for each, verdict in zip(judges, verdicts, strict=True)
         )
         return TableScan(self._rows, tuple(verdicts), tuple(hits), together, unsettled)
 
 
 class _Column:
-    """The evidence of a column, and what is watched for in it."""
+    """A column as a whole, and the paths of the JSON that it may hold."""
 
     def __init__(
         self, evidence: ColumnEvidence, watched: frozenset[Entity], *, defer: bool
     ) -> None:
-        self.evidence = evidence
-        self.watched = watched
-        header = evidence.header
-        self._reading = Reading(bool(header.supports), Entity.DATE_OF_BIRTH in header.supports)
-        self._defer = defer
+        self.own = WatchedColumn(evidence, watched, defer=defer)
+        self.paths = JsonPaths(self.own)
+        self.name = evidence.name
 
-    def feed(
-        self, cells: Sequence[object], detector: Detector
-    ) -> Iterator[tuple[int, tuple[Mark, ...]]]:
-        """Judge the distinct texts of a batch once; the rows of the batch with watched kinds."""
-        texts = texts_of(cells, self._reading)
-        self.evidence.rows += texts.rows
-        claimed = judged(texts, self.evidence, detector, defer=self._defer)
-        marks = [self._marks(claims) for claims in claimed.kinds]
-        if not any(marks):
-            return
-        marked = np.array([bool(several) for several in marks])
-        codes = np.append(claimed.codes, 0)[texts.places]
-        for row in np.flatnonzero(marked[codes]).tolist():
-            yield row, marks[codes[row]]
+    def feed(self, cells: Sequence[object], detector: Detector) -> Iterator[Marked]:
+        """Judge the texts of a batch, and the leaves of those that are JSON."""
+        texts = self.own.texts(cells)
+        yield from self.own.feed(texts, detector)
+        yield from self.paths.feed(texts, detector)
 
-    def _marks(self, claims: Claims) -> tuple[Mark, ...]:
-        name = self.evidence.name
-        return tuple(
-            Mark(column=name, entity=entity, pending=pending)
-            for pending, kinds in ((False, claims.found), (True, claims.pending))
-            for entity in kinds & self.watched
-        )
+    def settle(self) -> list[WatchedColumn]:
+        """The column and its paths."""
+        return [self.own, *self.paths.settle()]

@@ -35,7 +35,7 @@ def is_undeclared(found: Classification, dataset: Dataset | None, policy: Privac
     """
     if found.outcome == "none" or not personal_kinds(found, policy):
         return False
-    column = dataset.column(found.column) if dataset else None
+    column = dataset.column(found.stored_in) if dataset else None
     declared = policy.categories.get(column.category or "") if column else None
     if dataset is None or column is None or column.category is None or declared is None:
         return True

@@ -33,6 +33,7 @@ class ColumnVerdict(NamedTuple):
     confirmed: frozenset[Entity]
     ignored: frozenset[Entity]
     undecoded: int
+    within: str | None
 
     def classification(self, source: str, table: str) -> Classification:
         """The verdict as the record that is stored and reported."""
@@ -40,6 +41,7 @@ class ColumnVerdict(NamedTuple):
             source=source,
             table=table,
             column=self.column,
+            within=self.within,
             outcome=self.outcome,
             entity=None if self.entity is None else str(self.entity),
             data_category=self.data_category,
@@ -77,6 +79,7 @@ def judge(evidence: ColumnEvidence, columns: int = 1) -> ColumnVerdict:
         confirmed=belief.confirmed,
         ignored=belief.ignored,
         undecoded=evidence.undecoded,
+        within=evidence.within,
     )
 
 

@@ -78,18 +78,18 @@ def _columns(
         batch = keys[at : at + _BATCH]
         where = among(kind, shape.table, shape, shape.key, batch)
         sums = (func.sum(case((condition, 1), else_=0)) for condition in left.values())
-        found = connection.execute(select(*sums).select_from(shape.table).where(where)).one()
-        for name, number in zip(left, found, strict=True):
+        still = connection.execute(select(*sums).select_from(shape.table).where(where)).one()
+        for name, number in zip(left, still, strict=True):
             counts[name] += int(number or 0)
         if looked_at:
             query = select(*(shape.table.c[name] for name in looked_at)).where(where)
             rows = [tuple(row) for row in connection.execute(query)]
             values = {name: [row[i] for row in rows] for i, name in enumerate(looked_at)}
             scanner.feed([(n,) for n in range(len(rows))], values)
-    together = scanner.finish().together
+    scanned = scanner.finish()
     for name, action in actions.items():
-        hits = sum(number for kinds, number in together.items() if name in {c for c, _ in kinds})
-        yield ColumnScan(column=name, action=action, unmasked=counts[name], found=hits)
+        found = scanned.rows_of(name)
+        yield ColumnScan(column=name, action=action, unmasked=counts[name], found=found)
 
 
 def _watched(dataset: Dataset, name: str, action: Action) -> frozenset[str]:

@@ -32,12 +32,15 @@ class Classification(Model):
     so with 95 % confidence fewer than ``bound`` of the rows hold detectable personal data.
     ``rows`` counts the non-null rows examined, ``hits`` those that hold the kind of the column
     (outcome ``column``) or any kind. ``reasons`` are keys below ``detect_reason``. ``standing`` is
-    that of a person's verdict on the column, which wins while it stands.
+    that of a person's verdict on the column, which wins while it stands. Of a path inside of JSON
+    ``column`` is the path, ``payload.items[].name``, ``within`` the column that holds it, and
+    ``rows`` counts the path's values.
     """
 
     source: str
     table: str
     column: str
+    within: str | None = None
     outcome: Outcome
     entity: str | None = None
     data_category: str | None = None
@@ -49,3 +52,8 @@ class Classification(Model):
     confidence: float
     reasons: tuple[str, ...] = ()
     standing: Standing | None = None
+
+    @property
+    def stored_in(self) -> str:
+        """The column of the table."""
+        return self.within or self.column

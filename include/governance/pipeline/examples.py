@@ -24,7 +24,7 @@ def examples_of(
     """
     detector = Detector()
     for verdict in verdicts:
-        if verdict.outcome == "none":
+        if verdict.outcome == "none" or verdict.within:
             continue
         source = workspace.source(verdict.source)
         for each in asked(workspace, source):

@@ -73,7 +73,7 @@ def scanned_tables(
     rows: dict[Place, int] = {}
     for found in classifications:
         place = (found.source, found.table)
-        if place not in failed:
+        if place not in failed and found.within is None:
             rows[place] = max(rows.get(place, 0), found.rows)
     return tuple(TableScan(source=s, table=t, rows=n) for (s, t), n in sorted(rows.items()))
 

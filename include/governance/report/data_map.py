@@ -75,7 +75,7 @@ def _is_shown(column: MappedColumn, policy: PrivacyPolicy) -> bool:
 def _column(
     name: str, dataset: Dataset | None, found: Classification | None, policy: PrivacyPolicy
 ) -> MappedColumn:
-    declared = dataset.column(name) if dataset else None
+    declared = dataset.column(found.stored_in if found else name) if dataset else None
     category = declared.category if declared else None
     known = policy.categories.get(category or "")
     return MappedColumn(
