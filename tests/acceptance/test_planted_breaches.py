@@ -13,10 +13,13 @@ PLANTED = {
     "S1-02": refs("dwh.dwh_adhoc_vip_2021", "dwh_adhoc_vip_2021"),
     "S1-04": refs("support.support_inquiries", 21) | refs("shop.shop_deliveries", 31),
     "S2-00": refs("support.support_inquiries", 22, 23),
+    "S2-02b": refs("ops.ops_transfers", "T23"),
     "S2-02c": refs("shop.shop_payments", 41, 42),
     "S2-02d": refs("shop.shop_payments", 41),
+    "S2-04b": refs("shop.shop_members", 104, 106),
     "S2-05": refs("dwh.dwh_member_features", "phone"),
     "S3-01": refs("ops.ops_app_logs", 101, 102, 103),
+    "S3-02": refs("ops.ops_access_grants", 20, 21, 22),
     "S6-01": refs("shop.shop_members", 110, 111, 112, 113),
     "S6-02": refs("shop.shop_members", 114, 115),
     "S6-03": refs("shop.shop_members", 116, 117),
@@ -34,8 +37,10 @@ PLANTED = {
     "S6-12": refs("gov.gov_holds", "H9"),
     "S6-14": refs("gov.gov_deletions", "DL9"),
     "S6-25": refs("gov.gov_dsr", "Q36"),
+    "S7-02": refs("ops.ops_transfers", "T52"),
     "S7-04": refs("gov.gov_provision_records", "PROLD"),
     "S8-03": refs("dwh.dwh_web_events", 20, 21),
+    "S9-01": refs("dwh.dwh_web_events", "dwh_web_events"),
 }
 ENGINES: tuple[Engine, ...] = ("sqlite", "postgres", "mariadb")
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from include.governance.model.postal import prefixes_by_prefecture
+from include.governance.model.yes_or_no import NO, YES
 from include.governance.source.iso_text import readable
 
 StoredAs = Literal["text", "date"]
@@ -95,14 +96,12 @@ def _registered(
     return or_(status == active, status.not_in(ended)) if ended else true()
 
 
-_YES = ("1", "y", "yes", "t", "true", "有")
-_NO = ("0", "n", "no", "f", "false", "無")
-FLAG_WORDS = (*_YES, *_NO)
+FLAG_WORDS = (*YES, *NO)
 
 
 def not_used_after_bounce(flag: ColumnElement[Any]) -> ColumnElement[bool]:
     """The record does not ask for mail; asked only of records whose address bounced."""
-    return _word(flag).in_(_NO)
+    return _word(flag).in_(NO)
 
 
 def flag_understood(flag: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from include.governance.expectations.suites import Expectation, Suite, places
 from include.governance.model.mistake import Mistake
 from include.governance.policy.load import CONTROLS_FILE, Rulebook
 from include.governance.refusal import did_you_mean
+from include.governance.rules.rule import TYPE, RuleMistaken, read_rule
 from include.governance.yamlfile import Document, PathInFile
 
 
@@ -62,13 +63,27 @@ def _wrong(suite: Suite, document: Document, rulebook: Rulebook) -> Iterator[Mis
     for at, expectation in enumerate(suite.expectations):
         path: PathInFile = ("expectations", at)
         yield from _control(expectation.control, (*path, "meta", "control"), document, rulebook)
+        if expectation.type == TYPE:
+            yield from _rule(expectation, (*path, "kwargs"), document, rulebook)
+            continue
         if expectation.type not in BREACHES:
-            near = did_you_mean(expectation.type, BREACHES)
-            facts = {"allowed": near or ", ".join(sorted(BREACHES))}
+            allowed = (*sorted(BREACHES), TYPE)
+            facts = {"allowed": did_you_mean(expectation.type, allowed) or ", ".join(allowed)}
             yield document.mistake((*path, "type"), "suite_type", **facts)
             continue
         yield from _kwargs(expectation, (*path, "kwargs"), document)
         yield from _categories(expectation, (*path, "kwargs"), document, rulebook)
+
+
+def _rule(
+    expectation: Expectation, path: PathInFile, document: Document, rulebook: Rulebook
+) -> Iterator[Mistake]:
+    """What is wrong with a rule over relations; its SQL is read before anything runs."""
+    try:
+        read_rule(expectation.control, expectation.id, expectation.kwargs, rulebook.policy)
+    except RuleMistaken as mistaken:
+        for wrong in mistaken.problems:
+            yield document.mistake((*path, *wrong.path), wrong.code, "error", **wrong.facts)
 
 
 def _control(

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.expectation import (
+    BatchExpectation,
     ColumnMapExpectation,
     ColumnPairMapExpectation,
 )
@@ -25,6 +26,8 @@ from great_expectations.expectations.metrics.map_metric_provider.column_conditio
 from great_expectations.expectations.metrics.map_metric_provider.column_pair_condition_partial import (  # noqa: E501
     column_pair_condition_partial,
 )
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from include.governance.expectations import conditions
 from include.governance.expectations.conditions import StoredAs
@@ -127,3 +130,40 @@ class ExpectBouncedAddressNotToBeUsed(_PairExpectation):
 
     map_metric: ClassVar[str] = "column_pair_values.daicho_bounced_not_used"
     success_keys: ClassVar[tuple[str, ...]] = ("mostly",)
+
+
+class _Breaches(TableMetricProvider):
+    metric_name = "table.daicho_breaches"
+    value_keys = ("statement",)
+
+    @metric_value(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(
+        cls, execution_engine: Any, metric_value_kwargs: dict[str, Any], **_: Any
+    ) -> int:
+        with execution_engine.get_connection() as connection:
+            return int(connection.exec_driver_sql(metric_value_kwargs["statement"]).scalar() or 0)
+
+
+class ExpectNoRowToBreak(BatchExpectation):
+    """No row of a relation meets the condition that breaks a promise.
+
+    A suite writes ``rows``, a relation, and ``breach``, a condition over relations; ``statement``
+    is what was made of both for the table: it counts, and nothing else leaves the database.
+    A failing example: rows ``transfers``, breach ``encrypted = 0``, and a transfer without it.
+    """
+
+    statement: str
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("table.row_count", "table.daicho_breaches")
+    success_keys: ClassVar[tuple[str, ...]] = ("statement",)
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG002 - the library's
+        execution_engine: Any = None,  # noqa: ARG002 - signature
+    ) -> dict[str, Any]:
+        breaches = metrics["table.daicho_breaches"]
+        return {
+            "success": breaches == 0,
+            "result": {"element_count": metrics["table.row_count"], "unexpected_count": breaches},
+        }

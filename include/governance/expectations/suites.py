@@ -20,6 +20,8 @@ from pydantic import ConfigDict, Field
 from include.governance.expectations.endings import to_the_end
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset, DatasetKind
+from include.governance.model.policy import PrivacyPolicy
+from include.governance.rules.rule import TYPE, Rule, read_rule
 
 _PLACE = re.compile(r"\{([a-z0-9_:.]+)\}")
 
@@ -53,13 +55,13 @@ class Expectation(Model):
 
 
 class SuiteMeta(Model):
-    """Which clause a suite checks and which datasets it is for.
+    """Which clause a suite checks and which datasets it is for; rules name their rows themselves.
 
     ``contract_rules`` is the control under which the quality rules of all contracts are reported.
     """
 
     clause: str
-    dataset_kinds: tuple[DatasetKind, ...]
+    dataset_kinds: tuple[DatasetKind, ...] = ()
     contract_rules: str | None = None
 
 
@@ -108,7 +110,8 @@ def bind(
     for suite in suites:
         if dataset.kind in suite.meta.dataset_kinds:
             for expectation in suite.expectations:
-                yield from _bind(expectation, dataset, as_of, stored_as)
+                if expectation.type != TYPE:
+                    yield from _bind(expectation, dataset, as_of, stored_as)
 
 
 def _bind(
@@ -131,6 +134,14 @@ def _bind(
         if "regex" in kwargs:
             kwargs["regex"] = to_the_end(kwargs["regex"])
         yield Bound(expectation.control, expectation.id, expectation.type, kwargs, chosen)
+
+
+def rules_of(suites: Iterable[Suite], policy: PrivacyPolicy) -> Iterator[Rule]:
+    """Every rule over relations; the suites were read without a mistake."""
+    for suite in suites:
+        for expectation in suite.expectations:
+            if expectation.type == TYPE:
+                yield read_rule(expectation.control, expectation.id, expectation.kwargs, policy)
 
 
 def declared_words(dataset: Dataset, column: str) -> tuple[str, ...]:

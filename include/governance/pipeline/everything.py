@@ -8,6 +8,7 @@ from include.governance.errors import SourceError
 from include.governance.model.result import RuleResult
 from include.governance.model.run import RunOutcome
 from include.governance.pipeline.record import VERBS, Recorder
+from include.governance.pipeline.registers import REGISTERS
 
 Progress = Callable[[str, str, dict[str, int]], None]
 
@@ -24,4 +25,6 @@ def run_everything(
             except SourceError as error:
                 counts = recorder.give_up(verb, source, error)
             progress(verb, source, counts)
+        if verb == "check":
+            progress(verb, REGISTERS, recorder.check_rules())
     return recorder.conclude()

@@ -23,6 +23,7 @@ from include.governance.pipeline.resurrected import (
     resurrection_control,
 )
 from include.governance.pipeline.returned import flag_forgotten, flag_returned, return_rules
+from include.governance.pipeline.rules import rules_expected
 from include.governance.pipeline.workspace import Workspace
 from include.governance.retention.declared import RuleNames, declared
 from include.governance.retention.hold_scope import OpenHold
@@ -176,6 +177,7 @@ def expected(workspace: Workspace, as_of: date) -> Iterator[Expected]:
 def _of_registers(workspace: Workspace) -> Iterator[Expected]:
     yield from hold_rules(workspace)
     yield from return_rules(workspace)
+    yield from rules_expected(workspace)
 
 
 def _of_sources(workspace: Workspace, as_of: date) -> Iterator[Expected]:

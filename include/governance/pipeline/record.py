@@ -18,6 +18,7 @@ from include.governance.pipeline import flag as flagging
 from include.governance.pipeline.check import check_source
 from include.governance.pipeline.plan import plan_facts, plan_retention
 from include.governance.pipeline.registers import REGISTERS, open_holds
+from include.governance.pipeline.rules import check_rules
 from include.governance.pipeline.workspace import Workspace
 from include.governance.source.key_range import PART_ROWS
 from include.governance.store.plans import PlanStep, StoredPlan
@@ -84,6 +85,14 @@ class Recorder:
             self.store.save_results(run, source, dataset.table, found)
             results += found
         return self._finish(run, results, {"expectations": len(results)})
+
+    def check_rules(self) -> dict[str, int]:
+        """Judge the rules over registers and tables of several sources; returns counts."""
+        run = self._begin("check", REGISTERS)
+        results = list(check_rules(self.workspace, self.as_of))
+        for (source, table), found in _by_place(results).items():
+            self.store.save_results(run, source, table, found)
+        return self._finish(run, results, {"rules": len(results)})
 
     def flag(self, source: str) -> dict[str, int]:
         """Measure retention in a source; returns counts. Raises SourceUnavailable."""

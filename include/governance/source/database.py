@@ -134,6 +134,14 @@ class Source:
                 if batch:
                     yield tuple(zip(*batch, strict=True))
 
+    def text_of(self, query: Select[tuple[object, ...]]) -> str:
+        """A query as the driver takes it, its values included."""
+        with self.reading() as connection:  # the server says how text is quoted
+            compiled = query.compile(
+                dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+            )
+        return str(compiled)
+
     def rows(self, query: Select[tuple[object, ...]], table_name: str) -> Iterator[Sequence[Key]]:
         """The rows of a query in batches, streamed: memory stays flat whatever their number."""
         with self.reading(table_name) as connection:

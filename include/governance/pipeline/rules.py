@@ -1,0 +1,47 @@
+"""The rules over registers and tables of meaning: what is judged, and with which connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy.engine import make_url
+
+from include.governance.expectations.breaking import Counting
+from include.governance.expectations.suites import rules_of
+from include.governance.model.result import Expected, RuleResult
+from include.governance.pipeline.workspace import Workspace
+from include.governance.rules.judge import Company, expected, judge
+from include.governance.rules.rule import Rule
+from include.governance.source.database import Source
+from include.governance.store.register_rows import STORE
+
+
+def check_rules(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
+    """The result of every rule on every table whose rows it judges; what fails is an error."""
+    with Counting() as counting:
+        company = Company(
+            policy=workspace.rulebook.policy,
+            datasets=workspace.datasets,
+            zone=workspace.zone,
+            hashing=workspace.hashing,
+            open=lambda name: _source(workspace, name),
+            count=counting.count,
+        )
+        yield from judge(_rules(workspace), company, as_of)
+
+
+def rules_expected(workspace: Workspace) -> Iterator[Expected]:
+    """What must have a result."""
+    yield from expected(_rules(workspace), workspace.datasets)
+
+
+def _rules(workspace: Workspace) -> tuple[Rule, ...]:
+    return tuple(rules_of(workspace.suites, workspace.rulebook.policy))
+
+
+def _source(workspace: Workspace, name: str) -> Source:
+    """A source, or the store read as one."""
+    if name == STORE:
+        return Source(STORE, make_url(workspace.settings.store_url))
+    return workspace.source(name)

@@ -1,0 +1,1 @@
+"""Rules over registers and tables of meaning, written as data and judged as SQL."""

@@ -1,0 +1,127 @@
+"""The relations that a rule may speak of: their names, their fields and where they are from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import model_validator
+
+from include.governance.model.base import Model
+from include.governance.model.contract import DatasetKind
+from include.governance.model.register import REGISTERS
+from include.governance.model.register_row import FieldKind, RegisterRow
+
+#: Between a relation and a field that holds a list: the relation of its single words.
+LIST_MARK = "__"
+WORD = "word"
+_FILE = Path(__file__).parent / "relations.yaml"
+
+
+class CellKind(StrEnum):
+    """How a field is normalised, and with what it may be compared."""
+
+    TEXT = "text"
+    DAY = "day"
+    MOMENT = "moment"
+    NUMBER = "number"
+    FLAG = "flag"
+    WORDS = "words"
+    SUBJECT = "subject"
+    CONTACT = "contact"
+    PERSONAL = "personal"
+
+
+#: Never seen outside their database: elsewhere a keyed hash stands for each.
+HASHED = frozenset({CellKind.SUBJECT, CellKind.CONTACT, CellKind.PERSONAL})
+Origin = Literal["register", "table", "policy", "contracts"]
+
+
+class RelationField(Model):
+    """One field; without its own name or ``registerField``, a column fills it by these words."""
+
+    kind: CellKind = CellKind.TEXT
+    category: str | None = None
+    clock: str | None = None
+    subject_key: bool = False
+
+
+class Relation(Model):
+    """A set of rows by meaning.
+
+    ``register`` is the contract word by which a table says that it holds such rows, and
+    ``dataset_kinds`` are the kinds of dataset that hold them. Where nobody maps one that is
+    ``optional``, it is empty. ``list_of`` is the field whose words it lists.
+    """
+
+    name: str
+    origin: Origin = "table"
+    register_: str | None = None
+    dataset_kinds: tuple[DatasetKind, ...] = ()
+    optional: bool = False
+    fields: dict[str, RelationField]
+    list_of: tuple[str, str] | None = None
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The fields that the store keeps of a register."""
+        kinds = REGISTERS[self.register_ or self.name].kinds()
+        return tuple(name for name, kind in kinds.items() if kind is not FieldKind.TRANSIENT)
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Relation:
+        if self.origin == "table" and not (self.dataset_kinds or self.register_):
+            raise ValueError("a relation of tables needs dataset_kinds or a register")
+        return self
+
+
+@cache
+def relations() -> Mapping[str, Relation]:
+    """All relations by name."""
+    declared = yaml.safe_load(_FILE.read_text("utf-8"))
+    found = [_register(model) for model in REGISTERS.values()]
+    found += [Relation.model_validate({"name": name, **words}) for name, words in declared.items()]
+    lists = [_listed(each, field) for each in found for field in _lists(each)]
+    return {relation.name: relation for relation in (*found, *lists)}
+
+
+def _register(model: type[RegisterRow]) -> Relation:
+    fields = {name: RelationField(kind=_KINDS[kind]) for name, kind in model.kinds().items()}
+    name = model.register_name
+    return Relation(name=name, origin="register", register_=name, fields=fields)
+
+
+def _lists(relation: Relation) -> list[str]:
+    return [name for name, field in relation.fields.items() if field.kind is CellKind.WORDS]
+
+
+def _listed(relation: Relation, field: str) -> Relation:
+    """The key of each row with each word of one of its lists."""
+    key = next(iter(relation.fields))
+    fields = {key: relation.fields[key], WORD: RelationField()}
+    return relation.model_copy(
+        update={
+            "name": f"{relation.name}{LIST_MARK}{field}",
+            "fields": fields,
+            "list_of": (relation.name, field),
+        }
+    )
+
+
+_KINDS: Mapping[FieldKind, CellKind] = {
+    FieldKind.KEY: CellKind.TEXT,
+    FieldKind.NAME: CellKind.TEXT,
+    FieldKind.NOTE: CellKind.TEXT,
+    FieldKind.SUBJECT: CellKind.SUBJECT,
+    FieldKind.HASH: CellKind.CONTACT,
+    FieldKind.TRANSIENT: CellKind.PERSONAL,
+    FieldKind.DAY: CellKind.DAY,
+    FieldKind.MOMENT: CellKind.MOMENT,
+    FieldKind.NUMBER: CellKind.NUMBER,
+    FieldKind.FLAG: CellKind.FLAG,
+    FieldKind.WORDS: CellKind.WORDS,
+}

@@ -1,0 +1,67 @@
+"""A rule as a suite gives it: which relation's rows are judged, and what breaks the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from include.governance.model.base import Model
+from include.governance.model.policy import PrivacyPolicy
+from include.governance.rules.parameters import Parameter, kinds, problems
+from include.governance.rules.query import Facts, Problem, Query, read
+from include.governance.rules.relation import relations
+from include.governance.yamlfile import check
+
+TYPE = "expect_no_row_to_break"
+
+
+class RuleWords(Model):
+    """The kwargs of such an expectation.
+
+    A field of ``optional`` counts as empty where no column fills it; any other makes the rule
+    skip the table, and says so.
+    """
+
+    rows: str
+    breach: str
+    params: dict[str, Parameter] = {}
+    optional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that was read without a mistake."""
+
+    control: str
+    id: str
+    words: RuleWords
+    query: Query
+
+
+class RuleMistaken(Exception):  # caught where files are read, with the line of each
+    """Everything that is wrong with a rule."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__()
+
+
+def read_rule(control: str, name: str, kwargs: Mapping[str, Any], policy: PrivacyPolicy) -> Rule:
+    """The rule; raises RuleMistaken."""
+    words, refused = check(dict(kwargs), RuleWords)
+    if words is None:
+        raise RuleMistaken(Problem(r.code, dict(r.facts), tuple(r.path)) for r in refused)
+    query, wrong = read(words.rows, words.breach, relations(), kinds(words.params))
+    wrong += [*problems(words.params, policy), *_optional(words)]
+    if query is None or wrong:
+        raise RuleMistaken(wrong)
+    return Rule(control, name, words, query)
+
+
+def _optional(words: RuleWords) -> Iterator[Problem]:
+    known = relations()[words.rows].fields if words.rows in relations() else {}
+    for name in words.optional:
+        if known and name not in known:
+            facts: Facts = {"name": name, "allowed": ", ".join(known), "where": words.rows}
+            yield Problem("rule_field", facts, ("optional",))

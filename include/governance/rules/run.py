@@ -1,0 +1,289 @@
+"""One run of rules: opens sources once, and chooses where each rule is evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from sqlalchemy import Select, select
+from sqlalchemy.sql.selectable import CTE
+
+from include.governance.errors import SourceError
+from include.governance.model.contract import Dataset
+from include.governance.model.policy import PrivacyPolicy
+from include.governance.model.result import Facts
+from include.governance.rules import parameters, pushed, statement
+from include.governance.rules.cells import Reader
+from include.governance.rules.derive import Tables
+from include.governance.rules.given import Row, declared_rows, policy_rows
+from include.governance.rules.place import Place, places
+from include.governance.rules.pushed import OwnConditions
+from include.governance.rules.relation import Relation, relations
+from include.governance.rules.rule import Rule
+from include.governance.rules.stream import Streamed
+from include.governance.source.clocks import Zone
+from include.governance.source.database import Source
+from include.governance.source.rows import Hashing, RowRefs, hashed
+from include.governance.store.register_rows import STORE
+
+
+class Unmapped(Exception):
+    """No table here fills what a rule speaks of."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        self.code, self.facts = code, facts
+        super().__init__(code)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """Which rows break a rule, and how that was found out."""
+
+    found: RowRefs
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of a relation, opened."""
+
+    source: Source
+    place: Place
+
+
+@dataclass
+class Run:
+    """What the rules of one run share."""
+
+    policy: PrivacyPolicy
+    datasets: tuple[Dataset, ...]
+    zone: Zone
+    hashing: Hashing
+    open: Callable[[str], Source]
+    as_of: date
+    _sources: dict[str, Source] = field(default_factory=dict)
+    _tables: Tables = field(init=False)
+
+    def __post_init__(self) -> None:
+        entities = tuple(dict.fromkeys(d.entity for d in self.datasets if d.entity))
+        self._tables = Tables(self.zone, entities)
+
+    def table(
+        self, rule: Rule, relation: Relation, place: Place, count: Callable[..., int | None]
+    ) -> Ran:
+        """Judge the rows of a table."""
+        source = self._source(place.dataset.source)
+        if place.dataset.source == STORE and not self._kept(place):
+            return Ran(RowRefs(), {})
+        self._fills(rule, relation, place, rule.query.asked)
+        self._readable(Part(source, place), relation, rule.query.asked)
+        inner = self._inner(rule)
+        homes = {_home(part.source): part.source for parts in inner.values() for part in parts}
+        homes[_home(source)] = source
+        if len(homes) == 1:
+            return self._in_database(rule, relation, Part(source, place), inner, count)
+        return self._streamed(rule, relation, Part(source, place), inner)
+
+    def given(
+        self,
+        rule: Rule,
+        relation: Relation,
+        rows: Sequence[Row],
+        place_of: Callable[[Row], tuple[str, str]],
+    ) -> dict[tuple[str, str], Ran]:
+        """Judge rows that no database holds, all at once; what breaks the rule, by its table."""
+        with Streamed(self._secret, len(rows)) as memory:
+            memory.judged_rows(relation, rows)
+            ran = self._breaches(memory, rule, self._inner(rule))
+        refs: dict[tuple[str, str], set[str]] = {}
+        for at in ran.found.refs:
+            row = rows[int(at)]
+            place = place_of(row)
+            refs.setdefault(place, set()).add(self.hashing.ref(*place, row[:1]))
+        found = {place: RowRefs(len(own), tuple(sorted(own))) for place, own in refs.items()}
+        return {place: Ran(found.get(place, RowRefs()), ran.facts) for place in map(place_of, rows)}
+
+    def _in_database(
+        self,
+        rule: Rule,
+        relation: Relation,
+        judged: Part,
+        inner: dict[str, list[Part]],
+        count: Callable[..., int | None],
+    ) -> Ran:
+        source, place = judged.source, judged.place
+        rows = self._tables.rows(source, place, relation, rule.query.asked, keyed=True)
+        tables = {name: self._cte(source, name, rule, parts) for name, parts in inner.items()}
+        breach = rule.query.sql(source.dialect, self._values(rule))
+        keys = statement.keys(rows, rule.words.rows, tables, breach)
+        counted = count(source, place.dataset, source.text_of(statement.counted(keys)))
+        if counted is None:
+            raise SourceError("expectation_not_evaluated")
+        found = RowRefs()
+        if counted:
+            batches = source.rows(keys, place.dataset.table)
+            found = hashed(place.dataset, (k for batch in batches for k in batch), self.hashing)
+        if found.rows != counted:
+            raise SourceError("counts_disagree", counted=counted, found=found.rows)
+        return Ran(found, {"ran": "in_database", "sources": source.name})
+
+    def _cte(self, source: Source, name: str, rule: Rule, parts: list[Part]) -> CTE:
+        relation = relations()[name]
+        if parts:
+            asked = _any(relation, rule.query.inner[name])
+            each = [self._tables.rows(source, part.place, relation, asked) for part in parts]
+            return statement.of_tables(name, each)
+        reader = Reader(source.dialect, self.zone)
+        return statement.of_rows(relation, self._given_rows(relation), reader)
+
+    def _streamed(
+        self, rule: Rule, relation: Relation, judged: Part, inner: dict[str, list[Part]]
+    ) -> Ran:
+        source, dataset = judged.source, judged.place.dataset
+        rows = self._tables.rows(source, judged.place, relation, rule.query.asked, keyed=True)
+        fields = [name for name in relation.fields if name in rule.query.asked]
+        rows = self._filtered(rows, source, rule, pushed.of_judged(rule.query))
+        with Streamed(self._secret, self.hashing.limit) as memory:
+            memory.judged(
+                source,
+                rows,
+                relation,
+                fields,
+                lambda key: self.hashing.ref(dataset.source, dataset.table, key),
+            )
+            return self._breaches(memory, rule, inner, source)
+
+    def _breaches(
+        self, memory: Streamed, rule: Rule, inner: dict[str, list[Part]], *judged: Source
+    ) -> Ran:
+        own = pushed.of_inner(rule.query)
+        for name, parts in inner.items():
+            relation = relations()[name]
+            if not parts:
+                memory.given(relation, self._given_rows(relation))
+                continue
+            fields = _any(relation, rule.query.inner[name])
+            queries = []
+            for part in parts:
+                rows = self._tables.rows(part.source, part.place, relation, fields)
+                queries.append(
+                    (part.source, self._filtered(rows, part.source, rule, own.get(name)))
+                )
+            memory.relation(relation, [n for n in relation.fields if n in fields], queries)
+        found = memory.breaches(rule.words.rows, rule.query.sql("duckdb", self._values(rule)))
+        names = {s.name for s in judged} | {p.source.name for ps in inner.values() for p in ps}
+        if not names:
+            return Ran(found, {"ran": "given"})
+        return Ran(
+            found,
+            {"ran": "streamed", "sources": ", ".join(sorted(names)), "streamed_rows": memory.rows},
+        )
+
+    def _filtered(
+        self,
+        rows: Select[tuple[object, ...]],
+        source: Source,
+        rule: Rule,
+        own: OwnConditions | None,
+    ) -> Select[tuple[object, ...]]:
+        """Only the rows that can matter, as far as their own source can tell."""
+        if own is None:
+            return rows
+        alone = rule.query.part(own.condition, source.dialect, self._values(rule))
+        named = rows.subquery(own.alias)
+        return select(*named.c).where(statement.condition(alone))
+
+    def _inner(self, rule: Rule) -> dict[str, list[Part]]:
+        """The tables of each relation in the rule's subqueries; none of those that are given."""
+        return {name: list(self._parts(rule, relations()[name])) for name in rule.query.inner}
+
+    def _parts(self, rule: Rule, relation: Relation) -> Iterator[Part]:
+        if relation.origin in ("policy", "contracts"):
+            return
+        found = places(relation, self.datasets)
+        if not found and not relation.optional:
+            raise Unmapped("relation_not_mapped", relation=relation.name)
+        for place in found:
+            source = self._source(place.dataset.source)
+            if place.dataset.source == STORE and len(found) > 1 and not self._kept(place):
+                continue
+            fields = _any(relation, rule.query.inner[relation.name])
+            self._fills(rule, relation, place, fields)
+            self._readable(Part(source, place), relation, fields)
+            yield Part(source, place)
+
+    def _given_rows(self, relation: Relation) -> tuple[Row, ...]:
+        if relation.origin == "contracts":
+            return declared_rows(relation.name, self.datasets)
+        if relation.origin != "policy":
+            return ()
+        rows = policy_rows(relation.name, self.policy)
+        for place in places(relation, self.datasets):
+            rows = _narrowed(relation, rows, self._mapped_rows(relation, place))
+        return rows
+
+    def _mapped_rows(self, relation: Relation, place: Place) -> set[Row]:
+        source = self._source(place.dataset.source)
+        query = self._tables.rows(source, place, relation, relation.fields)
+        batches = source.rows(query, place.dataset.table)
+        return {cast("Row", tuple(row)) for batch in batches for row in batch}
+
+    def _fills(self, rule: Rule, relation: Relation, place: Place, fields: set[str]) -> None:
+        lacking = set(place.lacks(_columns_of(relation, fields))) - set(rule.words.optional)
+        if lacking:
+            raise Unmapped(
+                "field_not_mapped",
+                relation=relation.name,
+                place=place.dataset.id,
+                fields=", ".join(sorted(lacking)),
+            )
+
+    def _readable(self, part: Part, relation: Relation, fields: set[str]) -> None:
+        doubts = self._tables.doubts(part.source, part.place, relation, fields)
+        for column, cells in doubts.items():
+            raise SourceError(
+                "cells_not_understood", place=part.place.dataset.id, column=column, cells=cells
+            )
+
+    def _kept(self, place: Place) -> bool:
+        """Whether the store keeps any row of a register."""
+        return bool(self._source(STORE).count(place.dataset.table))
+
+    def _source(self, name: str) -> Source:
+        if name not in self._sources:
+            self._sources[name] = self.open(name)
+        return self._sources[name]
+
+    def _values(self, rule: Rule) -> dict[str, str | int]:
+        return dict(parameters.values(rule.words.params, self.policy, self.as_of))
+
+    @property
+    def _secret(self) -> bytes:
+        return self.hashing.secret.get_secret_value()
+
+
+def _home(source: Source) -> tuple[object, ...]:
+    url = source.url
+    return (url.get_backend_name(), url.host, url.port, url.database)
+
+
+def _any(relation: Relation, fields: set[str]) -> set[str]:
+    """A list is read whole; where only the presence of rows is asked, a column is needed too."""
+    if relation.list_of:
+        return set(relation.fields)
+    return fields or {next(iter(relation.fields))}
+
+
+def _columns_of(relation: Relation, fields: set[str]) -> set[str]:
+    """The fields of the table: of a list, its key and the list itself."""
+    return {next(iter(relation.fields)), relation.list_of[1]} if relation.list_of else fields
+
+
+def _narrowed(relation: Relation, rows: tuple[Row, ...], mapped: set[Row]) -> tuple[Row, ...]:
+    """What both the policy and the company's own list say; what either leaves empty is empty."""
+    if relation.name != "policy_statements":
+        return tuple(row for row in rows if row in mapped)
+    empty = {item for item, value in mapped if value is None}
+    return tuple((item, None if item in empty else value) for item, value in rows)
