@@ -6,15 +6,14 @@ from typing import Any
 
 from airflow.sdk import Asset, task, task_group
 
+from include.governance.settings import environment
 from include.orchestration.application import ApplyPlan
 from include.orchestration.approval import FourEyesApproval
+from include.orchestration.workers import workers_from
 
 ERASED = Asset(name="daicho_erased", uri="daicho://erased")
 POOL = "daicho_sources"
 NAMED = "{{ task.op_kwargs['about'] }}"
-#: Tasks that apply one plan together. Airflow maps the group over the plans, and cannot map a
-#: task once more inside of it, so their number is that of the DAG.
-WORKERS = 2
 
 
 @task(map_index_template=NAMED, pool=POOL)
@@ -39,6 +38,7 @@ def erasure(plan_id: str, about: str) -> None:
     given = {"plan_id": plan_id, "about": about}
     first = FourEyesApproval(task_id="approve", stage=1, **given)
     second = FourEyesApproval(task_id="approve_again", stage=2, **given)
+    # Airflow maps this group over the plans and cannot map a task once more inside of it
     workers = [
         ApplyPlan(
             task_id=f"apply_{number}",
@@ -47,7 +47,7 @@ def erasure(plan_id: str, about: str) -> None:
             max_active_tis_per_dagrun=1,  # plan after plan: no database is asked by more at once
             **given,
         )
-        for number in range(1, WORKERS + 1)
+        for number in range(1, workers_from(environment()) + 1)
     ]
     first >> second >> workers >> verify(**given) >> certify(**given)
 
