@@ -151,7 +151,7 @@ def _logical(values: list[object]) -> str:
 
 def _structured(model: str) -> Classify:
     """The plurality of its hits, as its documentation recommends."""
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
     from presidio_structured import PandasAnalysisBuilder  # type: ignore[import-not-found]
 
     builder = PandasAnalysisBuilder(stock_analyzer("en", model))

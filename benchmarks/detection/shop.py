@@ -157,7 +157,8 @@ class _Maker(Draw):
 
     def text(self, personal: float) -> tuple[str, Spans]:
         """One to three sentences and the spans of what is personal in them."""
-        text, spans = "", []
+        text = ""
+        spans: Spans = []
         for number in range(self.c.choice((1, 1, 1, 1, 1, 1, 1, 2, 2, 3))):
             chosen = self.w.personal if self.c.random() < personal else self.w.plain
             more, found = self.filled(self.c.choice(chosen))

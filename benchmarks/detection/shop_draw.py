@@ -183,7 +183,7 @@ class Draw:
         return self.pair()[0]
 
     def _family(self) -> str:
-        return self.c.choice(self.w.family)[0]
+        return str(self.c.choice(self.w.family)[0])
 
     def _kana(self) -> str:
         _, _, family, given = self.name_parts()
@@ -251,10 +251,10 @@ class Draw:
         return f"{self.c.randint(10, 800) * 100:,}"
 
     def _brand(self) -> str:
-        return self.c.choice(self.w.brands)
+        return str(self.c.choice(self.w.brands))
 
     def _bank(self) -> str:
-        return self.c.choice(self.w.banks)
+        return str(self.c.choice(self.w.banks))
 
     _phone, _email, _zip, _address = phone, email, postal, address
     _birth, _sku, _jan = birth, sku, jan

@@ -41,6 +41,8 @@ def careful(connection: sa.Connection) -> None:
 def delete_batch(connection: sa.Connection, keys: Sequence[Any]) -> int:
     """One batch, committed; how many rows went."""
     rows = 0
+    of: str
+    given: dict[str, Any]
     match connection.dialect.name:
         case "postgresql":
             of, given = "= ANY(%(keys)s)", {"keys": list(keys)}
