@@ -53,10 +53,17 @@ def _my_numbers(count: int) -> list[str]:
 PHONES = [f"0{n % 3 + 7}0-{1000 + n}-{n:04d}" for n in range(100)]
 NAMES = ["青空 陽菜", "山田 太郎", "佐藤 花子", "鈴木 一郎", "高橋 美咲", "渡辺 健", "緑川 蓮"]
 
-RARE_NAMES = [f"{a} Vel-{b}o" for a in ("Xaqu", "Ybo", "Uzi", "Qem", "Anna") for b in "lmnrs"]
-"""Full names of which few are known."""
+RARE_NAMES = [
+    f"{a} Vel-{b}o" for a in ("Xaqu", "Ybo", "Uzi", "Qem", "Wuo", "Anna") for b in "lmnrs"
+]
+"""Full names of which fewer than one in five is known."""
 
 FIRMS = [f"{a} Harb{b}r" for a in ("Blue", "Green", "Gray", "Red") for b in "aeiouy"]
+
+GIVEN = ("太郎", "加奈", "充", "裕美子", "浩")
+PLACES = ("渋谷", "山口", "福島", "千葉", "秋田")
+SHOPS = ("本店", "西口店", "新館", "倉庫", "支店")
+GIVEN_LATIN = ("Harper", "Oliver", "Olivia", "Grace", "Mason", "Stella", "Hugo", "Clara")
 
 COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
     ("email", [f"u{n}@m.example" for n in range(50)], "column", Entity.EMAIL_ADDRESS, "email"),
@@ -277,6 +284,34 @@ COLUMNS: list[tuple[str, list[object], str, Entity | None, str | None]] = [
     ("animal_names", ["Cow", "Goat", "Mary Smith", "Owl", "Jaguar", "Cat"] * 3, "none", None, None),
     ("c8", [f"{n} Maple Street" for n in range(10, 60)], "column", Entity.ADDRESS, "address"),
     ("c9", ["12 Maple Street", *["spare part"] * 30], "none", None, None),
+    (
+        "商品コード",
+        [f"{name} {given}" for name in ("森", "後藤", "橋本", "山田") for given in GIVEN],
+        "column",
+        Entity.PERSON,
+        "name",
+    ),
+    (
+        "店舗名",
+        [f"{name} {kind}" for name in PLACES for kind in SHOPS],
+        "none",
+        None,
+        None,
+    ),
+    ("product", [f"{n} {t}" for n in GIVEN_LATIN for t in ("Kettle", "Sofa")], "none", None, None),
+    (
+        "name",
+        [f"{n} {t}" for n in GIVEN_LATIN for t in ("Kettle", "Sofa", "Desk")],
+        "none",
+        None,
+        None,
+    ),
+    ("連絡先1", ["0312345678", "0667891234", "0521234567"], "column", Entity.PHONE_NUMBER, "phone"),
+    ("連絡先住所", ["なし"], "none", None, None),
+    ("recv_nm_kn", ["オオグロヒトミ", "コガリオ"], "column", Entity.PERSON, "kana"),
+    ("kigou_bangou", ["12340-1234567"], "column", Entity.JP_BANK_ACCOUNT, "bank_account"),
+    ("氏名区分", ["個人", "法人"], "none", None, None),
+    ("障害者区分", ["視覚障害", "なし"], "column", Entity.SPECIAL_CARE, "special_care"),
     ("tel_free", [f"0120-{n:03d}-456" for n in range(100, 150)], "none", None, None),
     ("email_count", [1, 2, 3], "none", None, None),
     ("phone_type", ["home", "work"] * 5, "none", None, None),

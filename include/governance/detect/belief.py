@@ -30,7 +30,7 @@ _KNOWN_NAMES = 0.5
 _KNOWN_NAMES_HINTED = 0.3
 _KNOWN_NAMES_OF_PERSONS = 0.1
 """Share of the rows with a known name, by what header and neighbours say."""
-_KNOWN_NAMES_OF_MANY = 0.35
+_KNOWN_NAMES_OF_MANY = 0.2
 """The same where nearly every row is another text of the form of a name."""
 _NEARLY_ALL = 0.9
 _MANY_ROWS = 20
@@ -71,9 +71,16 @@ class Belief:
     def ignored(self) -> frozenset[Entity]:
         """What is not personal; names in a list of fixed values, or where the header says no."""
         header = self.evidence.header
-        if Entity.PERSON not in header.supports and (header.against or self.is_enumeration):
+        against = header.against and not self._belies_header
+        if Entity.PERSON not in header.supports and (against or self.is_enumeration):
             return _NOT_PERSONAL | {Entity.PERSON}
         return _NOT_PERSONAL
+
+    @cached_property
+    def _belies_header(self) -> bool:
+        """Whether a column that is named after things is full of full names of persons."""
+        full = self.evidence.known_names >= _KNOWN_NAMES * self.evidence.rows
+        return full and self.evidence.rows >= _MANY_ROWS and self._fills(Entity.PERSON)
 
     @cached_property
     def confirmed(self) -> frozenset[Entity]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from include.governance.detect import checks
+from include.governance.detect import checks, spaced_names
 from include.governance.detect.bits import bits_of, members
 from include.governance.detect.cells import Texts
 from include.governance.detect.columns import NOTHING, Claims, ColumnEvidence
@@ -132,6 +132,5 @@ def _to_be_asked(plain: pa.Array, found: Found, evidence: ColumnEvidence) -> Mas
         return np.ones(len(plain), dtype=np.bool_)
     asked: Mask = found.kinds != 0
     asked |= among(plain, ~asked, _OF_A_POPULATION) & ~among(plain, ~asked, _OF_NONE)
-    if not header.against:
-        asked |= among(plain, ~asked, _LIKE_A_NAME)
+    asked |= among(plain, ~asked, spaced_names.FORM if header.against else _LIKE_A_NAME)
     return asked

@@ -19,6 +19,7 @@ from include.governance.detect.mark import keyed_mark
 from include.governance.detect.part import ClaimRows, ColumnPart
 from include.governance.detect.populations import Populations, trial
 from include.governance.detect.shapes import fills_address, headed, is_kana
+from include.governance.detect.spaced_names import is_spaced_name
 from include.governance.detect.text import fold
 from include.governance.source.encoding import REPLACEMENT
 
@@ -179,6 +180,9 @@ class ColumnEvidence:
     ) -> None:
         """Count what shows itself as a name; a name in Latin letters waits for its column."""
         if self.header.against:
+            if is_spaced_name(value):
+                pending.add(Entity.PERSON)
+                self.known_names += count
             return
         latin = is_full_name(value)
         if latin:

@@ -18,12 +18,13 @@ _NO_PERSON = re.compile(
 )
 
 
-def _read() -> frozenset[str]:
-    lines = (Path(__file__).parent / "given_names.txt").read_text(encoding="utf-8").splitlines()
+def _read(file: str) -> frozenset[str]:
+    lines = (Path(__file__).parent / file).read_text(encoding="utf-8").splitlines()
     return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
 
 
-GIVEN_NAMES = _read()
+GIVEN_NAMES = _read("given_names.txt")
+_GOODS = _read("goods.txt")
 
 
 def is_name_word(value: str) -> bool:
@@ -38,6 +39,7 @@ def is_full_name(value: str) -> bool:
         and len(value) <= _LONGEST
         and _SEVERAL.fullmatch(value) is not None
         and not _NO_PERSON.search(value)
+        and _GOODS.isdisjoint(value.casefold().split())
     )
 
 

@@ -29,10 +29,13 @@ _RUNS: dict[Entity, str] = {
     ),
     Entity.IBAN_CODE: "iban|iban no|iban number|iban code",
     Entity.IP_ADDRESS: "ip|ips|ipv4|ipv6|ip v4|ip v6|ip addr|ip address|remote addr|remote host",
-    Entity.JP_BANK_ACCOUNT: "account no|account num|account number|acct no|acct num|koza|kouza",
+    Entity.JP_BANK_ACCOUNT: "account no|account num|account number|acct no|acct num|koza|kouza|"
+    "koza bango|kouza bangou|kigo bango|kigou bangou",
     Entity.JP_CORPORATE_NUMBER: "corporate number|corporate no|hojin bango|houjin bango",
     Entity.JP_DRIVER_LICENSE: "licence|license|licence no|license no|licence number|license number",
-    Entity.JP_HEALTH_INSURER: "insurer no|insurer num|insurer number",
+    Entity.JP_HEALTH_INSURER: (
+        "insurer no|insurer num|insurer number|hoken no|hokensha no|hokensha bango|hokensha bangou"
+    ),
     Entity.JP_MY_NUMBER: "my number|mynumber|individual number|kojin bango",
     Entity.JP_PASSPORT: "passport|passport no|passport num|passport number|ryoken",
     Entity.JP_PENSION: "pension|pension no|pension number|nenkin",
@@ -82,7 +85,7 @@ _PARTS: dict[Entity, str] = {
         "氏名|姓名|お名前|^姓|^名$|名義|受取人|宛名|担当者?$|依頼主|送り主|配送先名|届け?先名|代表者名|"
         "^(?:first|last|given|maiden|initials|sei|mei)$"
     ),
-    Entity.PHONE_NUMBER: "電話|携帯|ファックス|緊急連絡先|連絡先番号",
+    Entity.PHONE_NUMBER: "電話|携帯|ファックス|連絡先(?!.*(?:メール|住所|氏名|名前?$))",
     Entity.SPECIAL_CARE: (
         "病名|傷病|病歴|既往|持病|疾患|診断名|障がい|障害(?:者|等級|の程度|の有無)|"
         "アレルギー(?!物質|表示|情報|原材料)|信条|宗教|犯罪歴|前科"
@@ -96,7 +99,8 @@ _ROLES = (
     "approver|reviewer|representative|rep|attorney|doctor|physician|nurse|driver|passenger|buyer|"
     "seller|purchaser|subscriber|signatory|signer|witness|winner|player|athlete|coach|candidate|"
     "attendee|participant|voter|donor|voluntee?r|staff|operator|officer|inspector|billing|shipping|"
-    "bill to|ship to|ship|emergency contact|tanto|tantou|tantousha"
+    "bill to|ship to|ship|emergency contact|tanto|tantou|tantousha|recv|rcv|rcvr|sndr|cst|mbr|usr|"
+    "payer|payee|orderer|insured|policyholder|kokyaku|kaiin|todokesaki|irainushi|okurinushi"
 )
 _OWN_NAME = (
     "first|last|given|family|full|maiden|middle|sur|second|birth|legal|preferred|display|nick"
@@ -157,8 +161,8 @@ NAME = re.compile(r"^(?:name|nm|名前)_?\d*$")
 """Names of what persons and things have alike."""
 AGAINST = _pattern(_AGAINST, _AGAINST_PARTS)
 """Names of things: what looks like a person's name there is one of a thing."""
-ASPECT = _pattern(_ASPECTS)
-"""Words that turn a kind into something about it: ``email_count``, ``is_phone``."""
-KANA = re.compile(r"kana|カナ|ふりがな|furigana|フリガナ")
+ASPECT = _pattern(_ASPECTS, "(?<!障害)(?<!障がい)(?<!害者)(?<!い者)(?:区分|種別|フラグ|件数|回数|文字数|桁数)$")
+"""Words that turn a kind into something about it: ``email_count``, ``is_phone``, 氏名区分."""
+KANA = re.compile(r"kana|(?:^|_)kn(?:$|_)|カナ|ふりがな|furigana|フリガナ")
 THINGS = _pattern(_THINGS, "価格|在庫|数量")
 """Names of columns that tables of things have."""

@@ -85,9 +85,16 @@ class Words:
 @lru_cache(maxsize=10_000)
 def may_be_family(surface: str) -> bool:
     """Whether the dictionary knows a family name that is written so, whatever else it may be."""
-    return any(
-        _kind(word.part_of_speech()) is Kind.FAMILY for word in _dictionary().lookup(surface)
-    )
+    return Kind.FAMILY in _kinds_of(surface)
+
+
+def may_be_given(surface: str) -> bool:
+    """Whether the dictionary knows a given name that is written so, whatever else it may be."""
+    return Kind.GIVEN in _kinds_of(surface)
+
+
+def _kinds_of(surface: str) -> set[Kind]:
+    return {_kind(word.part_of_speech()) for word in _dictionary().lookup(surface)}
 
 
 @lru_cache(maxsize=1)
