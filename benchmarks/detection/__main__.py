@@ -4,6 +4,7 @@
     python -m benchmarks.detection quality --data FOLDER --set ner-wikipedia --half even
     python -m benchmarks.detection columns --wrong               # needs no folder
     python -m benchmarks.detection speed --rows 100000           # needs no folder
+    python -m benchmarks.detection recall --data FOLDER          # writes what bounds go by
 
 The folder holds data sets of other people (synth_dataset_v2_dev, ner-wikipedia-dataset,
 piicatcher, ec_small, ja_traps_dev.json), as far as they are there. Peers that are not installed
@@ -18,12 +19,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.detection import columns, peers, quality, speed
+from benchmarks.detection import columns, peers, quality, recall, speed
 from benchmarks.detection.column_sets import column_sets
 from benchmarks.detection.sets import HALVES
 from benchmarks.detection.table import HEADINGS, Line
 
-PARTS = ("quality", "columns", "speed")
+PARTS = ("quality", "columns", "speed", "recall")
 SETS = ("synth_dataset_v2", "ner-wikipedia", "traps", "ec_small")
 
 
@@ -34,7 +35,7 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    options.add_argument("part", nargs="?", choices=PARTS, help="all parts if left out")
+    options.add_argument("part", nargs="?", choices=PARTS, help="all but recall if left out")
     options.add_argument("--data", type=Path, help="folder of labelled data sets")
     options.add_argument("--set", dest="chosen", choices=SETS, help="one set of quality")
     options.add_argument("--half", choices=HALVES, help="one half of the texts, by their hash")
@@ -64,6 +65,11 @@ def measured(given: argparse.Namespace) -> Iterator[Line]:
     if given.part in (None, "columns"):
         for chosen in column_sets(given.data, given.seed):
             yield from columns.measured(chosen, show_wrong=given.wrong)
+    if given.part == "recall":
+        if given.data:
+            yield from recall.written(given.data)
+        else:
+            yield Line("-", "-", "recall", skipped="no --data folder is given")
     if given.part in (None, "speed"):
         yield from speed.measured(given.rows)
         yield from peers.measured()

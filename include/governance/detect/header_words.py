@@ -161,7 +161,10 @@ NAME = re.compile(r"^(?:name|nm|名前)_?\d*$")
 """Names of what persons and things have alike."""
 AGAINST = _pattern(_AGAINST, _AGAINST_PARTS)
 """Names of things: what looks like a person's name there is one of a thing."""
-ASPECT = _pattern(_ASPECTS, "(?<!障害)(?<!障がい)(?<!害者)(?<!い者)(?:区分|種別|フラグ|件数|回数|文字数|桁数)$")
+ASPECT = _pattern(
+    _ASPECTS,
+    "(?<!障害)(?<!障がい)(?<!害者)(?<!い者)(?:区分|種別|フラグ|件数|回数|文字数|桁数)$",
+)
 """Words that turn a kind into something about it: ``email_count``, ``is_phone``, 氏名区分."""
 KANA = re.compile(r"kana|(?:^|_)kn(?:$|_)|カナ|ふりがな|furigana|フリガナ")
 THINGS = _pattern(_THINGS, "価格|在庫|数量")
