@@ -1,7 +1,7 @@
 """Check the accuracy of the tables after every scan.
 
-- **What**: runs the Great Expectations suites below `expectations/` as SQL inside each source and
-  keeps counts and keyed row references only.
+- **What**: runs the Great Expectations suites below `expectations/` as SQL inside each source, and
+  the rules over `registers` of several; keeps counts and keyed row references only.
 - **When it fails**: a source did not answer after the retries, or an expectation could not be
   evaluated. The other sources are judged all the same; the flag run of the day is red.
 - **What to do**: read the failed `check_source` task or the report, mend the connection, clear it.
@@ -32,7 +32,7 @@ def check():
     def targets(triggering_asset_events=None) -> list[dict]:
         from include.orchestration import tasks
 
-        return tasks.targets(triggering_asset_events)
+        return tasks.targets(triggering_asset_events, registers=True)
 
     @task(pool="daicho_sources", map_index_template="{{ source }}")
     def check_source(source: str, as_of: str, run_id=None) -> dict:

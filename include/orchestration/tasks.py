@@ -16,6 +16,7 @@ from include.governance.errors import ConfigurationError, SourceError
 from include.governance.model.facts import DueRows
 from include.governance.model.period import Period
 from include.governance.pipeline.record import VERBS, Recorder
+from include.governance.pipeline.registers import REGISTERS
 from include.governance.pipeline.workspace import (
     Workspace,
     connections_by,
@@ -120,16 +121,18 @@ def _day(text: str) -> str:
 
 
 @at_the_edge
-def targets(events: Events | None = None) -> list[dict[str, str]]:
+def targets(events: Events | None = None, *, registers: bool = False) -> list[dict[str, str]]:
     """One entry per source that contracts name, with the day to judge: what tasks map over.
 
-    Without a source every task behind this one would be skipped, and the run green; so it fails.
+    With ``registers``, one more for the rules that look at several sources. Without a source every
+    task behind this one would be skipped, and the run green; so it fails.
     """
     as_of = day(events)
     names = workspace().source_names
     if not names:
         raise AirflowFailException(say("airflow.no_source", reader()))
-    return [{"source": name, "as_of": as_of} for name in names]
+    scopes = (*names, REGISTERS) if registers else names
+    return [{"source": name, "as_of": as_of} for name in scopes]
 
 
 def shown(source: str) -> str:
@@ -141,8 +144,10 @@ def shown(source: str) -> str:
 
 @at_the_edge
 def judge(verb: str, source: str, run_id: str, as_of: str) -> dict[str, int]:
-    """scan, check or flag one source."""
+    """scan, check or flag one source; or check the registers."""
     own = recorder(run_id, as_of)
+    if (verb, source) == ("check", REGISTERS):
+        return own.check_rules()
     return {"scan": own.scan, "check": own.check, "flag": own.flag}[verb](source)
 
 
