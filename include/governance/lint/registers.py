@@ -8,6 +8,7 @@ from include.governance.contract.registers import REGISTERS
 from include.governance.lint.place import at_column, at_table, suggested, warned
 from include.governance.model.contract import Dataset
 from include.governance.model.mistake import Mistake
+from include.governance.rules.place import fields_open_to
 
 
 def mistakes(datasets: Sequence[Dataset]) -> Iterator[Mistake]:
@@ -24,8 +25,8 @@ def mistakes(datasets: Sequence[Dataset]) -> Iterator[Mistake]:
 
 def _no_register(dataset: Dataset) -> Iterator[Mistake]:
     for column in dataset.columns:
-        if column.register_field:
-            field = column.register_field
+        field = column.register_field
+        if field and field not in fields_open_to(dataset):
             yield at_column(dataset, column, "registerField", "field_without_register", field=field)
     if dataset.kind == "register":
         allowed = ", ".join(REGISTERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from include.governance.model.contract import Column, Dataset
@@ -37,14 +37,13 @@ def places(relation: Relation, datasets: Iterable[Dataset]) -> tuple[Place, ...]
     """Every table that contracts map to a relation; for a register, the store's own comes first."""
     whole = relations()[relation.list_of[0]] if relation.list_of else relation
     own = [store_table(whole)] if whole.origin == "register" else []
-    return tuple(_place(whole, each) for each in (*own, *_mapped(whole, datasets)))
+    return tuple(_place(whole, each) for each in (*own, *filter(whole.holds, datasets)))
 
 
-def _mapped(relation: Relation, datasets: Iterable[Dataset]) -> Iterator[Dataset]:
-    for dataset in datasets:
-        named = relation.register_ is not None and dataset.fills_register == relation.register_
-        if named or (dataset.kind in relation.dataset_kinds and dataset.fills_register is None):
-            yield dataset
+def fields_open_to(dataset: Dataset) -> frozenset[str]:
+    """The fields that columns of a table may fill besides those of a register."""
+    held = (each for each in relations().values() if each.holds(dataset))
+    return frozenset(name for relation in held for name in relation.fields)
 
 
 def store_table(relation: Relation) -> Dataset:
@@ -62,14 +61,19 @@ def store_table(relation: Relation) -> Dataset:
 
 
 def _place(relation: Relation, dataset: Dataset) -> Place:
-    found = {name: _column(name, field, dataset) for name, field in relation.fields.items()}
+    found = {
+        name: _column(name, field, dataset, names_the_row=at == 0)
+        for at, (name, field) in enumerate(relation.fields.items())
+    }
     columns = {name: column for name, column in found.items() if column}
     key = dataset.primary_key or tuple(list(columns.values())[:1])
     return Place(dataset.model_copy(update={"primary_key": key}), columns)
 
 
-def _column(name: str, field: RelationField, dataset: Dataset) -> str | None:
-    """The column that says so, else that of the field's words, else that of its name."""
+def _column(
+    name: str, field: RelationField, dataset: Dataset, *, names_the_row: bool
+) -> str | None:
+    """The column that says so, else that of the field's words, of its name, or of the key."""
     said = [c.name for c in dataset.columns if c.register_field == name]
     if said:
         return said[0]
@@ -79,7 +83,9 @@ def _column(name: str, field: RelationField, dataset: Dataset) -> str | None:
     if len(by_words) == 1:
         return by_words[0].name
     free = dataset.column(name)
-    return name if free and free.register_field is None else None
+    if free and free.register_field is None:
+        return name
+    return dataset.primary_key[0] if names_the_row and len(dataset.primary_key) == 1 else None
 
 
 def _fits(field: RelationField, column: Column) -> bool:

@@ -12,7 +12,7 @@ import yaml
 from pydantic import model_validator
 
 from include.governance.model.base import Model
-from include.governance.model.contract import DatasetKind
+from include.governance.model.contract import Dataset, DatasetKind
 from include.governance.model.register import REGISTERS
 from include.governance.model.register_row import FieldKind, RegisterRow
 
@@ -53,15 +53,16 @@ class RelationField(Model):
 class Relation(Model):
     """A set of rows by meaning.
 
-    ``register`` is the contract word by which a table says that it holds such rows, and
-    ``dataset_kinds`` are the kinds of dataset that hold them. Where nobody maps one that is
-    ``optional``, it is empty. ``list_of`` is the field whose words it lists.
+    ``register_`` is the contract word by which a table says that it holds such rows; else those
+    hold them whose contract gives one of the ``dataset_kinds`` or ``entities``. Where nobody maps
+    one that is ``optional``, it is empty. ``list_of`` is the field whose words it lists.
     """
 
     name: str
     origin: Origin = "table"
     register_: str | None = None
     dataset_kinds: tuple[DatasetKind, ...] = ()
+    entities: tuple[str, ...] = ()
     optional: bool = False
     fields: dict[str, RelationField]
     list_of: tuple[str, str] | None = None
@@ -74,9 +75,15 @@ class Relation(Model):
 
     @model_validator(mode="after")
     def _is_somewhere(self) -> Relation:
-        if self.origin == "table" and not (self.dataset_kinds or self.register_):
-            raise ValueError("a relation of tables needs dataset_kinds or a register")
+        if self.origin == "table" and not (self.dataset_kinds or self.entities or self.register_):
+            raise ValueError("a relation of tables needs dataset_kinds, entities or a register")
         return self
+
+    def holds(self, dataset: Dataset) -> bool:
+        """Whether a table's contract says that it holds such rows."""
+        if dataset.fills_register is not None:
+            return dataset.fills_register == self.register_
+        return dataset.kind in self.dataset_kinds or dataset.entity in self.entities
 
 
 @cache

@@ -113,8 +113,8 @@ class Run:
         inner: dict[str, list[Part]],
         count: Callable[..., int | None],
     ) -> Ran:
-        source, place = judged.source, judged.place
-        rows = self._tables.rows(source, place, relation, rule.query.asked, keyed=True)
+        source, place, asked = judged.source, judged.place, rule.query.asked
+        rows = self._tables.rows(source, place, relation, _any(relation, asked), keyed=True)
         tables = {name: self._cte(source, name, rule, parts) for name, parts in inner.items()}
         breach = rule.query.sql(source.dialect, self._values(rule))
         keys = statement.keys(rows, rule.words.rows, tables, breach)
@@ -142,8 +142,9 @@ class Run:
         self, rule: Rule, relation: Relation, judged: Part, inner: dict[str, list[Part]]
     ) -> Ran:
         source, dataset = judged.source, judged.place.dataset
-        rows = self._tables.rows(source, judged.place, relation, rule.query.asked, keyed=True)
-        fields = [name for name in relation.fields if name in rule.query.asked]
+        asked = _any(relation, rule.query.asked)
+        rows = self._tables.rows(source, judged.place, relation, asked, keyed=True)
+        fields = [name for name in relation.fields if name in asked]
         rows = self._filtered(rows, source, rule, pushed.of_judged(rule.query))
         with Streamed(self._secret, self.hashing.limit) as memory:
             memory.judged(
