@@ -14,6 +14,7 @@ from include.governance.cli import (
     approve,
     certificate,
     dispose,
+    end,
     finding,
     hold,
     judge,
@@ -56,6 +57,7 @@ app.add_typer(dispose.app, name="dispose", help=dispose.HELP)
 dispose.app.command("reclaim", help=reclaim.RECLAIM_HELP)(reclaim.reclaim_command)
 dispose.app.command("expire", help=reclaim.EXPIRE_HELP)(reclaim.expire_command)
 dispose.app.command("undo", help=undo.HELP)(undo.undo_command)
+dispose.app.command("end", help=end.HELP)(end.end_command)
 app.add_typer(certificate.app, name="certificate", help=certificate.HELP)
 app.command("reapply", help=reapply.HELP)(reapply.reapply_command)
 app.command("report", help=report.HELP)(report.report)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from include.governance.cli import options
 from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
-from include.governance.cli.dispose import PlanId, RunId
+from include.governance.cli.dispose import Digest, PlanId, RunId
 from include.governance.cli.edge import console, handled
 from include.governance.cli.terminal import plain
 from include.governance.disposal.decide import approve, decisions_of, reject, withdraw
@@ -23,10 +19,7 @@ WITHDRAW_HELP = say("cli.withdraw", "en") + " / " + say("cli.withdraw", "ja")
 
 def approve_command(
     plan: PlanId,
-    digest: Annotated[
-        str,
-        typer.Option("--digest", metavar="FIRST12", help="As shown / ダイジェストの先頭12文字."),
-    ],
+    digest: Digest,
     person: As = None,
     run: RunId = None,
     lang: options.Lang = None,

@@ -34,6 +34,9 @@ KEY_HELP = say("cli.dispose_key", "en") + " / " + say("cli.dispose_key", "ja")
 app = typer.Typer(no_args_is_help=True)
 
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="Plan / 計画ID.")]
+Digest = Annotated[
+    str, typer.Option("--digest", metavar="FIRST12", help="As shown / ダイジェストの先頭12文字.")
+]
 RunId = Annotated[
     str | None, typer.Option("--run", metavar="ID", help="The scheduler's run / 実行ID.")
 ]

@@ -9,7 +9,7 @@ import typer
 from include.governance.cli import options
 from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
-from include.governance.cli.dispose import PlanId
+from include.governance.cli.dispose import Digest, PlanId
 from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
 from include.governance.cli.terminal import plain
@@ -30,10 +30,7 @@ def _reason(text: str) -> UndoReason:
 
 def undo_command(
     plan: PlanId,
-    digest: Annotated[
-        str,
-        typer.Option("--digest", metavar="FIRST12", help="As shown / ダイジェストの先頭12文字."),
-    ],
+    digest: Digest,
     reason: Annotated[
         UndoReason,
         typer.Option("--reason", parser=_reason, metavar="|".join(REASONS), help="Why / 理由."),

@@ -21,6 +21,7 @@ from include.governance.ledger.entry import (
     Entry,
     LevelReached,
     PlanApproved,
+    PlanClosed,
     PlanVerified,
     Record,
 )
@@ -66,6 +67,7 @@ class _Known:
     verified: PlanVerified | None = None
     chunks: dict[int, ChunkApplied] = field(default_factory=dict)
     twice: int = 0
+    ended: bool = False
     levels: list[LevelReached] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
 
@@ -115,6 +117,8 @@ def _note(known: _Known, certificate: Certificate, entry: Entry) -> None:
         case ChunkApplied() if entry.plan == certificate.plan_digest:
             known.twice += entry.chunk in known.chunks
             known.chunks[entry.chunk] = entry
+        case PlanClosed() if entry.plan == certificate.plan_digest:
+            known.ended = entry.outcome == "ended"
         case PlanVerified() if entry.plan == certificate.plan_digest:
             known.verified = entry
         case _:
@@ -131,7 +135,7 @@ def _mismatches(certificate: Certificate, digest: str, known: _Known) -> Iterato
     if not first and previous not in known.digests - {digest}:
         yield Mismatch(code="no_predecessor")
     yield from _approval(certificate, known.approved)
-    yield from _rows(certificate, list(known.chunks.values()), known.twice)
+    yield from _rows(certificate, list(known.chunks.values()), known.twice, known.ended)
     yield from _verification(certificate, known.verified)
     yield from _levels(certificate, known.levels)
 
@@ -158,15 +162,18 @@ def _approval(certificate: Certificate, approved: PlanApproved | None) -> Iterat
 
 
 def _rows(
-    certificate: Certificate, chunks: Sequence[ChunkApplied], twice: int
+    certificate: Certificate, chunks: Sequence[ChunkApplied], twice: int, closed: bool
 ) -> Iterator[Mismatch]:
     if twice:
         yield Mismatch(code="chunk_twice", facts={"n": twice})
+    ended = certificate.skipped.get("ended", 0)
+    if ended and not closed:
+        yield Mismatch(code="not_ended", facts={"n": ended})
     counts = {
-        "planned": (certificate.planned, sum(chunk.roots_planned for chunk in chunks)),
+        "planned": (certificate.planned - ended, sum(chunk.roots_planned for chunk in chunks)),
         "affected": (certificate.affected, sum(chunk.roots_applied for chunk in chunks)),
         "skipped": (
-            sum(certificate.skipped.values()),
+            sum(certificate.skipped.values()) - ended,
             sum(chunk.roots_skipped for chunk in chunks),
         ),
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from include.governance.model.certificate import CheckLine
 from include.governance.model.disposal import Proof, TableBalance
-from include.governance.model.erasure import SkipReason
+from include.governance.model.erasure import LeftReason
 from include.governance.store.encoding import canonical, sha256
 
 
@@ -24,7 +24,7 @@ def checks_of(proof: Proof) -> Iterator[CheckLine]:
     yield _skipping("survivors_untouched", sum(not each.exact for each in proof.balance))
 
 
-def balance_sha256(balance: Sequence[TableBalance], skipped: dict[SkipReason, int]) -> str:
+def balance_sha256(balance: Sequence[TableBalance], skipped: dict[LeftReason, int]) -> str:
     """The counts behind the checks as one hash."""
     tables = [each.model_dump() for each in balance]
     return sha256(canonical({"balance": tables, "skipped": skipped}))

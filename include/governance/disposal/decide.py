@@ -1,4 +1,4 @@
-"""Approve, reject, withdraw or undo a plan: a decision is signed, stored, and never changed."""
+"""Decide about a plan: a decision is signed, stored, and never changed."""
 
 from __future__ import annotations
 
@@ -66,6 +66,8 @@ def approve(
         _refuse_stale(desk, plan, at)
     with desk.records.alone() as connection:
         known = read_decisions(plan, notes_of(connection, plan_id), desk.trusted())
+        if any(each.decision == "end" for each in known):
+            raise PlanError("disposal_ended", plan=plan_id)
         stage = open_stage(policy, known, at)
         if stage is None:
             raise PlanError("disposal_approved_already", plan=plan_id)
@@ -122,6 +124,21 @@ def undo(desk: Desk, plan: PlanRecord, person: str, allowed: Collection[PlanStat
         desk.records.move(connection, plan.plan_id, "undoing", at, allowed)
         if not any((each.decision, each.person) == ("undo", person) for each in known):
             _add(desk, connection, plan, known, "undo", 0, person, at, None)
+
+
+def decide_end(desk: Desk, plan: PlanRecord, person: str, run_id: str | None) -> Decision:
+    """Decide that nothing more of a begun plan is carried out; signed once, whoever says it again.
+
+    Raises StoreError for a plan that is in no state for it.
+    """
+    at = desk.clock()
+    with desk.records.alone() as connection:
+        known = read_decisions(plan, notes_of(connection, plan.plan_id), desk.trusted())
+        for each in known:
+            if each.decision == "end":
+                return each
+        desk.records.require(connection, plan.plan_id, BEGUN)
+        return _add(desk, connection, plan, known, "end", 0, person, at, run_id)
 
 
 def _require_typed(plan: PlanRecord, digest: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from include.governance.disposal.checks import balance_sha256, checks_of
 from include.governance.disposal.desk import Desk
@@ -22,7 +23,7 @@ from include.governance.ledger.entry import (
     TableCount,
 )
 from include.governance.ledger.fields import table_name
-from include.governance.model.disposal import Decision, PlanRecord, Proof
+from include.governance.model.disposal import Decision, PlanRecord, Proof, Verdict
 from include.governance.model.erasure import ErasurePlan, StepRows
 from include.governance.model.schedule import Action
 
@@ -81,12 +82,19 @@ def record_approved(desk: Desk, plan: PlanRecord, decisions: Iterable[Decision])
     desk.tell(entry)
 
 
+_OUTCOMES: Mapping[Verdict, Literal["rejected", "withdrawn", "ended"]] = {
+    "reject": "rejected",
+    "withdraw": "withdrawn",
+    "end": "ended",
+}
+
+
 def record_closed(desk: Desk, plan: PlanRecord, decision: Decision) -> None:
-    """That a plan was rejected or withdrawn."""
+    """That a plan was rejected, withdrawn or ended."""
     entry = PlanClosed(
         at=decision.at,
         plan=plan.digest,
-        outcome="rejected" if decision.decision == "reject" else "withdrawn",
+        outcome=_OUTCOMES[decision.decision],
         by=person_ref(desk, decision.person),
     )
     desk.tell(entry)

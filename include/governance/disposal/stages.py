@@ -85,6 +85,8 @@ def approval_of(
             raise PlanError("disposal_rejected", **facts)
         if each.decision == "withdraw":
             raise PlanError("disposal_withdrawn", **facts)
+        if each.decision == "end":
+            raise PlanError("disposal_ended", **facts)
         require_after(plan.plan_id, each.at, at)
     approved = standing(decisions, at)
     if stage := open_stage(policy, decisions, at):

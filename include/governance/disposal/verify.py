@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from include.governance.disposal.clock import require_after
 from include.governance.disposal.desk import Desk
+from include.governance.disposal.ending import is_ended
 from include.governance.disposal.entries import (
     record_chunks,
     record_verified,
@@ -48,7 +49,10 @@ def verify_plan(
     require_receipts_as_told(desk, plan)
     approved = _as_approved(desk, target, plan)
     selection = approved or _by_keys(desk, plan)
-    verification = verify(target, plan_id, selection, basis_of(desk), holds_of(desk), audit=audit)
+    ended = is_ended(desk, plan_id)
+    verification = verify(
+        target, plan_id, selection, basis_of(desk), holds_of(desk), audit=audit, ended=ended
+    )
     if verification.digest != plan.erasure.digest:
         raise PlanError(
             "erasure_digest",

@@ -54,6 +54,12 @@ def reopen(connection: Connection, plan_id: str) -> bool:
     return bool(found)
 
 
+def closed(connection: Connection, plan_id: str) -> set[int]:
+    """The chunks that nobody may claim any more."""
+    query = select(CHUNK.c.no).where(CHUNK.c.plan_id == plan_id, CHUNK.c.state == "closed")
+    return set(connection.execute(query).scalars())
+
+
 def close_claims(connection: Connection, plan_id: str) -> None:
     """Leave no chunk to claim, for ever; waits for whoever has one."""
     reopen(connection, plan_id)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from include.governance.erasure.binding import among
+from include.governance.erasure.claim import closed
 from include.governance.erasure.graph import Edge
 from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.moment import Holds, Moment, moment
@@ -26,7 +27,7 @@ from include.governance.erasure.skips import read_skips, unexplained
 from include.governance.erasure.tables import CHUNK, DONE, PLAN, RECEIPT
 from include.governance.erasure.target import Target
 from include.governance.errors import PlanError
-from include.governance.model.erasure import SkipReason, StepRows, Verification
+from include.governance.model.erasure import LeftReason, StepRows, Verification
 
 
 @dataclass
@@ -47,13 +48,15 @@ def verify(
     holds: Holds,
     *,
     audit: bool = False,
+    ended: bool = False,
 ) -> Verification:
     """Compare receipts with the plan and the plan with the rows that are there now.
 
     True with other writers at work: it asks only about rows of the plan and about foreign keys.
     Rows whose parent is gone are counted where the database does not guarantee that there are none,
-    with ``audit`` everywhere. Keys must not be purged yet. Raises PlanError when the plan beside
-    the data is not the one that was written, chunk for chunk.
+    with ``audit`` everywhere. Of a plan that was ``ended``, what nobody may claim any more is left
+    with that reason. Keys must not be purged yet. Raises PlanError when the plan beside the data is
+    not the one that was written, chunk for chunk.
     """
     with target.snapshot() as connection:
         refuse_purged(connection, plan_id)
@@ -66,8 +69,14 @@ def verify(
         edges = closure.graph.edges
         counted = [edge for edge in edges if audit or not edge.guaranteed]
         tally = _Tally()
-        reasons: dict[SkipReason, int] = {}
+        reasons: dict[LeftReason, int] = {}
+        given_up = closed(connection, plan_id) if ended else set()
         for no in _chunks(connection, plan_id):
+            if no in given_up and not _is_done(connection, plan_id, no):
+                roots = len(read_chunk(connection, plan_id, no).keys)
+                tally.planned += roots
+                reasons["ended"] = reasons.get("ended", 0) + roots
+                continue
             _one_chunk(connection, target, plan_id, no, closure, now, selection, tally, reasons)
         return Verification(
             plan_id=plan_id,
@@ -99,6 +108,11 @@ def _chunks(connection: Connection, plan_id: str) -> Sequence[int]:
     return list(connection.execute(query).scalars())
 
 
+def _is_done(connection: Connection, plan_id: str, no: int) -> bool:
+    query = select(DONE.c.no).where(DONE.c.plan_id == plan_id, DONE.c.no == no)
+    return connection.scalar(query) is not None
+
+
 def _one_chunk(
     connection: Connection,
     target: Target,
@@ -108,7 +122,7 @@ def _one_chunk(
     now: Moment,
     selection: Selection,
     tally: _Tally,
-    reasons: dict[SkipReason, int],
+    reasons: dict[LeftReason, int],
 ) -> None:
     chunk = read_chunk(connection, plan_id, no)
     tally.planned += len(chunk.keys)

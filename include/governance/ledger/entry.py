@@ -61,11 +61,11 @@ class PlanApproved(_Event):
 
 
 class PlanClosed(_Event):
-    """A plan that will not be applied (any more), and why."""
+    """A plan that will not be applied (any more), and why; an ``ended`` one was begun."""
 
     kind: Literal["plan_closed"] = "plan_closed"
     plan: Digest
-    outcome: Literal["rejected", "withdrawn", "expired", "refused", "superseded"]
+    outcome: Literal["rejected", "withdrawn", "expired", "refused", "superseded", "ended"]
     by: Reference | None = None
 
 

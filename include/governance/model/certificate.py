@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from include.governance.model.base import Model
 from include.governance.model.disposal import KeptRows, PlanKind, TableBalance
-from include.governance.model.erasure import SkipReason
+from include.governance.model.erasure import LeftReason
 from include.governance.model.occasion import Occasion
 from include.governance.model.policy import CopyKind
 from include.governance.model.schedule import Action
@@ -169,7 +169,7 @@ class Certificate(Model):
 
     planned: int
     affected: int
-    skipped: dict[SkipReason, int]
+    skipped: dict[LeftReason, int]
     kept: tuple[KeptRows, ...]
     tables: tuple[TableResult, ...]
     actions: dict[str, Action]

@@ -31,7 +31,7 @@ OPEN: tuple[PlanState, ...] = ("planned", *BEGUN)
 PUT_BACK: tuple[PlanState, ...] = ("undoing", "undone")
 #: Of plans whose keys are needed.
 UNFINISHED: tuple[PlanState, ...] = (*OPEN, "applied", "verified")
-Verdict = Literal["approve", "reject", "withdraw", "undo"]
+Verdict = Literal["approve", "reject", "withdraw", "undo", "end"]
 KeptReason = Literal[
     "hold", "floor", "dependant", "register", "no_rule", "no_key", "disposed", "shared"
 ]

@@ -12,6 +12,8 @@ from include.governance.model.schedule import Action
 
 StepKind = Literal["delete", "detach", "update"]
 SkipReason = Literal["gone", "no_longer_due", "held", "in_period", "kept_by_dependant", "changed"]
+#: Why a planned root stays: by the receipt of its chunk, or because the plan was ended before.
+LeftReason = Literal[SkipReason, "ended"]
 
 #: What keeps a chunk from being erased for now.
 Obstacle = Literal["lock_timeout", "statement_timeout", "deadlock", "rows_changed", "child_came"]
@@ -112,7 +114,7 @@ class Verification(Model):
     open_chunks: int
     planned_roots: int
     roots: int
-    skipped: dict[SkipReason, int]
+    skipped: dict[LeftReason, int]
     left: int
     due_again: int
     orphans: dict[str, int]

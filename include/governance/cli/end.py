@@ -1,0 +1,25 @@
+"""``daicho dispose end``: a begun plan goes no further; what is gone is proved, the rest stays."""
+
+from __future__ import annotations
+
+from include.governance.cli import options
+from include.governance.cli.actor import As, actor
+from include.governance.cli.desk import open_desk
+from include.governance.cli.dispose import Digest, PlanId, RunId
+from include.governance.cli.edge import console, handled
+from include.governance.cli.terminal import plain
+from include.governance.disposal.ending import end_plan
+from include.governance.wording import say
+
+HELP = say("cli.dispose_end", "en") + " / " + say("cli.dispose_end", "ja")
+
+
+def end_command(
+    plan: PlanId, digest: Digest, person: As = None, run: RunId = None, lang: options.Lang = None
+) -> None:
+    """Let nobody erase another chunk of it, for ever."""
+    with handled(lang):
+        desk, reader = open_desk(lang)
+        chunks = end_plan(desk, plan, digest, actor(person), run)
+        said = "is_ended" if chunks else "is_ended_untouched"
+        console().print(plain(say(f"disposal.{said}", reader, plan=plan, chunks=chunks)))

@@ -1,0 +1,109 @@
+"""A begun plan that cannot go on is ended: what is gone is proved, the rest stays and is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from include.governance.disposal import ending
+from include.governance.disposal.apply import apply_plan, cancel
+from include.governance.disposal.plan import plan_retention
+from include.governance.store.certificates import Certificates
+from tests.disposal.office import Office, office
+from tests.disposal.test_disposal import ENGINES
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture
+def company(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Office]:
+    with office(request.param, tmp_path, max_percent=100) as found:
+        yield found
+
+
+def begun(company: Office, chunks: int) -> dict[str, Any]:
+    """A plan of which so many chunks of one record are carried out."""
+    desk = replace(company.desk(), chunk_roots=1)
+    [plan] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    planned: dict[str, Any] = plan.model_dump(mode="json")
+    company.approve(planned)
+    if chunks:
+        apply_plan(
+            replace(desk, sleep=lambda _s: cancel(desk, plan.plan_id)), plan.plan_id, "runner"
+        )
+    else:
+        with desk.records.alone() as connection:
+            desk.records.move(connection, plan.plan_id, "applying", desk.clock(), ("planned",))
+    return planned
+
+
+def ended(plan: dict[str, Any], person: str = "cpo") -> tuple[str, ...]:
+    return ("dispose", "end", plan["plan_id"], "--digest", plan["digest"][:12], "--as", person)
+
+
+@pytest.mark.parametrize("company", ENGINES, indirect=True)
+def test_what_went_is_certified_and_the_rest_named(company: Office, monkeypatch: Any) -> None:
+    plan = begun(company, chunks=1)
+    company.execute("shop", "ALTER TABLE shop_members ADD COLUMN note VARCHAR(20)")
+    words = ("dispose", "apply", plan["plan_id"], "--as", "runner")
+    company.refused(*words, says=f"daicho dispose end {plan['plan_id']}")
+    company.refused(*ended(plan, "tanaka"), says="approve")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ending, "close_claims", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo")
+    company.refused(*words, says="was ended")  # decided, and not carried out yet
+    company.well(*ended(plan))
+    company.well(*ended(plan))
+    assert [each["decision"] for each in company.decisions(plan)].count("end") == 1
+
+    rest = plan["erasure"]["roots"] - 1
+    proof = company.verify(plan).json
+    assert proof["holds"]
+    assert proof["verification"]["skipped"] == {"ended": rest}
+    company.well("certificate", "issue", plan["plan_id"])
+    found = Certificates(company.desk().records).of_plan(plan["plan_id"])
+    assert found is not None
+    certificate = found.read()
+    assert (certificate.affected, certificate.skipped) == (1, {"ended": rest})
+    assert company.state(plan) == "certified"
+    assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") == 0
+    assert [e["outcome"] for e in company.ledger() if e["kind"] == "plan_closed"] == ["ended"]
+    company.well("ledger", "verify")
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_a_plan_that_took_nothing_is_over_and_its_keys_are_gone(
+    company: Office, monkeypatch: Any
+) -> None:
+    plan = begun(company, chunks=0)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ending, "close_claims", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo")
+    again = ("approve", plan["plan_id"], "--digest", plan["digest"][:12], "--as", "cpo")
+    company.refused(*again, says="was ended")
+    company.well(*ended(plan))
+    assert company.state(plan) == "rejected"
+    assert company.count("shop", "daicho_erasure_chunk") == 0
+    company.refused("dispose", "apply", plan["plan_id"], "--as", "runner", says="was ended")
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_a_plan_that_waits_or_is_done_cannot_be_ended(company: Office) -> None:
+    [plan] = [p for p in company.retention("crm") if p["table"] == "crm_mail_events"]
+    company.refused(*ended(plan), says="possible only when")
+    company.approve(plan)
+    company.apply(plan)
+    company.refused(*ended(plan), says="possible only when")
