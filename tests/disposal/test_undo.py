@@ -128,7 +128,7 @@ def test_after_the_window_the_certificate_says_when_the_key_went(
     assert end_windows(desk) == ()
     QuarantineKeys(desk.records).destroy(first["plan_id"], desk.clock())  # and then it was killed
     company.refused(*undo(first), says="undo window is over")
-    company.refused("dispose", "expire", "--now", "p-1", says="nothing of it was kept")
+    company.refused("dispose", "expire", "--now", "p-1", says="no such plan")
     rename = "UPDATE daicho_erasure_plan SET plan_id = '{}' WHERE plan_id = '{}'"
     company.execute("crm", rename.format("away", first["plan_id"]))  # as in an older backup
     now = ("--now", second["plan_id"])
