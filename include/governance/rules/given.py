@@ -66,6 +66,8 @@ _POLICY: Mapping[str, Callable[[PrivacyPolicy], Iterable[Row]]] = {
     "purpose_services": _services,
     "purpose_recipient_kinds": _kinds,
     "purpose_restrictions": _restrictions,
+    "acquisition_channels": lambda policy: ((name,) for name in policy.acquisition_channels),
+    "adequate_countries": lambda policy: ((code,) for code in policy.adequate_countries),
     "joint_items": lambda policy: ((item,) for item in policy.joint_use.items),
     "joint_range": lambda policy: ((name,) for name in policy.joint_use.range),
     "policy_recipients": _recipients,

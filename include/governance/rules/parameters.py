@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, model_validator
 
 from include.governance.model.base import Model
+from include.governance.model.legal_days import latest_overdue
 from include.governance.model.period import Period
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.refusal import did_you_mean
@@ -19,22 +20,25 @@ from include.governance.rules.relation import CellKind
 class Parameter(Model):
     """One value, in exactly one of these ways; a path names a setting of the policy.
 
-    ``ago``: the day that lies a period before the run. ``value``: a setting as it stands.
+    ``ago``: the day that lies a period before the run. ``overdue_after``: the latest day on which a
+    term of so many days, counted as the law counts them, began that is over before the run.
+    ``value``: a setting as it stands.
     """
 
     ago: str | None = None
+    overdue_after: str | None = None
     value: str | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Parameter:
-        if (self.ago is None) == (self.value is None):
-            raise ValueError("name either ago or value")
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError("name one of ago, overdue_after and value")
         return self
 
     @property
     def kind(self) -> CellKind | None:
         """What it may be compared with; None with anything."""
-        return CellKind.DAY if self.ago is not None else None
+        return CellKind.DAY if self.value is None else None
 
 
 def kinds(parameters: Mapping[str, Parameter]) -> Mapping[str, CellKind | None]:
@@ -67,6 +71,11 @@ def values(
 def _value(parameter: Parameter, policy: PrivacyPolicy, as_of: date) -> str | int:
     if parameter.ago is not None:
         return before(_period(parameter.ago, policy), as_of).isoformat()
+    if parameter.overdue_after is not None:
+        period = _period(parameter.overdue_after, policy)
+        if period.months or period.is_zero:
+            raise ValueError("not whole days")
+        return latest_overdue(as_of, period.days).isoformat()
     found = _setting(parameter.value or "", policy)
     if isinstance(found, bool | int):
         return int(found)
