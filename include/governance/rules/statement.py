@@ -27,9 +27,6 @@ from include.governance.rules.derive import KEY
 from include.governance.rules.given import Row
 from include.governance.rules.relation import Relation
 
-#: The judged rows; the rule calls them by their relation's name.
-JUDGED = "daicho_rows"
-
 
 def condition(sql: str) -> TextClause:
     """Plain SQL: what looks like a parameter in it is none."""
@@ -38,7 +35,7 @@ def condition(sql: str) -> TextClause:
 
 def keys(judged: Select[Any], rows: str, inner: Mapping[str, CTE], breach: str) -> Select[Any]:
     """The keys of the rows that break the rule."""
-    table = judged.cte(quoted_name(JUDGED, quote=True)).alias(quoted_name(rows, quote=True))
+    table = judged.subquery(quoted_name(rows, quote=True))
     named = [each for each in table.c if each.name.startswith(KEY)]
     query = select(*named) if named else select(literal_column("1"))
     return query.select_from(table).where(condition(breach)).add_cte(*inner.values())

@@ -20,11 +20,12 @@ from include.governance.errors import SourceError
 from include.governance.rules.cells import NUMBERS
 from include.governance.rules.given import Row
 from include.governance.rules.relation import HASHED, Relation
-from include.governance.rules.statement import JUDGED
 from include.governance.source.database import Source
 from include.governance.source.rows import RowRefs
 
 MEMORY = "1GB"
+#: The judged rows; the rule calls them by their relation's name.
+JUDGED = "daicho_rows"
 _REF = "daicho_ref"
 _BATCH = "daicho_batch"
 Ref = Callable[[tuple[object, ...]], str | None]
