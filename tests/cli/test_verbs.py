@@ -57,6 +57,18 @@ def test_json_to_standard_output_is_nothing_but_json(daicho: Daicho, clean: Path
     assert json.loads(done.out)["classifications"]
 
 
+def test_a_sample_is_never_clean_and_nothing_of_it_is_recorded(daicho: Daicho, clean: Path) -> None:
+    sampled = ("scan", "--source", "support", *DAY, "--json", "-", "--sample")
+    done = daicho(*sampled, "50%", "--seed", "7")
+    assert done.code == 2
+    results = json.loads(done.out)["results"]
+    assert {r["status"] for r in results if r["rule"] == "undeclared"} == {"skip"}
+    recorded = daicho("verdict", "list", "--json", "-")
+    assert json.loads(recorded.out)["classifications"] == []
+    for wrong in ("0", "0%", "101%", "-5", "5%%", "some", "nan%"):
+        assert daicho(*sampled, wrong).code == 3
+
+
 def test_examples_are_masked_and_for_a_terminal_only(
     daicho: Daicho, clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

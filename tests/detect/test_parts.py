@@ -78,7 +78,7 @@ def reader(any_database: URL, detector: Detector) -> Reader:
 
 def _in_parts(reader: Reader, parts: tuple[KeyRange, ...], *, defer: bool) -> TableScan:
     """As tasks do it: each part is kept as JSON and joined afterwards."""
-    kept = [reader.read(part, defer=defer).part().model_dump_json() for part in parts]
+    kept = [reader.read(part.of, defer=defer).part().model_dump_json() for part in parts]
     joined = reader.scanner(defer=defer)
     for document in kept:
         joined.absorb(TablePart.model_validate_json(document))

@@ -27,6 +27,14 @@ def word(name: str, value: str) -> str:
 
 RECORD = "{record_class: member, when"
 CLOCK = word("clock", "withdrawn")
+ENTITY = word("entity", "member")
+
+
+def append_only(clock: str) -> str:
+    """The word of a table to which rows are only added."""
+    return word("appendOnly", f"{{clock: {clock}}}")
+
+
 STATUS = "- name: status\n        logicalType: string\n        customProperties:\n          - "
 CASES: list[Case] = [
     # the policy
@@ -132,6 +140,10 @@ CASES: list[Case] = [
     Case("column_unknown_near", MEMBERS, word("subjectKey", "member_id"),
          word("subjectKey", "memberid"), "memberid"),
     Case("column_unknown", MEMBERS, "when: {column: status", "when: {column: zodiac", "zodiac"),
+    Case("append_clock_unknown", MEMBERS, ENTITY, f"{ENTITY}\n      - {append_only('zodiac')}",
+         "appendOnly"),
+    Case("append_clock_unknown_near", MEMBERS, ENTITY,
+         f"{ENTITY}\n      - {append_only('registred')}", "appendOnly"),
     Case("value_never_occurs", MEMBERS, "equals: gone}", "equals: gonne}", "record_class: member"),
     Case("value_of_another_type", MEMBERS, "equals: gone}", "equals: 1}", "record_class: member"),
     Case("value_of_another_type", MEMBERS, "when: {column: status, equals: gone}",
@@ -256,6 +268,15 @@ def test_a_record_class_that_the_schedule_has_and_the_table_does_not_use(tmp_pat
     firm.edit(MEMBERS, word("recordClass", "member"), word("recordClass", "other"))
     codes = {(m.code, m.level) for m in firm.mistakes()}
     assert codes == {("sla_class_not_used", "error"), ("record_class_unused", "warning")}
+
+
+def test_two_columns_cannot_both_say_when_a_row_was_added(tmp_path: Path) -> None:
+    firm = company(tmp_path)
+    firm.edit(MEMBERS, ENTITY, f"{ENTITY}\n      - {append_only('withdrawn')}")
+    firm.edit(MEMBERS, CLOCK, f"{CLOCK}\n      - name: left_at\n        logicalType: date\n"
+              "        customProperties:\n          - {property: dataCategory, value: none, "
+              f"vendor: daicho}}\n          - {CLOCK}")  # fmt: skip
+    assert "append_clock_twice" in {m.code for m in firm.mistakes()}
 
 
 def test_all_mistakes_of_all_files_are_shown_at_once(tmp_path: Path) -> None:

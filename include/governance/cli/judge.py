@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import typer
 
@@ -20,6 +22,7 @@ from include.governance.cli.edge import (
 )
 from include.governance.cli.examples import examples_table, require_terminal
 from include.governance.cli.json_file import write_json
+from include.governance.cli.sampling import look
 from include.governance.cli.show import (
     findings_table,
     progress_line,
@@ -71,6 +74,9 @@ def scan(
     fail_on: options.FailOn = "low",
     lang: options.Lang = None,
     examples: options.Examples = 0,
+    full: options.Full = False,
+    sample: options.Sampled = None,
+    seed: options.Seed = 0,
 ) -> None:
     """What do the tables really hold?"""
     with handled(lang):
@@ -79,8 +85,13 @@ def scan(
             require_terminal(out)
         recorder, language = open_recorder(as_of, lang)
         names = chosen(recorder.workspace, source)
-        results = _each(recorder, "scan", names, recorder.scan, out, language)
-        found = [c for c in recorder.store.classifications(recorder.as_of) if c.source in names]
+        if sample:
+            chance = replace(sample, seed=seed)
+            found, results = look(recorder.workspace, names, chance, out, language)
+        else:
+            read = partial(recorder.scan, full=full)
+            results = _each(recorder, "scan", names, read, out, language)
+            found = [c for c in recorder.store.classifications(recorder.as_of) if c.source in names]
         document = {
             "as_of": recorder.as_of.isoformat(),
             "classifications": [c.model_dump(mode="json") for c in found],
@@ -91,7 +102,8 @@ def scan(
         if examples:
             out.print(examples_table(recorder.workspace, found, examples, language))
         _tell_why(results, language)
-        raise typer.Exit(results_code(results, recorder.workspace, fail_on))
+        code = results_code(results, recorder.workspace, fail_on)
+        raise typer.Exit(Exit.NOT_EVALUATED if sample and code is Exit.CLEAN else code)
 
 
 def check(

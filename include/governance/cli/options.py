@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from include.governance.cli.json_file import claim
 from include.governance.model.policy import SEVERITIES
+from include.governance.source.sample import Sample
 
 
 def day(text: str) -> date:
@@ -18,6 +20,17 @@ def day(text: str) -> date:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError as error:
         raise typer.BadParameter("YYYY-MM-DD") from error
+
+
+def sample(text: str) -> Sample:
+    """``5%`` of each table, or about ``10000`` rows of it."""
+    number, percent, rest = text.partition("%")
+    with suppress(ValueError):
+        if percent and not rest and 0 < (share := float(number) / 100) <= 1:
+            return Sample(share, None)
+        if not percent and (rows := int(number)) > 0:
+            return Sample(None, rows)
+    raise typer.BadParameter("5% | 10000")
 
 
 def _severity(text: str) -> str:
@@ -64,6 +77,26 @@ Examples = Annotated[
         metavar="N",
         help="Show N masked examples a column, on a terminal only / 列ごとに伏せ字の例をN件表示.",
     ),
+]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        help="Read append-only tables from their first row on / 追記専用の表も全行を読み直す.",
+    ),
+]
+Sampled = Annotated[
+    Sample | None,
+    typer.Option(
+        "--sample",
+        parser=sample,
+        metavar="PERCENT%|ROWS",
+        help="Only look at random rows of each table; records nothing, never clean / 抽出のみ.",
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", min=0, max=2**31 - 1, help="Which random rows / 抽出の種."),
 ]
 SourceName = Annotated[
     list[str] | None,

@@ -99,6 +99,7 @@ class Reader:
             purposes=words.purposes,
             subject_key=_physical(words.subjectKey, names),
             fills_register=words.register_,
+            append_only=words.appendOnly,
             record_classes=tuple(_physical_use(use, names) for use in words.recordClasses),
             columns=tuple(columns),
             primary_key=tuple(columns[at].name for _, at in keys),

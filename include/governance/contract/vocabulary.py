@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from include.governance.model.base import Model
-from include.governance.model.contract import DatasetKind, RecordClassUse
+from include.governance.model.contract import AppendOnly, DatasetKind, RecordClassUse
 from include.governance.model.verdict import HumanVerdict
 
 VENDOR = "daicho"
@@ -36,6 +36,7 @@ class TableWords(Model):
     subjectKey: str | None = None
     register_: str | None = Field(default=None, alias="register")
     recordClasses: tuple[RecordClassUse, ...] = ()
+    appendOnly: AppendOnly | None = None
 
 
 class ColumnWords(Model):

@@ -33,7 +33,7 @@ class Memory:
 
     def __init__(self, path: Path, key: bytes, *, most: int = MOST) -> None:
         self._path = path
-        self._key = blake2b(_recognisers().encode(), digest_size=32, key=key[:64]).digest()
+        self._key = blake2b(recognisers_digest().encode(), digest_size=32, key=key[:64]).digest()
         self._most = most
 
     def mark(self, text: str, kinds: int) -> bytes:
@@ -89,7 +89,7 @@ _STANDS_ON = (
 
 
 @cache
-def _recognisers() -> str:
+def recognisers_digest() -> str:
     """A digest of all that decides what is found: this package and what it stands on."""
     digest = sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):

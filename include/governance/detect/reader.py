@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, TableClause, func, select
 
 from include.governance.detect.covering import covering
 from include.governance.detect.entities import CATEGORIES
@@ -17,9 +18,12 @@ from include.governance.model.control import Control, ScanRule
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.reference import keyed
 from include.governance.source.database import Key, LiveTable, Source, named
-from include.governance.source.key_range import KeyRange
 from include.governance.source.rows import Hashing
+from include.governance.source.sample import Sample
 from include.governance.source.types import Stored, stored_as
+
+Condition = Callable[[TableClause], ColumnElement[bool]]
+"""Which rows of a table are meant."""
 
 _LOGICAL: Mapping[Stored, str] = {
     "text": "string",
@@ -70,19 +74,42 @@ class Reader:
             defer=defer,
         )
 
-    def read(self, within: KeyRange | None = None, *, defer: bool) -> TableScanner:
-        """The evidence of every row, or of those within a range of the key."""
+    def read(self, where: Condition | None = None, *, defer: bool) -> TableScanner:
+        """The evidence of every row, or of those that meet a condition."""
         scanner = self.scanner(defer=defer)
+        self.fill(scanner, where)
+        return scanner
+
+    def fill(self, scanner: TableScanner, where: Condition | None = None) -> None:
+        """Add the evidence of every row, or of those that meet a condition, to a scanner."""
+        names = [column.name for column in self.live.columns]
+        query = select(*(self.table.c[name] for name in names))
+        self._fill(scanner, query if where is None else query.where(where(self.table)))
+
+    def sampled(self, sample: Sample, rows: int) -> TableScanner:
+        """The evidence of a random choice of the table's rows, which are so many."""
+        scanner = self.scanner(defer=False)
+        self._fill(scanner, sample.query(self.source, self.live, self.table, rows))
+        return scanner
+
+    def _fill(self, scanner: TableScanner, query: Select[tuple[Any, ...]]) -> None:
         names = tuple(column.name for column in self.live.columns)
         at = [names.index(name) for name in self.key]
-        table = named(self.live.name, names, self.live.schema)
-        query = select(*(table.c[name] for name in names))
-        if within is not None:
-            query = query.where(within.of(table))
         for columns in self.source.columns(query, self.label):
             keys: Sequence[Key] = list(zip(*(columns[i] for i in at), strict=True))
             scanner.feed(keys or [()] * len(columns[0]), dict(zip(names, columns, strict=True)))
-        return scanner
+
+    def count(self, where: Condition) -> int:
+        """How many rows meet a condition."""
+        counted = select(func.count()).select_from(self.table).where(where(self.table))
+        with self.source.reading(self.label) as connection:
+            return int(connection.scalar(counted) or 0)
+
+    @property
+    def table(self) -> TableClause:
+        """The table with all its columns."""
+        names = tuple(column.name for column in self.live.columns)
+        return named(self.live.name, names, self.live.schema)
 
     @property
     def place(self) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from include.governance.detect.appended import Appended, Evidence
+from include.governance.detect.bounds import ALPHA, upper_bound
 from include.governance.detect.covering import covering, undeclared_control
+from include.governance.detect.entities import Entity
 from include.governance.detect.part import TablePart
 from include.governance.detect.reader import Reader, ScanTerms, entities_of
+from include.governance.detect.recall import least_recall
 from include.governance.detect.standing import with_standing
 from include.governance.detect.table import TableScan, TableScanner
 from include.governance.detect.undeclared import is_undeclared, personal_kinds
@@ -20,17 +24,45 @@ from include.governance.source.clocks import any_of
 from include.governance.source.database import LiveTable, Source
 from include.governance.source.keys import proven
 from include.governance.source.rows import RowRefs, matching, table_of
+from include.governance.source.sample import Sample
 
 
 @dataclass(frozen=True)
 class Scanned:
-    """What a scan of one table found; ``read`` is false for a view that was only counted."""
+    """What a scan of one table found; ``read`` is false for a view that was only counted.
+
+    Of a table that is only appended to, ``evidence`` is to be kept for the next scan, and
+    ``seen_before`` rows were not read again.
+    """
 
     table: str
     rows: int
     classifications: tuple[Classification, ...]
     results: tuple[RuleResult, ...]
     read: bool = True
+    evidence: Evidence | None = None
+    seen_before: int = 0
+
+
+def scan_appended(table: Appended, earlier: Evidence | None) -> Scanned:
+    """Scan a table that is only appended to, but for the rows that an earlier scan has seen."""
+    seen = table.read(earlier)
+    found = _concluded(table.reader, seen.found)
+    if seen.earlier is None:
+        return replace(found, evidence=seen.evidence)
+    since = {"since": seen.earlier.until}
+    return replace(
+        found,
+        classifications=tuple(c.model_copy(update=since) for c in found.classifications),
+        evidence=seen.evidence,
+        seen_before=seen.earlier.part.rows,
+    )
+
+
+def scan_sample(whole: Reader, sample: Sample) -> Scanned:
+    """Scan a random choice of the rows: what is found is there, and what is not may be."""
+    rows = whole.source.count(whole.live.name, whole.live.schema)
+    return _concluded(whole, whole.sampled(sample, rows).finish(), of=rows)
 
 
 def scan(whole: Reader, parts: Iterable[TablePart] = ()) -> Scanned:
@@ -50,10 +82,10 @@ def _joined(whole: Reader, parts: Iterable[TablePart]) -> TableScanner | None:
     return scanner
 
 
-def _concluded(whole: Reader, found: TableScan) -> Scanned:
-    """What a table's evidence says of the controls."""
+def _concluded(whole: Reader, found: TableScan, of: int | None = None) -> Scanned:
+    """What a table's evidence says of the controls; ``of`` so many rows it is a sample."""
     source, label, dataset = whole.source, whole.label, whole.dataset
-    base = _Table(source, label, dataset, found, whole.terms)
+    base = _Table(source, label, dataset, found, whole.terms, of)
     classified = found.classified(source.name, label)
     classifications = tuple(with_standing(each, dataset) for each in classified)
     results = (
@@ -74,6 +106,7 @@ class _Table:
     dataset: Dataset | None
     found: TableScan
     terms: ScanTerms
+    sample_of: int | None
 
     def judged(self) -> Iterator[RuleResult]:
         """The controls that look at rows."""
@@ -84,7 +117,7 @@ class _Table:
             entities = entities_of(rule)
             if entities:
                 columns = self.found.columns_with(entities)
-                yield self._result(name, "found", columns, self._rows_with(entities))
+                yield self._seen(name, "found", columns, self._rows_with(entities))
             declared = self.dataset.with_category(*rule.categories) if self.dataset else ()
             if self.dataset and declared:
                 table = table_of(self.dataset)
@@ -101,7 +134,7 @@ class _Table:
         ref = self.terms.hashing.ref(self.source.name, self.label, (self.label,))
         found = RowRefs(1, (ref,)) if columns else RowRefs()
         control = undeclared_control(self.terms.controls)
-        result = self._result(control, "undeclared", columns, found)
+        result = self._seen(control, "undeclared", columns, found)
         return result.model_copy(update={"kinds": tuple(kinds)})
 
     def undecoded(self) -> Iterator[RuleResult]:
@@ -149,6 +182,27 @@ class _Table:
         refs = dict.fromkeys(str(hit.key) for hit in self.found.hits if hit.entity in entities)
         first = islice(filter(None, refs), self.terms.hashing.limit)
         return RowRefs(self.found.rows_with(entities), tuple(sorted(first)))
+
+    def _seen(self, control: str, rule: str, columns: Sequence[str], found: RowRefs) -> RuleResult:
+        """A result that needs every row to be a pass."""
+        result = self._result(control, rule, columns, found)
+        if self.sample_of is None or result.status == "fail":
+            return result
+        facts = {
+            "source": self.source.name,
+            "table": self.label,
+            "rows": self.found.rows,
+            "of": self.sample_of,
+            "bound": f"{self._unseen:.4%}",
+        }
+        changes = {"status": "skip", "reason": "sampled", "facts": facts}
+        return result.model_copy(update=changes)
+
+    @property
+    def _unseen(self) -> float:
+        """In no column do as many rows hold what was not found, at 95 % for all columns at once."""
+        alpha = ALPHA / max(1, len(self.found.classifications))
+        return upper_bound(0, self.found.rows, alpha, recall=least_recall(frozenset(Entity)))
 
     def _result(
         self, control: str, rule: str, columns: Sequence[str], found: RowRefs

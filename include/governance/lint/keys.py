@@ -31,6 +31,8 @@ def mistakes(datasets: Sequence[Dataset]) -> Iterator[Mistake]:
 def _words(dataset: Dataset) -> Iterator[Mistake]:
     if dataset.subject_key:
         yield from _column(dataset, "subjectKey", dataset.subject_key)
+    if dataset.append_only:
+        yield from _clock(dataset, dataset.append_only.clock)
     for at, use in enumerate(dataset.record_classes):
         part = f"recordClasses[{at}]"
         named = [where.column for where in (use.when, *use.disposed) if where]
@@ -38,6 +40,17 @@ def _words(dataset: Dataset) -> Iterator[Mistake]:
             yield from _column(dataset, part, name)
         for where in (use.when, *use.disposed):
             yield from _value(dataset, part, where) if where else ()
+
+
+def _clock(dataset: Dataset, event: str) -> Iterator[Mistake]:
+    """Exactly one column says on which day a row of an append-only table was added."""
+    found = len(dataset.clock(event))
+    if found > 1:
+        yield at_table(dataset, "appendOnly", "append_clock_twice", clock=event, found=found)
+    elif not found:
+        known = {clock for column in dataset.columns for clock in column.clocks}
+        code, facts = suggested("append_clock_unknown", event, sorted(known))
+        yield at_table(dataset, "appendOnly", code, **facts)
 
 
 def _value(dataset: Dataset, part: str, where: Where) -> Iterator[Mistake]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from include.governance.model.base import Model
@@ -34,7 +35,7 @@ class Classification(Model):
     (outcome ``column``) or any kind. ``reasons`` are keys below ``detect_reason``. ``standing`` is
     that of a person's verdict on the column, which wins while it stands. Of a path inside of JSON
     ``column`` is the path, ``payload.items[].name``, ``within`` the column that holds it, and
-    ``rows`` counts the path's values.
+    ``rows`` counts the path's values. The rows before ``since`` were seen by earlier scans.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Classification(Model):
     confidence: float
     reasons: tuple[str, ...] = ()
     standing: Standing | None = None
+    since: date | None = None
 
     @property
     def stored_in(self) -> str:

@@ -65,6 +65,12 @@ class RecordClassUse(Model):
     disposed_at: str | None = None
 
 
+class AppendOnly(Model):
+    """Rows are only added: none is changed once the day of its event, ``clock``, is over."""
+
+    clock: str
+
+
 class Column(Model):
     """One column; ``category`` None means it was not declared, so it counts as personal.
 
@@ -129,6 +135,7 @@ class Dataset(Model):
     purposes: tuple[str, ...] = ()
     subject_key: str | None = None
     fills_register: str | None = None
+    append_only: AppendOnly | None = None
     record_classes: tuple[RecordClassUse, ...] = ()
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...] = ()

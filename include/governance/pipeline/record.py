@@ -44,25 +44,36 @@ class Recorder:
     as_of: date
     clock: Clock
 
-    def scan(self, source: str) -> dict[str, int]:
-        """Scan a source; returns counts. Raises SourceUnavailable for the caller to retry."""
-        from include.governance.pipeline.scan import scan_source  # 1.5 s that only a scan needs
-        from include.governance.pipeline.scan_parts import kept_parts
+    def scan(self, source: str, *, full: bool = False) -> dict[str, int]:
+        """Scan a source; returns counts. Raises SourceUnavailable for the caller to retry.
 
-        rows = tables = not_read = 0
+        ``full``: what earlier scans have seen of tables that are only appended to is read again.
+        """
+        from include.governance.pipeline.scan import Ways, scan_source  # 1.5 s only a scan needs
+        from include.governance.pipeline.scan_parts import kept_parts
+        from include.governance.pipeline.scan_seen import Seen
+
+        rows = tables = not_read = before = 0
         run = self._begin("scan", source)
         results: list[RuleResult] = []
         parts = ScanParts(self.store)
-        for found in scan_source(self.workspace, source, kept_parts(parts, self.run_id, source)):
+        seen = Seen(self.store, source, full=full)
+        ways = Ways(self.as_of, seen.of, kept_parts(parts, self.run_id, source))
+        for found in scan_source(self.workspace, source, ways):
             self.store.save_classifications(run, source, found.table, found.classifications)
             self.store.save_results(run, source, found.table, found.results)
+            if found.evidence:
+                seen.keep(found.evidence)
             results += found.results
             rows += found.rows
+            before += found.seen_before
             tables += found.read and bool(found.table)
             not_read += not found.read
         parts.forget(source)
         counts = {"tables": tables, "rows": rows}
-        return self._finish(run, results, counts | ({"not_read": not_read} if not_read else {}))
+        others = {"not_read": not_read, "seen_before": before}
+        told = {name: number for name, number in others.items() if number}
+        return self._finish(run, results, counts | told)
 
     def divide(self, source: str, rows: int = PART_ROWS) -> list[Part]:
         """The parts in which tasks may read a source's large tables before it is scanned."""

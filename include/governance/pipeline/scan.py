@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
+from include.governance.detect.appended import Evidence, appended
 from include.governance.detect.covering import covering, scan_controls, undeclared_control
 from include.governance.detect.gone import gone, not_judged, without
 from include.governance.detect.memory import Memory
 from include.governance.detect.part import TablePart
 from include.governance.detect.reader import Reader, ScanTerms
-from include.governance.detect.scan import Scanned, scan
+from include.governance.detect.scan import Scanned, scan, scan_appended, scan_sample
 from include.governance.detect.values import Detector
 from include.governance.errors import SourceError, SourceMismatch
 from include.governance.model.contract import Column, Dataset
@@ -19,6 +21,7 @@ from include.governance.model.result import RuleResult
 from include.governance.pipeline.workspace import Workspace
 from include.governance.source.database import Source
 from include.governance.source.places import Place
+from include.governance.source.sample import Sample
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,42 @@ def _no_parts(_place: str) -> Sequence[TablePart]:
     return ()
 
 
-def scan_source(workspace: Workspace, name: str, parts: Parts = _no_parts) -> Iterator[Scanned]:
+def _nothing_seen(_place: str) -> Evidence | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How the tables of a source are read.
+
+    Those that are only appended to from what earlier scans have ``seen`` on, by the ``day``; those
+    of which there are ``parts`` by these; all of them in a ``sample``, if one is wanted.
+    """
+
+    day: date | None = None
+    seen: Callable[[str], Evidence | None] = _nothing_seen
+    parts: Parts = _no_parts
+    sample: Sample | None = None
+
+
+EVERY_ROW = Ways()
+
+
+def scan_source(workspace: Workspace, name: str, ways: Ways = EVERY_ROW) -> Iterator[Scanned]:
     """Every place of a source that holds data, declared or not, one after another.
 
     Views and tables of other servers are scanned when a contract declares them; the others are
     named and skipped. A declared table or column that is not there, and a source without a single
-    row, are errors. Raises SourceUnavailable when the source does not answer.
+    row, are errors, but that a sample may have chosen none. Raises SourceUnavailable when the source
+    does not answer.
     """
     source = workspace.source(name)
     rows = 0
     for _, several in groupby(sorted(asked(workspace, source), key=_label), key=_label):
-        found = _joined([_scanned(workspace, source, each, parts) for each in several])
+        found = _joined([_scanned(workspace, source, each, ways) for each in several])
         rows += found.rows
         yield found
-    if not rows:
+    if not rows and ways.sample is None:
         yield Scanned("", 0, (), (_empty(workspace, name),))
 
 
@@ -86,14 +111,14 @@ def _joined(several: Sequence[Scanned]) -> Scanned:
     )
 
 
-def _scanned(workspace: Workspace, source: Source, each: Asked, parts: Parts) -> Scanned:
+def _scanned(workspace: Workspace, source: Source, each: Asked, ways: Ways) -> Scanned:
     """One place; what cannot be read is an error for every control that looks at it."""
     terms, place, dataset = _terms(workspace), each.place, each.dataset
     if place and place.shows_data and dataset is None:
         return Scanned(each.label, 0, (), (_only_named(source, place, terms),), read=False)
     try:
         reader, missing = reader_of(workspace, source, each)
-        found = scan(reader, parts(reader.place))
+        found = _read(reader, each, ways)
         errors = not_judged(dataset, missing, terms) if dataset else ()
         return replace(found, results=(*found.results, *errors))
     except SourceError as error:
@@ -101,6 +126,15 @@ def _scanned(workspace: Workspace, source: Source, each: Asked, parts: Parts) ->
             raise
         failed = tuple(_failed(source.name, each.label, dataset, error, terms))
         return Scanned(each.label, 0, (), failed)
+
+
+def _read(reader: Reader, each: Asked, ways: Ways) -> Scanned:
+    if ways.sample and each.place and each.place.holds_data:
+        return scan_sample(reader, ways.sample)
+    table = appended(reader, ways.day) if ways.day else None
+    if table:
+        return scan_appended(table, ways.seen(reader.place))
+    return scan(reader, ways.parts(reader.place))
 
 
 def reader_of(

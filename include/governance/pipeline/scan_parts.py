@@ -25,7 +25,10 @@ class Part(Model):
 
 
 def divided(workspace: Workspace, name: str, rows: int) -> Iterator[Part]:
-    """The parts of the large tables of a source; what cannot be divided is left to the scan."""
+    """The parts of the large tables of a source; what cannot be divided is left to the scan.
+
+    So is what is only appended to: a scan reads of it what is new.
+    """
     source = workspace.source(name)
     for each in _tables(workspace, source):
         try:
@@ -43,7 +46,7 @@ def read_part(workspace: Workspace, parts: ScanParts, run_id: str, part: Part) -
     for each in _tables(workspace, source):
         reader, _ = reader_of(workspace, source, each)
         if reader.place == part.place:
-            seen = reader.read(part.within, defer=True).part()
+            seen = reader.read(part.within.of, defer=True).part()
             document = f"{part.of}\n{seen.model_dump_json()}"
             parts.keep(run_id, part.source, part.place, part.number, document)
             return seen.rows
@@ -64,4 +67,7 @@ def kept_parts(parts: ScanParts, run_id: str, source: str) -> Parts:
 
 
 def _tables(workspace: Workspace, source: Source) -> Iterator[Asked]:
-    return (each for each in asked(workspace, source) if each.place and each.place.holds_data)
+    for each in asked(workspace, source):
+        appended = each.dataset is not None and each.dataset.append_only is not None
+        if each.place and each.place.holds_data and not appended:
+            yield each

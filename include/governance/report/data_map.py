@@ -61,6 +61,7 @@ def _table(
         owner=department(policy, dataset.owner) if dataset and dataset.owner else None,
         purposes={n: policy.purposes[n].label for n in purposes if n in policy.purposes},
         rows=rows,
+        since=next((found.since for found in seen.values() if found.since), None),
         columns=tuple(shown),
         others=len(others),
         others_bound=max(bounds, default=None),

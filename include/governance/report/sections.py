@@ -218,7 +218,10 @@ class MappedColumn(Model):
 
 
 class MappedTable(Model):
-    """One table; ``others`` counts its columns that are declared, and look, not personal."""
+    """One table; ``others`` counts its columns that are declared, and look, not personal.
+
+    Rows before ``since`` were read by earlier scans, since they are only added.
+    """
 
     source: str
     table: str
@@ -227,6 +230,7 @@ class MappedTable(Model):
     owner: Text | None
     purposes: dict[str, Text]
     rows: int | None
+    since: date | None
     columns: tuple[MappedColumn, ...]
     others: int
     others_bound: float | None

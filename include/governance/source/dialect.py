@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from random import Random
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
@@ -19,6 +20,8 @@ CONNECT_SECONDS = 10
 LOCK_SECONDS = 30
 #: How long one statement may take; a server that went silent is given up as well.
 STATEMENT_SECONDS = 3_600
+#: The function that SQLite lacks: by seed a number between 0 and 1, another one at each call.
+CHANCE = "daicho_chance"
 #: What the engines log under.
 LOG_NAME = "daicho_source"
 _QUIET = quiet(LOG_NAME)
@@ -106,6 +109,7 @@ def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
     )
     if dialect == "sqlite":
         event.listen(engine, "connect", _tolerate_bad_utf8)
+        event.listen(engine, "connect", _draw_by_chance)
     if engine.driver == "pymysql":
         event.listen(engine, "connect", _wait_for_statements)
     if engine.driver == "psycopg":
@@ -115,6 +119,15 @@ def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
 
 def _tolerate_bad_utf8(connection: DBAPIConnection, _record: object) -> None:
     connection.text_factory = lenient
+
+
+def _draw_by_chance(connection: DBAPIConnection, _record: object) -> None:
+    drawn: dict[int, Random] = {}
+
+    def chance(seed: int) -> float:
+        return drawn.setdefault(seed, Random(seed)).random()  # noqa: S311 - chooses rows
+
+    connection.create_function(CHANCE, 1, chance)
 
 
 def _wait_for_statements(connection: DBAPIConnection, _record: object) -> None:

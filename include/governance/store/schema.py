@@ -22,7 +22,7 @@ from include.governance.store.columns import (
 )
 
 #: The newest migration; a test keeps it equal to the head of ``migrations/versions``.
-VERSION = "0006"
+VERSION = "0007"
 VERSION_TABLE = "daicho_schema_version"
 
 RUN_TABLE = own_table(
@@ -69,6 +69,13 @@ SCAN_PART = own_table(
     text("place", SOURCE + TABLE, key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     text("run_id", RUN),
+    Column("document", long_text(), nullable=False),
+)
+
+SCAN_EVIDENCE = own_table(
+    "scan_evidence",
+    text("source", SOURCE, key=True),
+    text("place", SOURCE + TABLE, key=True),
     Column("document", long_text(), nullable=False),
 )
 
