@@ -67,8 +67,8 @@ def scan_source(workspace: Workspace, name: str, ways: Ways = EVERY_ROW) -> Iter
 
     Views and tables of other servers are scanned when a contract declares them; the others are
     named and skipped. A declared table or column that is not there, and a source without a single
-    row, are errors, but that a sample may have chosen none. Raises SourceUnavailable when the source
-    does not answer.
+    row, are errors, but that a sample may have chosen none. Raises SourceUnavailable when the
+    source does not answer.
     """
     source = workspace.source(name)
     rows = 0
