@@ -130,6 +130,18 @@ def test_a_schema_that_changed(any_database: URL, name: str, when: str) -> None:
     assert len(bench.keys("orders")) == (12 if when == "before" else 10)
 
 
+def test_a_table_that_no_plan_reaches_may_come_at_any_time(any_database: URL) -> None:
+    bench = shop(any_database, 6)
+    plan = bench.plan(chunk_roots=1)
+    changes = ["CREATE TABLE weather (id INTEGER PRIMARY KEY, day INTEGER)"]
+
+    def watch(what: str, _chunk: int) -> None:
+        if what == "committed" and changes:
+            bench.execute(changes.pop())
+
+    assert bench.apply(plan, world=bench.world(watch=watch)).complete
+
+
 def test_rules_that_changed(any_database: URL) -> None:
     bench = shop(any_database, 6)
     plan = bench.plan()

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, TextClause, bindparam, text
 
 from include.governance.erasure.dictionary import Known
 from include.governance.erasure.graph import Place
-from include.governance.erasure.tables import PREFIX
 from include.governance.erasure.target import Kind
 
 _POSTGRES = text("""
@@ -52,11 +51,11 @@ UNION ALL SELECT CONCAT('trigger ', event_object_table, ' ', trigger_name, ' ', 
 UNION ALL SELECT CONCAT('table ', table_name, ' ', table_type, ' ', engine)
   FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN :names
 """).bindparams(bindparam("names", expanding=True))
-_SQLITE = text(
-    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"
-    " WHERE substr(tbl_name, 1, length(:prefix)) <> :prefix AND tbl_name NOT LIKE 'sqlite_%'"
-    " AND type <> 'index'"
-)
+_SQLITE = text("""
+SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master
+ WHERE type <> 'index' AND (lower(tbl_name) IN :names OR EXISTS (
+  SELECT 1 FROM pragma_foreign_key_list(sqlite_master.name) k WHERE lower(k."table") IN :names))
+""").bindparams(bindparam("names", expanding=True))
 
 
 def schema_sha256(
@@ -74,7 +73,7 @@ def schema_sha256(
             "names": [name for _, name in ordered],
         },
         "mariadb": {"names": [name for _, name in ordered]},
-        "sqlite": {"prefix": PREFIX},
+        "sqlite": {"names": [name.lower() for _, name in ordered]},
     }[kind]  # type: ignore[assignment]
     lines = sorted(str(line) for line in connection.execute(query, given).scalars())
     lines += [str(key) for key in known]
