@@ -18,7 +18,7 @@ from include.governance.detect.hit import Hit
 from include.governance.detect.mark import keyed_mark
 from include.governance.detect.part import ClaimRows, ColumnPart
 from include.governance.detect.populations import Populations, trial
-from include.governance.detect.shapes import fills_address, headed, is_kana
+from include.governance.detect.shapes import fills_address, headed, is_fixed_line, is_kana
 from include.governance.detect.spaced_names import is_spaced_name
 from include.governance.detect.text import fold
 from include.governance.source.encoding import REPLACEMENT
@@ -149,6 +149,8 @@ class ColumnEvidence:
             return Claims(frozenset(hit.entity for hit in hits), frozenset(), frozenset())
         value = fold(text).strip()
         found = {hit.entity for hit in hits}
+        if self.header.site and is_fixed_line(value):
+            found.discard(Entity.PHONE_NUMBER)
         whole = {hit.entity for hit in hits if hit.covers(text)}
         pending = set(headed(value, self.header))
         tried = trial(value)

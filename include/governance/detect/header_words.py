@@ -167,5 +167,7 @@ ASPECT = _pattern(
 )
 """Words that turn a kind into something about it: ``email_count``, ``is_phone``, 氏名区分."""
 KANA = re.compile(r"kana|(?:^|_)kn(?:$|_)|カナ|ふりがな|furigana|フリガナ")
+SITE = re.compile(r"(?:^|_)(?:shop|store|branch|hq|head_?office)_|店舗|支店|本社|営業所")
+"""Places of business: ``store_tel``, 店舗TEL."""
 THINGS = _pattern(_THINGS, "価格|在庫|数量")
 """Names of columns that tables of things have."""

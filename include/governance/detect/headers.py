@@ -22,6 +22,7 @@ class Header(NamedTuple):
     the name of one who is (``author``, ``customer_name``). ``hints``: it is such a role or any
     ``name``, so values that show themselves as names are believed. ``against``: it speaks against
     names of persons.
+    ``site``: it is something of a shop or an office, where a fixed line is nobody's own.
     ``beside_persons``: the table's other columns are those of persons, not of things.
     """
 
@@ -31,6 +32,7 @@ class Header(NamedTuple):
     hints: bool
     against: bool
     kana: bool
+    site: bool
     beside_persons: bool
 
 
@@ -44,6 +46,9 @@ def read(column: str, others: tuple[str, ...] = ()) -> Header:
         says |= {Entity.PERSON}
     if words.ASPECT.search(name):
         says = frozenset()
+    site = words.SITE.search(name) is not None
+    if site:
+        says -= {Entity.PHONE_NUMBER}
     own_name = words.OWN_NAME.search(name) is not None
     role = words.ROLE.match(name) is not None
     siblings = [_normal(other) for other in others if other != column]
@@ -54,6 +59,7 @@ def read(column: str, others: tuple[str, ...] = ()) -> Header:
         hints=role or words.NAME.match(name) is not None,
         against=against,
         kana=kana,
+        site=site,
         beside_persons=_are_of_persons(siblings),
     )
 

@@ -13,6 +13,7 @@ from include.governance.detect.populations import TWELVE_DIGITS
 from include.governance.detect.recognisers.address import PREFECTURE
 from include.governance.detect.text import digits
 
+_FIXED_LINE = re.compile(r"\(?0[0-9()\- ]{8,14}[0-9]")
 _TIME = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?\Z")
 _HAN_KANA = r"[一-鿿々ヶぁ-ゖァ-ヺー]"
 _SHORT_NAME = re.compile(rf"{_HAN_KANA}{{1,6}}(?: ?{_HAN_KANA}{{1,6}})?")
@@ -27,7 +28,7 @@ _NO_TERM = re.compile(
     r"(?:無し?|なし|特になし|有り?|あり|不明|none|no|nil|n/?a|null|yes|true|false|unknown)\.?",
     re.IGNORECASE,
 )
-_TERM = re.compile(r"(?=.*[^\W\d_]{2}|[A-Z][0-9]{2}).{1,60}")
+_TERM = re.compile(r"(?=.*[^\W\d_]{2}|[A-Z][0-9]{2}|[1-7]級).{1,60}")
 _UNIT = r"(?:apt|apartment|suite|ste|unit|room|rm|flat|floor|fl|lot|bldg|building)\.? ?#?"
 _STREET = (
     "streets?|st|avenues?|ave|roads?|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|highway|hwy|way|"
@@ -113,6 +114,11 @@ def _fits(entity: Entity, value: str, header: Header) -> bool:
 def fills_address(value: str) -> bool:
     """Whether a folded value that holds an address is nothing but one, box and flat included."""
     return _PLAIN[Entity.ADDRESS].fullmatch(value) is not None
+
+
+def is_fixed_line(value: str) -> bool:
+    """Whether a whole folded value is a fixed-line number of Japan."""
+    return _FIXED_LINE.fullmatch(value) is not None and len(digits(value)) == 10
 
 
 def _fits_phone(value: str) -> bool:

@@ -6,6 +6,7 @@ import re
 
 _BEFORE = 20
 _FIXED_LINE = 10
+_IP_PHONE = "050"
 _SELF = (
     r"本社|本店|本部|支店|支社|営業所|事業所|店舗|売り?場|当店|当社|当方店舗|弊社|弊店|御社|貴社"
 )
@@ -17,9 +18,10 @@ _CALLED = re.compile(
 
 
 def is_company_line(number: str, text: str, start: int) -> bool:
-    """Whether a national number is a fixed line that is called a company's.
+    """Whether a national number is a fixed line or IP telephone that is called a company's.
 
     So it is after 本社代表 or …店 TEL; a mobile number is always somebody's.
     """
     before = text[max(0, start - _BEFORE) : start]
-    return len(number) == _FIXED_LINE and _CALLED.search(before) is not None
+    may_be = len(number) == _FIXED_LINE or number.startswith(_IP_PHONE)
+    return may_be and _CALLED.search(before) is not None

@@ -12,10 +12,11 @@ from include.governance.detect.recognisers.base import PatternRecogniser, Span
 from include.governance.detect.text import digits
 
 _BETWEEN = r"(?: ?[-./_・] ?|  ?|\n)?"
+_WORD = r"(?=[A-Za-z]*[g-zG-Z])[A-Za-z]{2,12}"
 #: A word that is written onto the number, as in ``card4111…``; track data begins with ``%B``.
-_GLUED_BEFORE = re.compile(r"(?:(?<![0-9A-Za-z])[A-Za-z]{2,12}|%[0-9A-F]{2}|%B)\Z")
-#: What follows is a word as well; one letter between digits is a hash, not a text.
-_GLUED_AFTER = re.compile(r"[A-Za-z]{2}")
+_GLUED_BEFORE = re.compile(rf"(?:(?<![0-9A-Za-z]){_WORD}|%[0-9A-F]{{2}}|%B)\Z")
+#: What follows is a word as well; letters that are hexadecimal digits, too, belong to a hash.
+_GLUED_AFTER = re.compile(rf"{_WORD}(?![0-9A-Za-z])")
 _OTHER_PREFIX = re.compile(
     r"(?:no|id|ord|order|inv|invoice|trk|track|tracking|sku|jan|ref|ticket|item|code|tel)\Z",
     re.IGNORECASE,
@@ -124,5 +125,5 @@ def _stands_apart(text: str, start: int, end: int) -> bool:
         glued = _GLUED_BEFORE.search(before)
         if glued is None or _OTHER_PREFIX.search(before):
             return False
-    after = text[end : end + 2]
+    after = text[end : end + 14]
     return not re.match(r"[0-9A-Za-z]", after) or _GLUED_AFTER.match(after) is not None

@@ -29,8 +29,8 @@ class HealthInsurerRecogniser(JapaneseRecogniser):
          "insurer_no", "insurer_number")
     )  # fmt: skip
     insured = Words(
-        ("保険者", "保険証", "健康保険", "健保", "国保", "社保", "協会けんぽ", "資格確認書",
-         "資格情報", "後期高齢")
+        ("保険者", "保険証", "健康保険", "社会保険", "健保", "国保", "社保", "協会けんぽ",
+         "資格確認書", "資格情報", "後期高齢")
     )  # fmt: skip
     _insurer = re.compile(r"(?<![0-9A-Za-z\-])[0-9]{6}(?:[0-9]{2})?(?![0-9A-Za-z\-])")
     _insured = re.compile(

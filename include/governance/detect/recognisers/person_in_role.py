@@ -22,6 +22,11 @@ _IN_FORMS = re.compile(
     r"[ ](?<=(?:保険者|契約者|申込者|受給者|加入者|世帯主|名義人|依頼人|届出人).)"
     rf"{_KATA}{{2,8}} {_KATA}{{2,8}}(?=[ 、。,(]|\Z)"
 )
+_KEYED = re.compile(
+    r"(?<![A-Za-z])(?i:assign(?:ed_to|ee)|(?:creat|updat|approv|request|handl|report|sign)ed_by"
+    r"|operator|recipient|(?:customer|full|user|staff|agent|owner)_?name)[\"']? ?[:=] ?[\"']?"
+    rf"(?P<name>{_HAN}{{1,4}} {_HAN}{{1,4}}|(?P<kanji>{_HAN}{{2,4}}))(?![{KANJI}{KATAKANA}ぁ-ん])"
+)
 _SUCCEEDED = re.compile(rf"担当者?[がはを]({_ONE_WORD})から({_ONE_WORD})[にへ]")
 _COUNTED = re.compile(r"の(?:[2-9]|[二三四五六七八九])(?:名|人)[でがはをの]")
 _LISTED = re.compile(rf"(?:(?:{_HAN}{{1,4}}|{_KATA}{{2,9}})、)+(?:{_HAN}{{1,4}}|{_KATA}{{2,9}})\Z")
@@ -34,7 +39,8 @@ class PersonInRoleRecogniser(JapaneseRecogniser):
     """Name of a person by the role in which a form, a log or a note tells of it.
 
     Format: kanji of which a dictionary knows the family name, or two words in katakana, after a
-    label that ends as words for persons and stamps do (申請者=…, 検収印:…); both names of a
+    label that ends as words for persons and stamps do (申請者=…, 検収印:…) or a key of a log
+    (``assigned_to=…``), there with a blank in any kanji; both names of a
     change (担当が…から…に); names that are counted after their list (…、…の2名). No check digit.
     Reference: https://www.unicode.org/reports/tr35/tr35-personNames.html
     """
@@ -43,7 +49,7 @@ class PersonInRoleRecogniser(JapaneseRecogniser):
 
     def spans(self, text: str) -> Iterator[Span]:
         """Labelled names, then names in sentences."""
-        for match in _LABELLED.finditer(text):
+        for match in (*_LABELLED.finditer(text), *_KEYED.finditer(text)):
             if match["kanji"] is None or _begins_with_family(match["kanji"]):
                 yield *match.span("name"), _SCORE
         for match in _IN_FORMS.finditer(text):
