@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from include.governance.source.clocks import Zone
 from include.governance.source.database import Source
 from include.governance.source.rows import Hashing
 from include.governance.store.register_rows import STORE
+from include.governance.store.register_schema import REGISTER_TABLES
 
 AS_OF = date(2026, 11, 30)
 HASHING = Hashing(SecretBytes(b"a key for tests only, 0123456789 abcdef"), 1_000)
@@ -84,23 +86,29 @@ def build(folder: Path, tables: Mapping[Table, Rows], apart: Sequence[str] = ())
     places = {table.name: "other" if table.name in apart else "main" for table in tables}
     _store(folder)
     for table, rows in tables.items():
-        with sqlite3.connect(folder / f"{places[table.name]}.db") as database:
+        with _opened(folder / f"{places[table.name]}.db") as database:
             database.execute(f"CREATE TABLE {table.name} ({', '.join(table.columns)})")
             marks = ", ".join("?" * len(table.columns))
             cells = [[row.get(column) for column in table.columns] for row in rows]
             database.executemany(f"INSERT INTO {table.name} VALUES ({marks})", cells)
-        database.close()
     return Small(folder, {table.name: table for table in tables}, places)
 
 
 def _store(folder: Path) -> None:
     """An empty store: of its registers only the number of rows is asked here."""
-    from include.governance.store.register_schema import REGISTER_TABLES
-
-    with sqlite3.connect(folder / f"{STORE}.db") as database:
+    with _opened(folder / f"{STORE}.db") as database:
         for table in REGISTER_TABLES.values():
             columns = ", ".join(f'"{column.name}"' for column in table.columns)
             database.execute(f"CREATE TABLE {table.name} ({columns})")
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
+    """A file that need not outlive the machine."""
+    database = sqlite3.connect(file)
+    database.execute("PRAGMA synchronous = OFF")
+    yield database
+    database.commit()
     database.close()
 
 
