@@ -19,17 +19,6 @@ from include.governance.model.certificate import ColumnScan, Groups, Masking
 from include.governance.model.contract import Dataset
 from include.governance.model.schedule import Action
 
-#: Categories that single nobody out by themselves, but together may; contracts name others.
-QUASI_IDENTIFIERS = (
-    "date_of_birth",
-    "age",
-    "birth_year",
-    "age_band",
-    "gender",
-    "postal_code",
-    "prefecture",
-    "address",
-)
 _BATCH = 1_000
 
 
@@ -105,11 +94,7 @@ def _groups(
     left: Mapping[str, ColumnElement[bool]],
     threshold: int,
 ) -> Groups:
-    names = tuple(
-        column.name
-        for column in shape.dataset.columns
-        if column.quasi_identifier or column.category in QUASI_IDENTIFIERS
-    )
+    names = tuple(column.name for column in shape.dataset.quasi_identifiers)
     columns = [shape.table.c[name] for name in names]
     done = not_(or_(false(), *left.values()))
     rows = int(connection.scalar(select(func.count()).select_from(shape.table).where(done)) or 0)

@@ -37,6 +37,20 @@ DatasetKind = Literal[
     "reference",
 ]
 
+#: Categories that single nobody out by themselves, but may together with others.
+QUASI_IDENTIFIERS = frozenset(
+    {
+        "date_of_birth",
+        "age",
+        "birth_year",
+        "age_band",
+        "gender",
+        "postal_code",
+        "prefecture",
+        "address",
+    }
+)
+
 
 class Where(Model):
     """A condition on one column, as data: exactly one operator."""
@@ -157,6 +171,13 @@ class Dataset(Model):
     def with_category(self, *categories: str) -> tuple[Column, ...]:
         """Columns of any of these categories, in table order."""
         return tuple(column for column in self.columns if column.category in categories)
+
+    @property
+    def quasi_identifiers(self) -> tuple[Column, ...]:
+        """Columns that may single somebody out together, by the contract's word or category."""
+        return tuple(
+            c for c in self.columns if c.quasi_identifier or c.category in QUASI_IDENTIFIERS
+        )
 
     def clock(self, event: str) -> tuple[Column, ...]:
         """Columns that record an event."""

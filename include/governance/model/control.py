@@ -39,8 +39,15 @@ FlagRule = Literal[
 ]
 
 
+#: Checks that no condition on a row can say.
+CheckRule = Literal["small_groups", "known_hashes", "corrections"]
+
+
 class Control(Model):
-    """One control: the promise, the law behind it, how bad a breach is, who acts and how."""
+    """One control: the promise, the law behind it, how bad a breach is, who acts and how.
+
+    A control of the verb check has its expectations in a suite, or one ``check`` of the engine.
+    """
 
     clause: str
     law: tuple[str, ...]
@@ -51,6 +58,7 @@ class Control(Model):
     todo: Text
     scan: ScanRule | None = None
     flag: FlagRule | None = None
+    check: CheckRule | None = None
 
     @model_validator(mode="after")
     def _rule_of_the_verb(self) -> Control:
@@ -58,6 +66,8 @@ class Control(Model):
             raise ValueError("a control of the verb scan has a scan rule, and no other has")
         if (self.flag is not None) != (self.verb == "flag"):
             raise ValueError("a control of the verb flag has a flag rule, and no other has")
+        if self.check is not None and self.verb != "check":
+            raise ValueError("only a control of the verb check has a check rule")
         return self
 
 

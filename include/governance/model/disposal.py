@@ -8,7 +8,7 @@ from typing import Literal
 from include.governance.model.base import Model
 from include.governance.model.erasure import ErasurePlan, OverLimit, StepRows, Verification
 from include.governance.model.occasion import Occasion, ReferenceId
-from include.governance.model.quarantine import Keeping
+from include.governance.model.quarantine import Keeping, UndoReason
 
 PlanKind = Literal["retention", "request", "adhoc"]
 PlanState = Literal[
@@ -30,7 +30,7 @@ OPEN: tuple[PlanState, ...] = ("planned", *BEGUN)
 #: Of plans whose rows came back, or some of them.
 PUT_BACK: tuple[PlanState, ...] = ("undoing", "undone")
 #: Of plans whose keys are needed.
-UNFINISHED: tuple[PlanState, ...] = (*OPEN, "applied", "verified")
+UNFINISHED: tuple[PlanState, ...] = (*OPEN, "applied", "verified", "undoing")
 Verdict = Literal["approve", "reject", "withdraw", "undo", "end"]
 KeptReason = Literal[
     "hold", "floor", "dependant", "register", "no_rule", "no_key", "disposed", "shared"
@@ -139,6 +139,7 @@ class Decision(Model):
     at: datetime
     expires: datetime
     run_id: str | None = None
+    reason: UndoReason | None = None
 
 
 class StoredSelection(Model):

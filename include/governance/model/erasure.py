@@ -12,8 +12,9 @@ from include.governance.model.schedule import Action
 
 StepKind = Literal["delete", "detach", "update"]
 SkipReason = Literal["gone", "no_longer_due", "held", "in_period", "kept_by_dependant", "changed"]
-#: Why a planned root stays: by the receipt of its chunk, or because the plan was ended before.
-LeftReason = Literal[SkipReason, "ended"]
+#: Why a planned root stays: by the receipt of its chunk, because the plan was ended before, or
+#: because it was put back.
+LeftReason = Literal[SkipReason, "ended", "undone"]
 
 #: What keeps a chunk from being erased for now.
 Obstacle = Literal["lock_timeout", "statement_timeout", "deadlock", "rows_changed", "child_came"]

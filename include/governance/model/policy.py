@@ -251,8 +251,8 @@ def _soon_over(period: Period) -> Period:
 class PrivacyPolicy(Model):
     """The whole published document, reviewed by a person (never derived from its raw text).
 
-    ``acquisition_channels`` are the ways in which data may be acquired, as the registers write them;
-    ``adequate_countries`` those of art. 28(1), the controller's own among them.
+    ``acquisition_channels`` are the ways in which data may be acquired, as the tables write
+    them; ``adequate_countries`` those of art. 28(1), the controller's own among them.
     ``disposal_reasons`` are all that somebody may give for a disposal outside the schedule. For
     ``undo_window`` removed rows are kept encrypted, which is retention; without it they are not.
     """

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from include.governance.expectations.breaking import Counting
 from include.governance.expectations.suites import rules_of
 from include.governance.model.result import Expected, RuleResult
+from include.governance.pipeline.own_checks import own_checks, own_checks_expected
 from include.governance.pipeline.workspace import Workspace
 from include.governance.rules.judge import Company, expected, judge
 from include.governance.rules.rule import Rule
@@ -29,11 +30,13 @@ def check_rules(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
             count=counting.count,
         )
         yield from judge(_rules(workspace), company, as_of)
+        yield from own_checks(workspace, counting.count)
 
 
 def rules_expected(workspace: Workspace) -> Iterator[Expected]:
     """What must have a result."""
     yield from expected(_rules(workspace), workspace.datasets)
+    yield from own_checks_expected(workspace)
 
 
 def _rules(workspace: Workspace) -> tuple[Rule, ...]:
