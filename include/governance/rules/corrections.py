@@ -1,4 +1,4 @@
-"""Whether a correction that was granted stands in every copy of the person's record (APPI 34(2))."""
+"""Whether a granted correction stands in every copy of the person's record (APPI 34(2))."""
 
 from __future__ import annotations
 
@@ -49,25 +49,24 @@ def not_applied(wanted: Wanted, datasets: Iterable[Dataset], open_source: Open) 
     """
     unknown = set(wanted.fields)
     for dataset in datasets:
-        for column, value in _held(dataset, wanted):
-            unknown.discard(column[0])
-            if _differs(
-                open_source(dataset.source), dataset, column[1].name, wanted.subject, value
-            ):
+        for field, column in _held(dataset, wanted):
+            unknown.discard(field)
+            source, value = open_source(dataset.source), wanted.fields[field]
+            if _differs(source, dataset, column.name, wanted.subject, value):
                 return True
     if unknown:
         raise SourceError("correction_field_unknown", fields=len(unknown))
     return False
 
 
-def _held(dataset: Dataset, wanted: Wanted) -> Iterator[tuple[tuple[str, Column], str | None]]:
+def _held(dataset: Dataset, wanted: Wanted) -> Iterator[tuple[str, Column]]:
     """The columns about the person that a correction names, by their own name or category."""
     if dataset.subject_key is None or dataset.kind not in ("subject_master", "derived"):
         return
-    for name, value in wanted.fields.items():
-        named = dataset.column(name)
-        found = [named] if named else list(dataset.with_category(name))
-        yield from (((name, column), value) for column in found)
+    for field in wanted.fields:
+        named = dataset.column(field)
+        found = [named] if named else list(dataset.with_category(field))
+        yield from ((field, column) for column in found)
 
 
 def _differs(

@@ -49,9 +49,8 @@ def small_groups(
     if not alike:
         raise SourceError("no_quasi_identifier", source=source.name, table=dataset.table)
     small: Select[Any] = select(*alike).group_by(*alike).having(func.count() < smallest)
-    counted = count(
-        source, dataset, source.text_of(select(func.count()).select_from(small.subquery()))
-    )
+    number: Select[Any] = select(func.count()).select_from(small.subquery())
+    counted = count(source, dataset, source.text_of(number))
     if counted is None:
         raise SourceError("expectation_not_evaluated")
     rows = (row for batch in source.rows(small, dataset.table) for row in batch)
