@@ -13,6 +13,7 @@ NAMES = {
     "a noun that is a family name, addressed": ("入江様のご注文です", "入江"),
     "a place that is a family name, in a story": ("そこで竹田が監督に就任した。", "竹田"),
     "after a telephone number": ("連絡先(03)3456-7890(黒崎)まで", "黒崎"),
+    "written apart, of few signs": ("合同会社の林 将秀です", "林 将秀"),
     "written apart": ("小田原 呉羽です。", "小田原 呉羽"),
     "a key of JSON": ('{"family_name": "岩崎寛大"}', "岩崎寛大"),
     "katakana, written apart": ("サトウ マキ様", "サトウ マキ"),

@@ -37,7 +37,7 @@ _IN_KANJI = re.compile(rf"[{KANJI}{KATAKANA}]")
 _IN_KATAKANA = re.compile(rf"[{KATAKANA}]")
 _KANJI_WORD = re.compile(rf"(?<![{KANJI}{KATAKANA}])[{KANJI}]{{3,4}}(?![{KANJI}{KATAKANA}])")
 _SPACED = re.compile(
-    rf"(?<![{KANJI}{KATAKANA}])([{KANJI}]{{2,3}}) ([{KANJI}]{{1,3}})"
+    rf"(?<![{KANJI}{KATAKANA}])([{KANJI}]{{1,3}}) ([{KANJI}]{{1,3}})(?<!版)"
     r"(?=です|と申|と言|様|さん|より|[\n。、,;|/\"'<)\]]|\Z)"
 )
 _KANJI_ONLY = re.compile(rf"[{KANJI}]+\Z")
