@@ -1,15 +1,18 @@
-"""A begun plan that cannot go on is ended: what is gone is proved, the rest stays and is named."""
+"""What nobody can finish is ended: what is gone is proved, the rest stays and is named."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from include.governance.disposal import ending
+from include.governance.disposal import ending, undo, undone
 from include.governance.disposal.apply import apply_plan, cancel
+from include.governance.disposal.expiring import expire
 from include.governance.disposal.plan import plan_retention
 from include.governance.store.certificates import Certificates
 from tests.disposal.office import Office, office
@@ -40,25 +43,35 @@ def begun(company: Office, chunks: int) -> dict[str, Any]:
     return planned
 
 
+@contextmanager
+def killed_in(monkeypatch: pytest.MonkeyPatch, module: Any, step: str) -> Iterator[None]:
+    """The process dies when it comes to this step."""
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, step, die)
+        with pytest.raises(KeyboardInterrupt):
+            yield
+
+
 def ended(plan: dict[str, Any], person: str = "cpo") -> tuple[str, ...]:
     return ("dispose", "end", plan["plan_id"], "--digest", plan["digest"][:12], "--as", person)
 
 
 @pytest.mark.parametrize("company", ENGINES, indirect=True)
-def test_what_went_is_certified_and_the_rest_named(company: Office, monkeypatch: Any) -> None:
+def test_what_went_is_certified_and_the_rest_named(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = begun(company, chunks=1)
     company.execute("shop", "ALTER TABLE shop_members ADD COLUMN note VARCHAR(20)")
     words = ("dispose", "apply", plan["plan_id"], "--as", "runner")
     company.refused(*words, says=f"daicho dispose end {plan['plan_id']}")
     company.refused(*ended(plan, "tanaka"), says="approve")
 
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(ending, "close_claims", killed)
-        with pytest.raises(KeyboardInterrupt):
-            ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo")
+    with killed_in(monkeypatch, ending, "close_claims"):
+        ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo")
     company.refused(*words, says="was ended")  # decided, and not carried out yet
     company.well(*ended(plan))
     company.well(*ended(plan))
@@ -85,13 +98,8 @@ def test_a_plan_that_took_nothing_is_over_and_its_keys_are_gone(
 ) -> None:
     plan = begun(company, chunks=0)
 
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(ending, "close_claims", killed)
-        with pytest.raises(KeyboardInterrupt):
-            ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo")
+    with killed_in(monkeypatch, ending, "close_claims"):
+        ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo")
     again = ("approve", plan["plan_id"], "--digest", plan["digest"][:12], "--as", "cpo")
     company.refused(*again, says="was ended")
     company.well(*ended(plan))
@@ -107,3 +115,38 @@ def test_a_plan_that_waits_or_is_done_cannot_be_ended(company: Office) -> None:
     company.approve(plan)
     company.apply(plan)
     company.refused(*ended(plan), says="possible only when")
+
+
+@pytest.mark.parametrize("company", ENGINES, indirect=True)
+def test_what_an_undo_could_not_put_back_is_certified_after_the_window(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = company.home / "policies" / "privacy_policy.yaml"
+    policy.write_text(policy.read_text("utf-8") + "\nundo_window: P7D\n", "utf-8")
+    monkeypatch.setenv("DAICHO_QUARANTINE_KEY", secrets.token_hex(32))
+    desk = replace(company.desk(), chunk_roots=1)
+    [made] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    plan: dict[str, Any] = made.model_dump(mode="json")
+    company.approve(plan)
+    assert apply_plan(desk, made.plan_id, "runner").complete
+    company.verify(plan)
+    company.execute("shop", "DELETE FROM daicho_erasure_quarantine WHERE no = 0")
+    with killed_in(monkeypatch, undo, "remember_back"):
+        undo.undo_plan(desk, made.plan_id, made.digest, "cpo", "approved_in_error")
+    company.refused("dispose", "verify", made.plan_id, "--as", "runner", says="possible only when")
+    with killed_in(monkeypatch, undone, "record_closed"):
+        expire(desk, made.plan_id)
+    assert company.state(plan) == "undoing"
+    assert expire(desk).ended == (made.plan_id,)
+    assert company.state(plan) == "applied"
+    assert desk.records.proof(made.plan_id) is None, "the one from before the undo"
+
+    back = made.erasure.roots - 1
+    proof = company.verify(plan).json
+    assert (proof["holds"], proof["verification"]["roots"]) == (True, 1)
+    assert proof["verification"]["skipped"] == {"undone": back}
+    assert expire(desk).certified == (made.plan_id,)
+    (file,) = company.home.glob("certificates/*.json")
+    company.well("certificate", "verify", str(file))
+    assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") == 0
+    company.well("ledger", "verify")

@@ -23,6 +23,7 @@ from include.governance.ledger.entry import (
     PlanApproved,
     PlanClosed,
     PlanVerified,
+    Quarantine,
     Record,
 )
 from include.governance.ledger.fields import table_name
@@ -68,6 +69,7 @@ class _Known:
     chunks: dict[int, ChunkApplied] = field(default_factory=dict)
     twice: int = 0
     ended: bool = False
+    back: frozenset[int] = frozenset()
     levels: list[LevelReached] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
 
@@ -119,6 +121,8 @@ def _note(known: _Known, certificate: Certificate, entry: Entry) -> None:
             known.chunks[entry.chunk] = entry
         case PlanClosed() if entry.plan == certificate.plan_digest:
             known.ended = entry.outcome == "ended"
+        case Quarantine() if entry.plan == certificate.plan_digest:
+            known.back |= frozenset(entry.chunks)
         case PlanVerified() if entry.plan == certificate.plan_digest:
             known.verified = entry
         case _:
@@ -135,7 +139,7 @@ def _mismatches(certificate: Certificate, digest: str, known: _Known) -> Iterato
     if not first and previous not in known.digests - {digest}:
         yield Mismatch(code="no_predecessor")
     yield from _approval(certificate, known.approved)
-    yield from _rows(certificate, list(known.chunks.values()), known.twice, known.ended)
+    yield from _rows(certificate, known)
     yield from _verification(certificate, known.verified)
     yield from _levels(certificate, known.levels)
 
@@ -161,19 +165,21 @@ def _approval(certificate: Certificate, approved: PlanApproved | None) -> Iterat
             yield Mismatch(code="other_field", facts={"field": name})
 
 
-def _rows(
-    certificate: Certificate, chunks: Sequence[ChunkApplied], twice: int, closed: bool
-) -> Iterator[Mismatch]:
-    if twice:
-        yield Mismatch(code="chunk_twice", facts={"n": twice})
-    ended = certificate.skipped.get("ended", 0)
-    if ended and not closed:
+def _rows(certificate: Certificate, known: _Known) -> Iterator[Mismatch]:
+    if known.twice:
+        yield Mismatch(code="chunk_twice", facts={"n": known.twice})
+    ended, undone = (certificate.skipped.get(why, 0) for why in ("ended", "undone"))
+    chunks = list(known.chunks.values())
+    gone = [chunk for chunk in chunks if chunk.chunk not in known.back]
+    back = [chunk for chunk in chunks if chunk.chunk in known.back]
+    if ended and not known.ended:
         yield Mismatch(code="not_ended", facts={"n": ended})
     counts = {
         "planned": (certificate.planned - ended, sum(chunk.roots_planned for chunk in chunks)),
-        "affected": (certificate.affected, sum(chunk.roots_applied for chunk in chunks)),
+        "affected": (certificate.affected, sum(chunk.roots_applied for chunk in gone)),
+        "undone": (undone, sum(chunk.roots_applied for chunk in back)),
         "skipped": (
-            sum(certificate.skipped.values()) - ended,
+            sum(certificate.skipped.values()) - ended - undone,
             sum(chunk.roots_skipped for chunk in chunks),
         ),
     }
@@ -181,7 +187,7 @@ def _rows(
         if said != recorded:
             facts: dict[str, str | int] = {"field": name, "found": said, "recorded": recorded}
             yield Mismatch(code="other_count", facts=facts)
-    said_rows, recorded_rows = _by_table(certificate), _recorded(chunks)
+    said_rows, recorded_rows = _by_table(certificate), _recorded(gone)
     for table in sorted(said_rows.keys() | recorded_rows.keys()):
         found, wanted = said_rows.get(table, 0), recorded_rows.get(table, 0)
         if found != wanted:

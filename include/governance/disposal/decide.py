@@ -32,6 +32,7 @@ from include.governance.model.disposal import (
     PlanState,
     Verdict,
 )
+from include.governance.model.quarantine import UndoReason
 from include.governance.store.disposal_records import notes_of
 from include.governance.store.officer_text import require_login
 
@@ -116,14 +117,20 @@ def require_undoer(desk: Desk, plan: PlanRecord, digest: str, person: str) -> st
     return login
 
 
-def undo(desk: Desk, plan: PlanRecord, person: str, allowed: Collection[PlanState]) -> None:
+def undo(
+    desk: Desk,
+    plan: PlanRecord,
+    person: str,
+    reason: UndoReason,
+    allowed: Collection[PlanState],
+) -> None:
     """Decide that a plan is undone; signed once by each person, before anything is put back."""
     at = desk.clock()
     with desk.records.alone() as connection:
         known = read_decisions(plan, notes_of(connection, plan.plan_id), desk.trusted())
         desk.records.move(connection, plan.plan_id, "undoing", at, allowed)
         if not any((each.decision, each.person) == ("undo", person) for each in known):
-            _add(desk, connection, plan, known, "undo", 0, person, at, None)
+            _add(desk, connection, plan, known, "undo", 0, person, at, None, reason)
 
 
 def decide_end(desk: Desk, plan: PlanRecord, person: str, run_id: str | None) -> Decision:
@@ -177,6 +184,7 @@ def _add(
     person: str,
     at: datetime,
     run_id: str | None,
+    reason: UndoReason | None = None,
 ) -> Decision:
     expires = desk.workspace.rulebook.policy.approvals.expires_after
     made = Decision(
@@ -190,6 +198,7 @@ def _add(
         at=at,
         expires=datetime.combine(expires.after(at.date()), at.timetz()),
         run_id=run_id,
+        reason=reason,
     )
     desk.records.add_note(connection, plan.plan_id, signed(made, desk.signing()))
     return made

@@ -48,6 +48,6 @@ def end_plan(desk: Desk, plan_id: str, digest: str, person: str, run_id: str | N
 
 
 def is_ended(desk: Desk, plan_id: str) -> bool:
-    """Whether somebody decided that nothing more of a plan is carried out."""
+    """Whether somebody decided that nothing more of a plan is carried out, or that it is undone."""
     plan = desk.records.plan(plan_id).plan
-    return any(each.decision == "end" for each in decisions_of(desk, plan))
+    return any(each.decision in ("end", "undo") for each in decisions_of(desk, plan))

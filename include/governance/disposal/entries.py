@@ -86,11 +86,12 @@ _OUTCOMES: Mapping[Verdict, Literal["rejected", "withdrawn", "ended"]] = {
     "reject": "rejected",
     "withdraw": "withdrawn",
     "end": "ended",
+    "undo": "ended",
 }
 
 
 def record_closed(desk: Desk, plan: PlanRecord, decision: Decision) -> None:
-    """That a plan was rejected, withdrawn or ended."""
+    """That a plan was rejected, withdrawn or ended, by an undo too."""
     entry = PlanClosed(
         at=decision.at,
         plan=plan.digest,

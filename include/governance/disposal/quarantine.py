@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC
+from datetime import UTC, date
 
 from pydantic import SecretBytes
 
@@ -12,6 +12,7 @@ from include.governance.disposal.forgetting import purge_keys
 from include.governance.disposal.levels import reclaim
 from include.governance.disposal.receipts import receipts_of
 from include.governance.disposal.telling import identity
+from include.governance.disposal.undone import UNDOING, settle
 from include.governance.erasure.plan import prepare
 from include.governance.erasure.quarantine import forget_sealed, sealed_rows
 from include.governance.erasure.quarantine_columns import require_kept
@@ -20,7 +21,7 @@ from include.governance.erasure.reflect import Closure
 from include.governance.erasure.target import Target
 from include.governance.errors import PlanError
 from include.governance.ledger.entry import Quarantine
-from include.governance.model.disposal import BEGUN, PUT_BACK, PlanRecord, PlanState
+from include.governance.model.disposal import BEGUN, PlanRecord, PlanState
 from include.governance.model.quarantine import Keeping
 from include.governance.store.engine import store_url
 from include.governance.store.proof_schema import QUARANTINE_KEY
@@ -145,15 +146,18 @@ def _untold(desk: Desk, everyone: Iterable[Keeping]) -> Iterator[tuple[PlanRecor
                 at=at, plan=plan.digest, event="key_destroyed", rows=0, expires_on=found.until
             )
             if not desk.says(identity(entry)):
-                _clear(desk, plan)
+                _clear(desk, plan, found.until)
                 yield plan, entry
 
 
-def _clear(desk: Desk, plan: PlanRecord) -> None:
+def _clear(desk: Desk, plan: PlanRecord, until: date) -> None:
     """Take away what nobody can read any more, and the keys of a plan that gets no certificate."""
     with desk.target(plan.source).writing() as connection:
         forget_sealed(connection, plan.plan_id)
-    if desk.records.plan(plan.plan_id).state in PUT_BACK:
+    state = desk.records.plan(plan.plan_id).state
+    if state in UNDOING:
+        state = settle(desk, plan, until)
+    if state == "undone":
         purge_keys(desk, plan)
 
 

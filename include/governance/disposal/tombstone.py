@@ -14,7 +14,7 @@ from include.governance.disposal.receipts import finished
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.telling import epoch_event
 from include.governance.erasure.keys import Key, read_keys
-from include.governance.erasure.quarantine import undone_chunks
+from include.governance.erasure.quarantine import still_gone
 from include.governance.erasure.record import read_chunk, read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.erasure.target import Target
@@ -37,8 +37,12 @@ SALT_BYTES = 32
 def gone_keys(
     connection: Connection, plan_id: str, but: Collection[int] = ()
 ) -> Iterator[tuple[int, list[Key]]]:
-    """Of every finished chunk the roots that were changed; raises PlanError after the purge."""
-    done = select(DONE.c.no, DONE.c.body).where(DONE.c.plan_id == plan_id).order_by(DONE.c.no)
+    """Of every finished chunk that was not put back the roots that were changed.
+
+    Raises PlanError after the purge.
+    """
+    own = (DONE.c.plan_id == plan_id, still_gone(connection, DONE))
+    done = select(DONE.c.no, DONE.c.body).where(*own).order_by(DONE.c.no)
     for no, body in connection.execute(done).all():
         if no in but:
             continue
@@ -64,8 +68,7 @@ def bury(
     key = stones.keys(secret)[epoch.number]
     with target.snapshot() as connection:
         actions = read_spec(connection, plan_id)["actions"]
-        but = stones.chunks_of(plan_id) | undone_chunks(connection, plan_id).keys()
-        chunks = list(gone_keys(connection, plan_id, but))
+        chunks = list(gone_keys(connection, plan_id, but=stones.chunks_of(plan_id)))
 
     def grave(no: int, scope: str, place: str, keys: Sequence[Key]) -> Grave:
         return Grave.model_validate(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from include.governance.disposal.decide import require_undoer, undo
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.entries import person_ref
 from include.governance.disposal.quarantine import keeping_of, open_window
 from include.governance.disposal.receipts import receipts_of
 from include.governance.disposal.rules import dataset_of
+from include.governance.disposal.undone import UNDOING, remember_back
 from include.governance.erasure.claim import close_claims
 from include.governance.erasure.keys import Seed
 from include.governance.erasure.quarantine import sealed_chunks, undone_chunks
@@ -17,12 +17,9 @@ from include.governance.erasure.quarantine_undo import Undoing, require_same_sch
 from include.governance.erasure.record import read_spec
 from include.governance.erasure.reflect import read_closure
 from include.governance.errors import PlanError
-from include.governance.ledger.entry import Quarantine
 from include.governance.model.disposal import BEGUN, PlanRecord, PlanState
 from include.governance.model.quarantine import Undone, UndoReason, UndoRefusal
-from include.governance.store.tombstones import Tombstones
 
-UNDOING: tuple[PlanState, ...] = ("undoing",)
 #: Of such a plan everything stays as it was when nothing comes back: it can still be proved.
 _WHOLE: tuple[PlanState, ...] = ("applied", "verified")
 UNDOABLE: tuple[PlanState, ...] = (*BEGUN, "applied", "verified", *UNDOING, "undone")
@@ -40,12 +37,13 @@ def undo_plan(desk: Desk, plan_id: str, digest: str, person: str, reason: UndoRe
     plan = desk.records.plan(plan_id).plan
     login = require_undoer(desk, plan, digest, person)
     undoing, before = _prepared(desk, plan, login), desk.records.plan(plan_id).state
-    undo(desk, plan, login, UNDOABLE)
+    undo(desk, plan, login, reason, UNDOABLE)
     chunks = _stopped(undoing)
     try:
         found = _put_back(desk, undoing, chunks)
     finally:
-        back = _remember(desk, plan, login, reason)
+        kept = keeping_of(desk, plan_id)
+        back = remember_back(desk, plan, login, reason, kept.until if kept else None)
         if not back and before in _WHOLE:
             _move(desk, plan_id, before)
     refused = tuple(each for each in found if isinstance(each, UndoRefusal))
@@ -98,18 +96,3 @@ def _put_back(desk: Desk, undoing: Undoing, chunks: Sequence[int]) -> list[int |
     if altered:
         raise altered
     return found
-
-
-def _remember(desk: Desk, plan: PlanRecord, person: str, reason: UndoReason) -> int:
-    """Tell the ledger, then forget the tombstones of what is back; how many chunks are back."""
-    with desk.target(plan.source).snapshot() as connection:
-        back = undone_chunks(connection, plan.plan_id)
-    kept = keeping_of(desk, plan.plan_id)
-    if back:
-        entry = Quarantine(
-            at=desk.clock(), plan=plan.digest, event="restored", rows=sum(back.values()),
-            expires_on=kept.until if kept else None, by=person_ref(desk, person), reason=reason,
-        )  # fmt: skip
-        desk.tell(entry)  # first: a chunk without tombstones is none that the ledger calls erased
-        Tombstones(desk.records).exhume(plan.plan_id, back)
-    return len(back)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    true,
+)
 
 from include.governance.erasure.quarantine_seal import Sealed, Spot
 from include.governance.erasure.tables import QUARANTINE, UNDONE
@@ -81,3 +91,11 @@ def undone_chunks(connection: Connection, plan_id: str) -> dict[int, int]:
         return {}
     query = select(UNDONE.c.no, UNDONE.c.row_count).where(UNDONE.c.plan_id == plan_id)
     return {int(no): int(rows) for no, rows in connection.execute(query)}
+
+
+def still_gone(connection: Connection, receipts: Table) -> ColumnElement[bool]:
+    """Of receipts, those whose rows were not put back."""
+    if not inspect(connection).has_table(UNDONE.name):
+        return true()
+    same = (UNDONE.c.plan_id == receipts.c.plan_id, UNDONE.c.no == receipts.c.no)
+    return ~select(UNDONE.c.no).where(*same).exists()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from include.governance.erasure.graph import shown
 from include.governance.erasure.keys import Seed
 from include.governance.erasure.plan import Basis
+from include.governance.erasure.quarantine import still_gone
 from include.governance.erasure.record import read_spec
 from include.governance.erasure.reflect import read_closure
 from include.governance.erasure.selection import Selection
@@ -48,12 +49,12 @@ def balances(
 
 
 def _gone(connection: Connection, spec: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    """By the receipts, the rows that went from each table, and the hash of their keys."""
+    """By the receipts, the rows that are gone from each table, and the hash of their keys."""
     tables = {step["id"]: step["table"] for step in spec["steps"] if step["kind"] == "delete"}
     query = select(RECEIPT.c.step, RECEIPT.c.row_count, RECEIPT.c.set_hash)
     found: dict[str, tuple[int, int]] = {}
     for step, rows, set_hash in connection.execute(
-        query.where(RECEIPT.c.plan_id == spec["plan_id"])
+        query.where(RECEIPT.c.plan_id == spec["plan_id"], still_gone(connection, RECEIPT))
     ):
         if name := tables.get(step):
             so_far, hashes = found.get(name, (0, 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -14,6 +14,7 @@ from include.governance.erasure.graph import Edge
 from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.moment import Holds, Moment, moment
 from include.governance.erasure.plan import Basis
+from include.governance.erasure.quarantine import still_gone, undone_chunks
 from include.governance.erasure.record import (
     digest_of,
     read_chunk,
@@ -38,6 +39,11 @@ class _Tally:
     due_again: int = 0
     open_chunks: int = 0
     mismatched: int = 0
+    reasons: dict[LeftReason, int] = field(default_factory=dict)
+
+    def stay(self, reason: LeftReason, roots: int = 1) -> None:
+        """Count planned roots that are there for a reason."""
+        self.reasons[reason] = self.reasons.get(reason, 0) + roots
 
 
 def verify(
@@ -69,22 +75,24 @@ def verify(
         edges = closure.graph.edges
         counted = [edge for edge in edges if audit or not edge.guaranteed]
         tally = _Tally()
-        reasons: dict[LeftReason, int] = {}
         given_up = closed(connection, plan_id) if ended else set()
+        back = undone_chunks(connection, plan_id)
         for no in _chunks(connection, plan_id):
             if no in given_up and not _is_done(connection, plan_id, no):
                 roots = len(read_chunk(connection, plan_id, no).keys)
                 tally.planned += roots
-                reasons["ended"] = reasons.get("ended", 0) + roots
+                tally.stay("ended", roots)
                 continue
-            _one_chunk(connection, target, plan_id, no, closure, now, selection, tally, reasons)
+            _one_chunk(
+                connection, target, plan_id, no, closure, now, selection, tally, undone=no in back
+            )
         return Verification(
             plan_id=plan_id,
             digest=read_plan(connection, plan_id).digest,
             open_chunks=tally.open_chunks,
             planned_roots=tally.planned,
             roots=tally.roots,
-            skipped=reasons,
+            skipped=tally.reasons,
             left=tally.left,
             due_again=tally.due_again,
             orphans={edge.name: _orphans(connection, closure, edge) for edge in counted},
@@ -122,7 +130,8 @@ def _one_chunk(
     now: Moment,
     selection: Selection,
     tally: _Tally,
-    reasons: dict[LeftReason, int],
+    *,
+    undone: bool,
 ) -> None:
     chunk = read_chunk(connection, plan_id, no)
     tally.planned += len(chunk.keys)
@@ -134,11 +143,10 @@ def _one_chunk(
         return
     if done.body is None:
         raise PlanError("erasure_purged", plan=plan_id)
-    tally.roots += done.roots
     skips = read_skips(done.body)
     skipped = skips or {}
     for reason in skipped.values():
-        reasons[reason] = reasons.get(reason, 0) + 1
+        tally.stay(reason)
     if (
         skips is None
         or not skipped.keys() <= set(chunk.keys)
@@ -148,6 +156,10 @@ def _one_chunk(
         tally.mismatched += 1
         skipped = {key: skipped[key] for key in chunk.keys if key in skipped}
     tally.left += unexplained(now, chunk, skipped)
+    if undone:
+        tally.stay("undone", done.roots)
+        return
+    tally.roots += done.roots
     gone = [key for key in chunk.keys if key not in skipped]
     left = _there(connection, target, closure, gone)
     if selection.deletes:
@@ -187,10 +199,10 @@ def _orphans(connection: Connection, closure: Closure, edge: Edge) -> int:
 
 
 def _receipts(connection: Connection, spec: dict[str, Any]) -> Iterator[StepRows]:
-    """What every step of the plan changed, over all chunks."""
+    """What every step of the plan changed, over all chunks whose rows were not put back."""
     query = (
         select(RECEIPT.c.step, func.sum(RECEIPT.c.row_count))
-        .where(RECEIPT.c.plan_id == spec["plan_id"])
+        .where(RECEIPT.c.plan_id == spec["plan_id"], still_gone(connection, RECEIPT))
         .group_by(RECEIPT.c.step)
     )
     found = {step: int(rows) for step, rows in connection.execute(query)}

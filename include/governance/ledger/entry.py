@@ -25,6 +25,7 @@ from include.governance.model.quarantine import UndoReason
 #: What stands in ``previous`` of the first record.
 NOTHING_BEFORE = "0" * 64
 _PARTS = 1_000
+_CHUNKS = 100_000
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -203,14 +204,15 @@ class TombstoneEpoch(_Event):
 class Quarantine(_Event):
     """Rows removed under an undo window were set aside encrypted, put back, or lost their key.
 
-    ``rows`` are those set aside, or put back so far; with the key all that is left goes. ``by`` put
-    them back, for ``reason``.
+    ``rows`` are those set aside, or put back so far with their ``chunks``; with the key all that is
+    left goes. ``by`` put them back, for ``reason``.
     """
 
     kind: Literal["quarantine"] = "quarantine"
     plan: Digest
     event: Literal["kept", "restored", "key_destroyed"]
     rows: Count
+    chunks: tuple[Count, ...] = Field(default=(), max_length=_CHUNKS)
     expires_on: Day | None
     by: Reference | None = None
     reason: UndoReason | None = None

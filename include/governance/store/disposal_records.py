@@ -134,6 +134,12 @@ class DisposalRecords(Database):
             text = connection.scalar(chosen)
         return None if text is None else Proof.model_validate_json(text)
 
+    def forget_proof(self, plan_id: str) -> None:
+        """What was found is not so any more."""
+        with self.writing() as connection:
+            own = update(DISPOSAL_PLAN).where(DISPOSAL_PLAN.c.plan_id == plan_id)
+            connection.execute(own.values(proof=None))
+
     def notes(self, plan_id: str) -> tuple[str, ...]:
         """The signed decisions about a plan in their order, none of them checked."""
         with self.reading() as connection:
