@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy import URL
 
 from include.governance.model.contract import Column, Dataset
 from include.governance.rules.derive import Tables
-from include.governance.rules.place import Place
+from include.governance.rules.place import Place, places
 from include.governance.rules.relation import CellKind, Relation, RelationField, relations
 from include.governance.source.clocks import Zone
 from include.governance.source.database import Source
+from include.governance.store.register_rows import STORE
+from include.governance.store.register_schema import REGISTER_TABLES
 
 #: Kind, what stands there as text, and what is read; no value is not understood.
 WRITTEN: list[tuple[CellKind, str | None, str | int | None, bool]] = [
@@ -136,3 +140,26 @@ def _filled(
 
 def _rows(source: Source, query: sa.Select[tuple[object, ...]]) -> list[tuple[object, ...]]:
     return [tuple(row) for batch in source.rows(query, "cells") for row in batch]
+
+
+def test_what_the_store_keeps_of_a_register_is_read_as_a_mapped_table_is(any_database: URL) -> None:
+    relation = relations()["transfers"]
+    table = REGISTER_TABLES["transfers"]
+    kept = {
+        "transfer_id": "T1",
+        "transferred_at": datetime(2026, 11, 30, 9, 5, 7, 250_000),  # noqa: DTZ001 - local time
+        "categories": '["name","email"]',
+        "row_count": 3,
+        "subject_id": "member:10",
+        "encrypted": False,
+    }
+    engine = sa.create_engine(any_database, poolclass=sa.NullPool)
+    table.create(engine)
+    with engine.begin() as connection:
+        connection.execute(table.insert(), [kept])
+    source, [place] = Source(STORE, any_database), places(relation, ())
+    tables = Tables(Zone("Asia/Tokyo"), ("member",))
+    assert tables.doubts(source, place, relation, kept) == {}
+    assert _rows(source, tables.rows(source, place, relation, kept)) == [
+        ("T1", "2026-11-30T09:05:07.250000", '["name","email"]', 3, "10", 0)
+    ]

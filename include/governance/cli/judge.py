@@ -37,6 +37,7 @@ from include.governance.model.result import RuleResult
 from include.governance.model.run import RunOutcome
 from include.governance.pipeline.everything import run_everything
 from include.governance.pipeline.record import Recorder
+from include.governance.pipeline.registers import REGISTERS
 from include.governance.pipeline.workspace import Workspace
 from include.governance.wording import Language, say
 from include.governance.yamlfile import did_you_mean
@@ -119,6 +120,10 @@ def check(
         names = chosen(recorder.workspace, source)
         out = console(error=str(json) == "-")
         results = _each(recorder, "check", names, recorder.check, out, language)
+        if not source:  # rules that look at several sources cannot be judged on some of them
+            counts = recorder.check_rules()
+            out.print(progress_line("check", REGISTERS, counts, language))
+            results += recorder.results("check", REGISTERS)
         document = {
             "as_of": recorder.as_of.isoformat(),
             "results": [r.model_dump(mode="json") for r in results],
