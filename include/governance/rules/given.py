@@ -106,3 +106,11 @@ _DECLARED: Mapping[str, Callable[[Dataset], Iterable[Row]]] = {
     "declared_purposes": _column_purposes,
     "declared_record_classes": _record_classes,
 }
+
+
+def narrowed(name: str, rows: tuple[Row, ...], mapped: set[Row]) -> tuple[Row, ...]:
+    """What both the policy and the company's own list say; what either leaves empty is empty."""
+    if name != "policy_statements":
+        return tuple(row for row in rows if row in mapped)
+    empty = {item for item, value in mapped if value is None}
+    return tuple((item, None if item in empty else value) for item, value in rows)

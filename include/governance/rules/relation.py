@@ -67,6 +67,16 @@ class Relation(Model):
     fields: dict[str, RelationField]
     list_of: tuple[str, str] | None = None
 
+    def asked(self, fields: set[str]) -> set[str]:
+        """What is read for these: a list whole, and one column where only rows are asked for."""
+        if self.list_of:
+            return set(self.fields)
+        return fields or {next(iter(self.fields))}
+
+    def columns_of(self, fields: set[str]) -> set[str]:
+        """The fields of the table: of a list, its key and the list itself."""
+        return {next(iter(self.fields)), self.list_of[1]} if self.list_of else fields
+
     @property
     def stored(self) -> tuple[str, ...]:
         """The fields that the store keeps of a register."""

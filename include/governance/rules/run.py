@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import cast
 
 from sqlalchemy import Select, select
@@ -17,7 +18,7 @@ from include.governance.model.result import Facts
 from include.governance.rules import parameters, pushed, statement
 from include.governance.rules.cells import Reader
 from include.governance.rules.derive import Tables
-from include.governance.rules.given import Row, declared_rows, policy_rows
+from include.governance.rules.given import Row, declared_rows, narrowed, policy_rows
 from include.governance.rules.place import Place, places
 from include.governance.rules.pushed import OwnConditions
 from include.governance.rules.relation import Relation, relations
@@ -80,11 +81,10 @@ class Run:
         self._fills(rule, relation, place, rule.query.asked)
         self._readable(Part(source, place), relation, rule.query.asked)
         inner = self._inner(rule)
-        homes = {_home(part.source): part.source for parts in inner.values() for part in parts}
-        homes[_home(source)] = source
-        if len(homes) == 1:
-            return self._in_database(rule, relation, Part(source, place), inner, count)
-        return self._streamed(rule, relation, Part(source, place), inner)
+        judged = Part(source, place)
+        if len(_homes(judged, inner)) == 1:
+            return self._in_database(rule, relation, judged, inner, count)
+        return self._streamed(rule, relation, judged, inner)
 
     def given(
         self,
@@ -105,6 +105,38 @@ class Run:
         found = {place: RowRefs(len(own), tuple(sorted(own))) for place, own in refs.items()}
         return {place: Ran(found.get(place, RowRefs()), ran.facts) for place in map(place_of, rows)}
 
+    def statements(self, rule: Rule, relation: Relation, place: Place) -> Iterator[tuple[str, str]]:
+        """The SQL by which the rows of a table are judged, each with where it runs."""
+        source = self._source(place.dataset.source)
+        self._fills(rule, relation, place, rule.query.asked)
+        inner = self._inner(rule)
+        judged = Part(source, place)
+        if len(_homes(judged, inner)) == 1:
+            yield source.name, source.text_of(self._keys(rule, relation, judged, inner))
+            return
+        asked = relation.asked(rule.query.asked)
+        rows = self._tables.rows(source, place, relation, asked, keyed=True)
+        rows = self._filtered(rows, source, rule, pushed.of_judged(rule.query))
+        yield source.name, source.text_of(rows)
+        own = pushed.of_inner(rule.query)
+        for name, parts in inner.items():
+            fields = relations()[name].asked(rule.query.inner[name])
+            for part in parts:
+                each = self._tables.rows(part.source, part.place, relations()[name], fields)
+                each = self._filtered(each, part.source, rule, own.get(name))
+                yield part.source.name, part.source.text_of(each)
+        yield "duckdb", rule.query.sql("duckdb", self._values(rule))
+
+    def _keys(
+        self, rule: Rule, relation: Relation, judged: Part, inner: dict[str, list[Part]]
+    ) -> Select[tuple[object, ...]]:
+        """The keys of the rows that break a rule, asked of the one database that has them all."""
+        source, asked = judged.source, rule.query.asked
+        rows = self._tables.rows(source, judged.place, relation, relation.asked(asked), keyed=True)
+        tables = {name: self._cte(source, name, rule, parts) for name, parts in inner.items()}
+        breach = rule.query.sql(source.dialect, self._values(rule))
+        return statement.keys(rows, rule.words.rows, tables, breach)
+
     def _in_database(
         self,
         rule: Rule,
@@ -113,11 +145,8 @@ class Run:
         inner: dict[str, list[Part]],
         count: Callable[..., int | None],
     ) -> Ran:
-        source, place, asked = judged.source, judged.place, rule.query.asked
-        rows = self._tables.rows(source, place, relation, _any(relation, asked), keyed=True)
-        tables = {name: self._cte(source, name, rule, parts) for name, parts in inner.items()}
-        breach = rule.query.sql(source.dialect, self._values(rule))
-        keys = statement.keys(rows, rule.words.rows, tables, breach)
+        source, place = judged.source, judged.place
+        keys = self._keys(rule, relation, judged, inner)
         counted = count(source, place.dataset, source.text_of(statement.counted(keys)))
         if counted is None:
             raise SourceError("expectation_not_evaluated")
@@ -132,7 +161,7 @@ class Run:
     def _cte(self, source: Source, name: str, rule: Rule, parts: list[Part]) -> CTE:
         relation = relations()[name]
         if parts:
-            asked = _any(relation, rule.query.inner[name])
+            asked = relation.asked(rule.query.inner[name])
             each = [self._tables.rows(source, part.place, relation, asked) for part in parts]
             return statement.of_tables(name, each)
         reader = Reader(source.dialect, self.zone)
@@ -142,7 +171,7 @@ class Run:
         self, rule: Rule, relation: Relation, judged: Part, inner: dict[str, list[Part]]
     ) -> Ran:
         source, dataset = judged.source, judged.place.dataset
-        asked = _any(relation, rule.query.asked)
+        asked = relation.asked(rule.query.asked)
         rows = self._tables.rows(source, judged.place, relation, asked, keyed=True)
         fields = [name for name in relation.fields if name in asked]
         rows = self._filtered(rows, source, rule, pushed.of_judged(rule.query))
@@ -165,7 +194,7 @@ class Run:
             if not parts:
                 memory.given(relation, self._given_rows(relation))
                 continue
-            fields = _any(relation, rule.query.inner[name])
+            fields = relation.asked(rule.query.inner[name])
             queries = []
             for part in parts:
                 rows = self._tables.rows(part.source, part.place, relation, fields)
@@ -210,7 +239,7 @@ class Run:
             source = self._source(place.dataset.source)
             if place.dataset.source == STORE and len(found) > 1 and not self._kept(place):
                 continue
-            fields = _any(relation, rule.query.inner[relation.name])
+            fields = relation.asked(rule.query.inner[relation.name])
             self._fills(rule, relation, place, fields)
             self._readable(Part(source, place), relation, fields)
             yield Part(source, place)
@@ -222,7 +251,7 @@ class Run:
             return ()
         rows = policy_rows(relation.name, self.policy)
         for place in places(relation, self.datasets):
-            rows = _narrowed(relation, rows, self._mapped_rows(relation, place))
+            rows = narrowed(relation.name, rows, self._mapped_rows(relation, place))
         return rows
 
     def _mapped_rows(self, relation: Relation, place: Place) -> set[Row]:
@@ -232,7 +261,7 @@ class Run:
         return {cast("Row", tuple(row)) for batch in batches for row in batch}
 
     def _fills(self, rule: Rule, relation: Relation, place: Place, fields: set[str]) -> None:
-        lacking = set(place.lacks(_columns_of(relation, fields))) - set(rule.words.optional)
+        lacking = set(place.lacks(relation.columns_of(fields))) - set(rule.words.optional)
         if lacking:
             raise Unmapped(
                 "field_not_mapped",
@@ -265,26 +294,6 @@ class Run:
         return self.hashing.secret.get_secret_value()
 
 
-def _home(source: Source) -> tuple[object, ...]:
-    url = source.url
-    return (url.get_backend_name(), url.host, url.port, url.database)
-
-
-def _any(relation: Relation, fields: set[str]) -> set[str]:
-    """A list is read whole; where only the presence of rows is asked, a column is needed too."""
-    if relation.list_of:
-        return set(relation.fields)
-    return fields or {next(iter(relation.fields))}
-
-
-def _columns_of(relation: Relation, fields: set[str]) -> set[str]:
-    """The fields of the table: of a list, its key and the list itself."""
-    return {next(iter(relation.fields)), relation.list_of[1]} if relation.list_of else fields
-
-
-def _narrowed(relation: Relation, rows: tuple[Row, ...], mapped: set[Row]) -> tuple[Row, ...]:
-    """What both the policy and the company's own list say; what either leaves empty is empty."""
-    if relation.name != "policy_statements":
-        return tuple(row for row in rows if row in mapped)
-    empty = {item for item, value in mapped if value is None}
-    return tuple((item, None if item in empty else value) for item, value in rows)
+def _homes(judged: Part, inner: Mapping[str, Sequence[Part]]) -> set[tuple[object, ...]]:
+    """The databases in which the relations of a rule lie."""
+    return {part.source.home for part in (judged, *chain.from_iterable(inner.values()))}

@@ -82,6 +82,11 @@ class Source:
         """The SQLAlchemy name of the engine: sqlite, postgresql, mysql, …"""
         return str(self._engine.dialect.name)
 
+    @property
+    def home(self) -> tuple[object, ...]:
+        """The database, whatever the source is called."""
+        return self.url.get_backend_name(), self.url.host, self.url.port, self.url.database
+
     @contextmanager
     def reading(self, table_name: str | None = None) -> Iterator[Connection]:
         """A read-only transaction; driver errors come out as SourceError."""
