@@ -16,6 +16,8 @@ from include.governance.wording import Language
 
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 ROOT = Path(__file__).resolve().parents[2]
+#: Rows of a part of a large table, about; a smaller table is read in one piece.
+PART_ROWS = 2_000_000
 #: The folder of the ledger in a home.
 LEDGER = "ledger"
 
@@ -31,6 +33,7 @@ class Settings(Model):
     key: SecretBytes
     language: Language = "en"
     max_row_refs: int = 100_000
+    part_rows: int = PART_ROWS
 
     @property
     def reports(self) -> Path:
@@ -122,8 +125,16 @@ def load(env: Mapping[str, str]) -> Settings:
         store_url=store_url(env),
         key=SecretBytes(key_from(env)),
         language=language_from(env),
+        part_rows=_part_rows(env),
         **folders,
     )
+
+
+def _part_rows(env: Mapping[str, str]) -> int:
+    given = env.get("DAICHO_PART_ROWS") or str(PART_ROWS)
+    if not (given.isascii() and given.isdecimal() and int(given)):
+        raise ConfigurationError("part_rows", variable="DAICHO_PART_ROWS", usual=PART_ROWS)
+    return int(given)
 
 
 def store_url(env: Mapping[str, str]) -> str:

@@ -71,6 +71,7 @@ class Server:
             **environment(home, settings, port),
             **TUNED,
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),
+            "DAICHO_PART_ROWS": "701",  # one table of the demo is larger
             "PYTHONWARNINGS": "ignore",
         }
         self.children: dict[str, subprocess.Popen[bytes]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ def own(tmp_path: Path, any_database: URL) -> Recorder:
         rows = [{"id": n, "note": f"u{n}@m.example カード4111111111111111"} for n in range(ROWS)]
         connection.execute(text("INSERT INTO t VALUES (:id, :note)"), rows)
     engine.dispose()
-    return recorder(workspace(tmp_path, any_database, [Declared("t", COLUMNS, ["id"])]))
+    opened = workspace(tmp_path, any_database, [Declared("t", COLUMNS, ["id"])])
+    settings = opened.settings.model_copy(update={"part_rows": 10})
+    return recorder(replace(opened, settings=settings))
 
 
 def _judged(own: Recorder) -> tuple[object, object]:
@@ -35,7 +38,7 @@ def _judged(own: Recorder) -> tuple[object, object]:
 
 
 def _read(own: Recorder, but: int | None = None) -> int:
-    parts = own.divide("shop", rows=10)
+    parts = own.divide("shop")
     return sum(own.read_part(p.model_dump(mode="json")) for p in parts if p.number != but)
 
 

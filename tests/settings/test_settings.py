@@ -37,6 +37,14 @@ def test_the_language_is_the_readers(env: dict[str, str], language: str) -> None
     assert language_from(env) == language
 
 
+@pytest.mark.parametrize("given", ["0", "-1", "1e6", "２", "many"])
+def test_a_size_of_parts_that_is_none_is_refused(given: str) -> None:
+    assert load({"DAICHO_KEY": GOOD, "DAICHO_PART_ROWS": "10"}).part_rows == 10
+    with pytest.raises(ConfigurationError) as raised:
+        load({"DAICHO_KEY": GOOD, "DAICHO_PART_ROWS": given})
+    assert (raised.value.code, raised.value.facts["variable"]) == ("part_rows", "DAICHO_PART_ROWS")
+
+
 def test_a_file_of_settings_is_read_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "x.env"
     file.write_text("# A=1\nB = 2\nC=a=b\n\n  \nD=\n", "utf-8")

@@ -20,7 +20,6 @@ from include.governance.pipeline.plan import plan_facts, plan_retention
 from include.governance.pipeline.registers import REGISTERS, open_holds
 from include.governance.pipeline.rules import check_rules
 from include.governance.pipeline.workspace import Workspace
-from include.governance.source.key_range import PART_ROWS
 from include.governance.store.plans import PlanStep, StoredPlan
 from include.governance.store.runs import FinishedStatus, Run
 from include.governance.store.scan_parts import ScanParts
@@ -75,11 +74,11 @@ class Recorder:
         told = {name: number for name, number in others.items() if number}
         return self._finish(run, results, counts | told)
 
-    def divide(self, source: str, rows: int = PART_ROWS) -> list[Part]:
+    def divide(self, source: str) -> list[Part]:
         """The parts in which tasks may read a source's large tables before it is scanned."""
         from include.governance.pipeline.scan_parts import divided
 
-        return list(divided(self.workspace, source, rows))
+        return list(divided(self.workspace, source))
 
     def read_part(self, part: Mapping[str, object]) -> int:
         """Read one of those parts for the scan of this run; the number of its rows."""

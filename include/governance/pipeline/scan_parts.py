@@ -24,7 +24,7 @@ class Part(Model):
     within: KeyRange
 
 
-def divided(workspace: Workspace, name: str, rows: int) -> Iterator[Part]:
+def divided(workspace: Workspace, name: str) -> Iterator[Part]:
     """The parts of the large tables of a source; what cannot be divided is left to the scan.
 
     So is what is only appended to: a scan reads of it what is new.
@@ -33,7 +33,7 @@ def divided(workspace: Workspace, name: str, rows: int) -> Iterator[Part]:
     for each in _tables(workspace, source):
         try:
             reader, _ = reader_of(workspace, source, each)
-            found = ranges(source, reader.live, reader.key, rows)
+            found = ranges(source, reader.live, reader.key, workspace.settings.part_rows)
         except SourceMismatch:
             continue
         for number, within in enumerate(found):

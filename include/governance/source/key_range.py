@@ -8,9 +8,6 @@ from include.governance.model.base import Model
 from include.governance.source.database import LiveTable, Source, named
 from include.governance.source.types import stored_as
 
-PART_ROWS = 2_000_000
-"""Rows of a part, about; a smaller table is read in one piece."""
-
 
 class KeyRange(Model):
     """Rows whose key is at least ``start`` and below ``before``; None leaves that side open.
