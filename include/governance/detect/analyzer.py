@@ -45,6 +45,7 @@ from include.governance.detect.recognisers.person_in_role import PersonInRoleRec
 from include.governance.detect.recognisers.phone import PhoneRecogniser
 from include.governance.detect.recognisers.place import PlaceRecogniser
 from include.governance.detect.recognisers.postal_code import PostalCodeRecogniser
+from include.governance.detect.recognisers.record_birth import RecordBirthRecogniser
 from include.governance.detect.recognisers.residence_card import ResidenceCardRecogniser
 from include.governance.detect.recognisers.security_code import SecurityCodeRecogniser
 from include.governance.detect.recognisers.special_care import SpecialCareRecogniser
@@ -83,6 +84,7 @@ RECOGNISERS: tuple[type[JapaneseRecogniser], ...] = (
     PhoneRecogniser,
     PlaceRecogniser,
     PostalCodeRecogniser,
+    RecordBirthRecogniser,
     ResidenceCardRecogniser,
     SecurityCodeRecogniser,
     SpecialCareRecogniser,

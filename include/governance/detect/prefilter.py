@@ -72,7 +72,8 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
         frozenset({Entity.IP_ADDRESS}),
     ),
     (
-        r"(?i:誕生|生年月日|生ま?れ|産まれ|出生|バースデー|birth|born|dob|d\.o\.b)|[日0-9)] ?生",
+        r"(?i:誕生|生年月日|生ま?れ|産まれ|出生|バースデー|birth|born|dob|d\.o\.b)|[日0-9)] ?生"
+        r"|[0-9] [|/]",
         frozenset({Entity.DATE_OF_BIRTH}),
     ),
     (
