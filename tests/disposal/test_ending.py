@@ -57,7 +57,8 @@ def killed_in(monkeypatch: pytest.MonkeyPatch, module: Any, step: str) -> Iterat
 
 
 def ended(plan: dict[str, Any], person: str = "cpo") -> tuple[str, ...]:
-    return ("dispose", "end", plan["plan_id"], "--digest", plan["digest"][:12], "--as", person)
+    why = ("--reason", "schema_changed", "--as", person)
+    return ("dispose", "end", plan["plan_id"], "--digest", plan["digest"][:12], *why)
 
 
 @pytest.mark.parametrize("company", ENGINES, indirect=True)
@@ -71,7 +72,7 @@ def test_what_went_is_certified_and_the_rest_named(
     company.refused(*ended(plan, "tanaka"), says="approve")
 
     with killed_in(monkeypatch, ending, "close_claims"):
-        ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo")
+        ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo", "schema_changed")
     company.refused(*words, says="was ended")  # decided, and not carried out yet
     company.well(*ended(plan))
     company.well(*ended(plan))
@@ -88,7 +89,10 @@ def test_what_went_is_certified_and_the_rest_named(
     assert (certificate.affected, certificate.skipped) == (1, {"ended": rest})
     assert company.state(plan) == "certified"
     assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") == 0
-    assert [e["outcome"] for e in company.ledger() if e["kind"] == "plan_closed"] == ["ended"]
+    told = [e for e in company.ledger() if e["kind"] == "plan_closed"]
+    assert [(e["outcome"], e["reason"]) for e in told] == [("ended", "schema_changed")]
+    shown = company.well("dispose", "status", plan["plan_id"]).out
+    assert "the schema changed. The rest stays" in " ".join(shown.split())
     company.well("ledger", "verify")
 
 
@@ -99,7 +103,7 @@ def test_a_plan_that_took_nothing_is_over_and_its_keys_are_gone(
     plan = begun(company, chunks=0)
 
     with killed_in(monkeypatch, ending, "close_claims"):
-        ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo")
+        ending.end_plan(company.desk(), plan["plan_id"], plan["digest"], "cpo", "schema_changed")
     again = ("approve", plan["plan_id"], "--digest", plan["digest"][:12], "--as", "cpo")
     company.refused(*again, says="was ended")
     company.well(*ended(plan))

@@ -7,6 +7,7 @@ from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import Digest, PlanId, RunId
 from include.governance.cli.edge import console, handled
+from include.governance.cli.reason import WhyEnd
 from include.governance.cli.terminal import plain
 from include.governance.disposal.ending import end_plan
 from include.governance.wording import say
@@ -15,11 +16,16 @@ HELP = say("cli.dispose_end", "en") + " / " + say("cli.dispose_end", "ja")
 
 
 def end_command(
-    plan: PlanId, digest: Digest, person: As = None, run: RunId = None, lang: options.Lang = None
+    plan: PlanId,
+    digest: Digest,
+    reason: WhyEnd,
+    person: As = None,
+    run: RunId = None,
+    lang: options.Lang = None,
 ) -> None:
     """Let nobody erase another chunk of it, for ever."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        chunks = end_plan(desk, plan, digest, actor(person), run)
+        chunks = end_plan(desk, plan, digest, actor(person), reason, run)
         said = "is_ended" if chunks else "is_ended_untouched"
         console().print(plain(say(f"disposal.{said}", reader, plan=plan, chunks=chunks)))

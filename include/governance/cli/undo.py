@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
-
 import typer
 
 from include.governance.cli import options
@@ -12,29 +10,18 @@ from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import Digest, PlanId
 from include.governance.cli.edge import Exit, console, handled
 from include.governance.cli.json_file import write_json
+from include.governance.cli.reason import WhyUndo
 from include.governance.cli.terminal import plain
 from include.governance.disposal.undo import undo_plan
-from include.governance.model.quarantine import UndoReason
 from include.governance.wording import say
 
 HELP = say("cli.dispose_undo", "en") + " / " + say("cli.dispose_undo", "ja")
-REASONS: tuple[UndoReason, ...] = get_args(UndoReason)
-
-
-def _reason(text: str) -> UndoReason:
-    for reason in REASONS:
-        if text == reason:
-            return reason
-    raise typer.BadParameter(", ".join(REASONS))
 
 
 def undo_command(
     plan: PlanId,
     digest: Digest,
-    reason: Annotated[
-        UndoReason,
-        typer.Option("--reason", parser=_reason, metavar="|".join(REASONS), help="Why / 理由."),
-    ],
+    reason: WhyUndo,
     person: As = None,
     json: options.Json = None,
     lang: options.Lang = None,

@@ -32,7 +32,7 @@ from include.governance.model.disposal import (
     PlanState,
     Verdict,
 )
-from include.governance.model.quarantine import UndoReason
+from include.governance.model.quarantine import EndReason, UndoReason
 from include.governance.store.disposal_records import notes_of
 from include.governance.store.officer_text import require_login
 
@@ -133,7 +133,9 @@ def undo(
             _add(desk, connection, plan, known, "undo", 0, person, at, None, reason)
 
 
-def decide_end(desk: Desk, plan: PlanRecord, person: str, run_id: str | None) -> Decision:
+def decide_end(
+    desk: Desk, plan: PlanRecord, person: str, reason: EndReason, run_id: str | None
+) -> Decision:
     """Decide that nothing more of a begun plan is carried out; signed once, whoever says it again.
 
     Raises StoreError for a plan that is in no state for it.
@@ -145,7 +147,7 @@ def decide_end(desk: Desk, plan: PlanRecord, person: str, run_id: str | None) ->
             if each.decision == "end":
                 return each
         desk.records.require(connection, plan.plan_id, BEGUN)
-        return _add(desk, connection, plan, known, "end", 0, person, at, run_id)
+        return _add(desk, connection, plan, known, "end", 0, person, at, run_id, reason)
 
 
 def _require_typed(plan: PlanRecord, digest: str) -> None:
@@ -184,7 +186,7 @@ def _add(
     person: str,
     at: datetime,
     run_id: str | None,
-    reason: UndoReason | None = None,
+    reason: EndReason | None = None,
 ) -> Decision:
     expires = desk.workspace.rulebook.policy.approvals.expires_after
     made = Decision(

@@ -10,6 +10,7 @@ from include.governance.disposal.receipts import finished
 from include.governance.erasure.claim import close_claims
 from include.governance.erasure.record import forget
 from include.governance.model.disposal import BEGUN, PlanState
+from include.governance.model.quarantine import EndReason
 from include.governance.store.officer_text import require_login
 
 #: Where ending it leaves a plan: to be verified, or over because nothing of it was carried out.
@@ -17,7 +18,14 @@ _PARTLY: PlanState = "applied"
 _NOTHING: PlanState = "rejected"
 
 
-def end_plan(desk: Desk, plan_id: str, digest: str, person: str, run_id: str | None = None) -> int:
+def end_plan(
+    desk: Desk,
+    plan_id: str,
+    digest: str,
+    person: str,
+    reason: EndReason,
+    run_id: str | None = None,
+) -> int:
     """Let nobody erase another chunk of it, for ever; how many chunks were carried out.
 
     Whoever applies it finishes a chunk first. Then it is verified and certified as any other, and
@@ -28,7 +36,7 @@ def end_plan(desk: Desk, plan_id: str, digest: str, person: str, run_id: str | N
     """
     plan = desk.records.plan(plan_id).plan
     login = require_undoer(desk, plan, digest, person)
-    made = decide_end(desk, plan, login, run_id)
+    made = decide_end(desk, plan, login, reason, run_id)
     target = desk.target(plan.source)
     with target.writing() as connection:
         close_claims(connection, plan_id)

@@ -97,6 +97,7 @@ def record_closed(desk: Desk, plan: PlanRecord, decision: Decision) -> None:
         plan=plan.digest,
         outcome=_OUTCOMES[decision.decision],
         by=person_ref(desk, decision.person),
+        reason=decision.reason,
     )
     desk.tell(entry)
 

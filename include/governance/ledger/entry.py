@@ -20,7 +20,7 @@ from include.governance.ledger.fields import (
     Ticket,
 )
 from include.governance.model.base import Model
-from include.governance.model.quarantine import UndoReason
+from include.governance.model.quarantine import EndReason
 
 #: What stands in ``previous`` of the first record.
 NOTHING_BEFORE = "0" * 64
@@ -68,6 +68,7 @@ class PlanClosed(_Event):
     plan: Digest
     outcome: Literal["rejected", "withdrawn", "expired", "refused", "superseded", "ended"]
     by: Reference | None = None
+    reason: EndReason | None = None
 
 
 class TableCount(Model):
@@ -215,7 +216,7 @@ class Quarantine(_Event):
     chunks: tuple[Count, ...] = Field(default=(), max_length=_CHUNKS)
     expires_on: Day | None
     by: Reference | None = None
-    reason: UndoReason | None = None
+    reason: EndReason | None = None
 
 
 class Reapplied(_Event):

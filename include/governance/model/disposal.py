@@ -8,7 +8,7 @@ from typing import Literal
 from include.governance.model.base import Model
 from include.governance.model.erasure import ErasurePlan, OverLimit, StepRows, Verification
 from include.governance.model.occasion import Occasion, ReferenceId
-from include.governance.model.quarantine import Keeping, UndoReason
+from include.governance.model.quarantine import EndReason, Keeping
 
 PlanKind = Literal["retention", "request", "adhoc"]
 PlanState = Literal[
@@ -139,7 +139,7 @@ class Decision(Model):
     at: datetime
     expires: datetime
     run_id: str | None = None
-    reason: UndoReason | None = None
+    reason: EndReason | None = None
 
 
 class StoredSelection(Model):
