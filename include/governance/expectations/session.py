@@ -105,7 +105,9 @@ class Session:
 
             import_module("include.governance.expectations.own")  # registers our classes
             self._gx = gx
-            context = gx.get_context(mode="ephemeral", project_config=_in_memory())
+            context: Any = gx.get_context(mode="ephemeral", project_config=_in_memory())
+            # it would write its settings down as YAML for every table, in memory, for nobody
+            context._save_project_config = lambda *_: None
             text = read_only(url).render_as_string(hide_password=False)
             sources: Any = context.data_sources
             self._source = sources.add_sql(

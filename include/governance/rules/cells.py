@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     cast,
     collate,
-    false,
     func,
     literal,
     not_,
@@ -53,10 +52,13 @@ _BINARY = {"postgresql": "C", "mysql": "utf8mb4_nopad_bin", "mariadb": "utf8mb4_
 
 @dataclass(frozen=True)
 class Normal:
-    """A normalised cell, and whether something stands there that cannot be read."""
+    """A normalised cell, and whether something stands there that cannot be read.
+
+    Some kinds can always be read.
+    """
 
     value: Cell
-    unreadable: ColumnElement[bool]
+    unreadable: ColumnElement[bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,11 @@ class Reader:
             case CellKind.WORDS:
                 return Normal(prepared, _other(prepared, prepared.regexp_match(_LIST)))
             case CellKind.SUBJECT:
-                return Normal(self._bare(prepared), false())
+                return Normal(self._bare(prepared))
             case CellKind.CONTACT:
-                return Normal(func.lower(func.trim(prepared)), false())
+                return Normal(func.lower(func.trim(prepared)))
             case _:
-                return Normal(prepared, false())
+                return Normal(prepared)
 
     def filled(self, column: Cell) -> Cell:
         """The cell as text that compares byte by byte; blank text is no value."""

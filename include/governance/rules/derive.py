@@ -76,11 +76,12 @@ class Tables:
         """By column, the cells of these fields that hold something and cannot be read."""
         base = self._base(source, place, relation, fields)
         marks = {
-            (place.dataset.id, place.columns[_base(relation, name)], _kind(relation, name)): cell
+            (place.dataset.id, place.columns[_base(relation, name)], _kind(relation, name)): doubt
             for name, cell in self._cells(source, place, relation, base).items()
+            if (doubt := cell.unreadable) is not None
         }
-        if new := {mark: cell for mark, cell in marks.items() if mark not in self._doubts}:
-            counted = [func.sum(case((cell.unreadable, 1), else_=0)) for cell in new.values()]
+        if new := {mark: doubt for mark, doubt in marks.items() if mark not in self._doubts}:
+            counted = [func.sum(case((doubt, 1), else_=0)) for doubt in new.values()]
             query = select(*counted).select_from(base)
             with source.reading(place.dataset.table) as connection:
                 found = connection.execute(query).one()

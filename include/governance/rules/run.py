@@ -65,6 +65,7 @@ class Run:
     open: Callable[[str], Source]
     as_of: date
     _sources: dict[str, Source] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict)
     _tables: Tables = field(init=False)
 
     def __post_init__(self) -> None:
@@ -279,7 +280,10 @@ class Run:
 
     def _kept(self, place: Place) -> bool:
         """Whether the store keeps any row of a register."""
-        return bool(self._source(STORE).count(place.dataset.table))
+        name = place.dataset.table
+        if name not in self._counts:
+            self._counts[name] = self._source(STORE).count(name)
+        return bool(self._counts[name])
 
     def _source(self, name: str) -> Source:
         if name not in self._sources:
