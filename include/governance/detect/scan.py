@@ -200,7 +200,7 @@ class _Table:
 
     @property
     def _unseen(self) -> float:
-        """In no column do as many rows hold what was not found, at 95 % for all columns at once."""
+        """Of no column in which nothing was seen do as many rows hold anything, at 95 % for all."""
         alpha = ALPHA / max(1, len(self.found.classifications))
         return upper_bound(0, self.found.rows, alpha, recall=least_recall(frozenset(Entity)))
 
