@@ -45,6 +45,10 @@ def test_rows_are_chosen_by_chance_and_nothing_found_is_no_pass(
     assert found["seen"].rows == ROWS, "what shows other tables' rows is read whole"
     of_cards = {(r.rule, r.status) for r in found["cards"].results}
     assert {("undeclared", "fail"), ("found", "fail")} <= of_cards
+    cards = [r for r in found["cards"].results if (r.rule, r.status) == ("found", "fail")]
+    assert {(r.rows, r.facts["rows"], r.facts["of"]) for r in cards} == {
+        (found["cards"].rows, found["cards"].rows, ROWS)
+    }
     unseen = [r for r in found["goods"].results if r.rule == "undeclared"]
     assert [(r.status, r.reason) for r in unseen] == [("skip", "sampled")]
     assert unseen[0].facts["of"] == ROWS

@@ -184,9 +184,9 @@ class _Table:
         return RowRefs(self.found.rows_with(entities), tuple(sorted(first)))
 
     def _seen(self, control: str, rule: str, columns: Sequence[str], found: RowRefs) -> RuleResult:
-        """A result that needs every row to be a pass."""
+        """A result that needs every row to be a pass; of a sample it says how large that is."""
         result = self._result(control, rule, columns, found)
-        if self.sample_of is None or result.status == "fail":
+        if self.sample_of is None:
             return result
         facts = {
             "source": self.source.name,
@@ -195,8 +195,8 @@ class _Table:
             "of": self.sample_of,
             "bound": f"{self._unseen:.4%}",
         }
-        changes = {"status": "skip", "reason": "sampled", "facts": facts}
-        return result.model_copy(update=changes)
+        no_pass = {"status": "skip", "reason": "sampled"} if result.status == "pass" else {}
+        return result.model_copy(update={"facts": facts, **no_pass})
 
     @property
     def _unseen(self) -> float:
