@@ -15,6 +15,7 @@ from include.governance.cli import (
     certificate,
     dispose,
     end,
+    explain,
     finding,
     hold,
     judge,
@@ -48,6 +49,7 @@ app.command("scan", help=judge.SCAN_HELP)(judge.scan)
 app.add_typer(verdict.app, name="verdict", help=verdict.HELP)
 app.command("check", help=judge.CHECK_HELP)(judge.check)
 app.command("flag", help=judge.FLAG_HELP)(judge.flag)
+app.command("explain", help=explain.HELP)(explain.explain_command)
 app.add_typer(plan.app, name="plan", help=plan.HELP)
 app.add_typer(selection.app, name="selection", help=selection.HELP)
 app.command("approve", help=approve.APPROVE_HELP)(approve.approve_command)
