@@ -1,12 +1,11 @@
-"""One run of rules: opens sources once, and chooses where each rule is evaluated."""
+"""One run of rules: chooses where each rule is evaluated, and evaluates it there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import cast
 
 from sqlalchemy import Select, select
 from sqlalchemy.sql.selectable import CTE
@@ -17,8 +16,8 @@ from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.result import Facts
 from include.governance.rules import parameters, pushed, statement
 from include.governance.rules.cells import Reader
-from include.governance.rules.derive import Tables
-from include.governance.rules.given import Row, declared_rows, narrowed, policy_rows
+from include.governance.rules.given import Row
+from include.governance.rules.holdings import Holdings, Part
 from include.governance.rules.place import Place, places
 from include.governance.rules.pushed import OwnConditions
 from include.governance.rules.relation import Relation, relations
@@ -46,14 +45,6 @@ class Ran:
     facts: Facts
 
 
-@dataclass(frozen=True)
-class Part:
-    """One table of a relation, opened."""
-
-    source: Source
-    place: Place
-
-
 @dataclass
 class Run:
     """What the rules of one run share."""
@@ -64,20 +55,17 @@ class Run:
     hashing: Hashing
     open: Callable[[str], Source]
     as_of: date
-    _sources: dict[str, Source] = field(default_factory=dict)
-    _counts: dict[str, int] = field(default_factory=dict)
-    _tables: Tables = field(init=False)
+    _held: Holdings = field(init=False)
 
     def __post_init__(self) -> None:
-        entities = tuple(dict.fromkeys(d.entity for d in self.datasets if d.entity))
-        self._tables = Tables(self.zone, entities)
+        self._held = Holdings(self.policy, self.datasets, self.zone, self.open)
 
     def table(
         self, rule: Rule, relation: Relation, place: Place, count: Callable[..., int | None]
     ) -> Ran:
         """Judge the rows of a table."""
-        source = self._source(place.dataset.source)
-        if place.dataset.source == STORE and not self._kept(place):
+        source = self._held.source(place.dataset.source)
+        if place.dataset.source == STORE and not self._held.kept(place):
             return Ran(RowRefs(), {})
         self._fills(rule, relation, place, rule.query.asked)
         self._readable(Part(source, place), relation, rule.query.asked)
@@ -108,32 +96,27 @@ class Run:
 
     def statements(self, rule: Rule, relation: Relation, place: Place) -> Iterator[tuple[str, str]]:
         """The SQL by which the rows of a table are judged, each with where it runs."""
-        source = self._source(place.dataset.source)
+        source = self._held.source(place.dataset.source)
         self._fills(rule, relation, place, rule.query.asked)
         inner = self._inner(rule)
         judged = Part(source, place)
         if len(_homes(judged, inner)) == 1:
             yield source.name, source.text_of(self._keys(rule, relation, judged, inner))
             return
-        asked = relation.asked(rule.query.asked)
-        rows = self._tables.rows(source, place, relation, asked, keyed=True)
-        rows = self._filtered(rows, source, rule, pushed.of_judged(rule.query))
-        yield source.name, source.text_of(rows)
-        own = pushed.of_inner(rule.query)
+        yield source.name, source.text_of(self._judged_rows(rule, relation, judged))
         for name, parts in inner.items():
-            fields = relations()[name].asked(rule.query.inner[name])
-            for part in parts:
-                each = self._tables.rows(part.source, part.place, relations()[name], fields)
-                each = self._filtered(each, part.source, rule, own.get(name))
-                yield part.source.name, part.source.text_of(each)
+            for own, rows in self._inner_rows(rule, name, parts):
+                yield own.name, own.text_of(rows)
         yield "duckdb", rule.query.sql("duckdb", self._values(rule))
 
     def _keys(
         self, rule: Rule, relation: Relation, judged: Part, inner: dict[str, list[Part]]
     ) -> Select[tuple[object, ...]]:
         """The keys of the rows that break a rule, asked of the one database that has them all."""
-        source, asked = judged.source, rule.query.asked
-        rows = self._tables.rows(source, judged.place, relation, relation.asked(asked), keyed=True)
+        source, asked = judged.source, relation.asked(rule.query.asked)
+        rows = self._held.tables.rows(
+            source, judged.place, relation, relation.asked(asked), keyed=True
+        )
         tables = {name: self._cte(source, name, rule, parts) for name, parts in inner.items()}
         breach = rule.query.sql(source.dialect, self._values(rule))
         return statement.keys(rows, rule.words.rows, tables, breach)
@@ -163,25 +146,22 @@ class Run:
         relation = relations()[name]
         if parts:
             asked = relation.asked(rule.query.inner[name])
-            each = [self._tables.rows(source, part.place, relation, asked) for part in parts]
+            each = [self._held.tables.rows(source, part.place, relation, asked) for part in parts]
             return statement.of_tables(name, each)
         reader = Reader(source.dialect, self.zone)
-        return statement.of_rows(relation, self._given_rows(relation), reader)
+        return statement.of_rows(relation, self._held.given_rows(relation), reader)
 
     def _streamed(
         self, rule: Rule, relation: Relation, judged: Part, inner: dict[str, list[Part]]
     ) -> Ran:
         source, dataset = judged.source, judged.place.dataset
         asked = relation.asked(rule.query.asked)
-        rows = self._tables.rows(source, judged.place, relation, asked, keyed=True)
-        fields = [name for name in relation.fields if name in asked]
-        rows = self._filtered(rows, source, rule, pushed.of_judged(rule.query))
         with Streamed(self._secret, self.hashing.limit) as memory:
             memory.judged(
                 source,
-                rows,
+                self._judged_rows(rule, relation, judged),
                 relation,
-                fields,
+                [name for name in relation.fields if name in asked],
                 lambda key: self.hashing.ref(dataset.source, dataset.table, key),
             )
             return self._breaches(memory, rule, inner, source)
@@ -189,20 +169,14 @@ class Run:
     def _breaches(
         self, memory: Streamed, rule: Rule, inner: dict[str, list[Part]], *judged: Source
     ) -> Ran:
-        own = pushed.of_inner(rule.query)
         for name, parts in inner.items():
             relation = relations()[name]
             if not parts:
-                memory.given(relation, self._given_rows(relation))
+                memory.given(relation, self._held.given_rows(relation))
                 continue
-            fields = relation.asked(rule.query.inner[name])
-            queries = []
-            for part in parts:
-                rows = self._tables.rows(part.source, part.place, relation, fields)
-                queries.append(
-                    (part.source, self._filtered(rows, part.source, rule, own.get(name)))
-                )
-            memory.relation(relation, [n for n in relation.fields if n in fields], queries)
+            asked = relation.asked(rule.query.inner[name])
+            fields = [field for field in relation.fields if field in asked]
+            memory.relation(relation, fields, self._inner_rows(rule, name, parts))
         found = memory.breaches(rule.words.rows, rule.query.sql("duckdb", self._values(rule)))
         names = {s.name for s in judged} | {p.source.name for ps in inner.values() for p in ps}
         if not names:
@@ -211,6 +185,24 @@ class Run:
             found,
             {"ran": "streamed", "sources": ", ".join(sorted(names)), "streamed_rows": memory.rows},
         )
+
+    def _judged_rows(
+        self, rule: Rule, relation: Relation, judged: Part
+    ) -> Select[tuple[object, ...]]:
+        """What leaves its database of the judged rows."""
+        asked = relation.asked(rule.query.asked)
+        rows = self._held.tables.rows(judged.source, judged.place, relation, asked, keyed=True)
+        return self._filtered(rows, judged.source, rule, pushed.of_judged(rule.query))
+
+    def _inner_rows(
+        self, rule: Rule, name: str, parts: Iterable[Part]
+    ) -> Iterator[tuple[Source, Select[tuple[object, ...]]]]:
+        """What leaves its databases of a relation in the rule's subqueries."""
+        relation, own = relations()[name], pushed.of_inner(rule.query).get(name)
+        asked = relation.asked(rule.query.inner[name])
+        for part in parts:
+            rows = self._held.tables.rows(part.source, part.place, relation, asked)
+            yield part.source, self._filtered(rows, part.source, rule, own)
 
     def _filtered(
         self,
@@ -237,29 +229,13 @@ class Run:
         if not found and not relation.optional:
             raise Unmapped("relation_not_mapped", relation=relation.name)
         for place in found:
-            source = self._source(place.dataset.source)
-            if place.dataset.source == STORE and len(found) > 1 and not self._kept(place):
+            source = self._held.source(place.dataset.source)
+            if place.dataset.source == STORE and len(found) > 1 and not self._held.kept(place):
                 continue
             fields = relation.asked(rule.query.inner[relation.name])
             self._fills(rule, relation, place, fields)
             self._readable(Part(source, place), relation, fields)
             yield Part(source, place)
-
-    def _given_rows(self, relation: Relation) -> tuple[Row, ...]:
-        if relation.origin == "contracts":
-            return declared_rows(relation.name, self.datasets)
-        if relation.origin != "policy":
-            return ()
-        rows = policy_rows(relation.name, self.policy)
-        for place in places(relation, self.datasets):
-            rows = narrowed(relation.name, rows, self._mapped_rows(relation, place))
-        return rows
-
-    def _mapped_rows(self, relation: Relation, place: Place) -> set[Row]:
-        source = self._source(place.dataset.source)
-        query = self._tables.rows(source, place, relation, relation.fields)
-        batches = source.rows(query, place.dataset.table)
-        return {cast("Row", tuple(row)) for batch in batches for row in batch}
 
     def _fills(self, rule: Rule, relation: Relation, place: Place, fields: set[str]) -> None:
         lacking = set(place.lacks(relation.columns_of(fields))) - set(rule.words.optional)
@@ -272,23 +248,11 @@ class Run:
             )
 
     def _readable(self, part: Part, relation: Relation, fields: set[str]) -> None:
-        doubts = self._tables.doubts(part.source, part.place, relation, fields)
+        doubts = self._held.tables.doubts(part.source, part.place, relation, fields)
         for column, cells in doubts.items():
             raise SourceError(
                 "cells_not_understood", place=part.place.dataset.id, column=column, cells=cells
             )
-
-    def _kept(self, place: Place) -> bool:
-        """Whether the store keeps any row of a register."""
-        name = place.dataset.table
-        if name not in self._counts:
-            self._counts[name] = self._source(STORE).count(name)
-        return bool(self._counts[name])
-
-    def _source(self, name: str) -> Source:
-        if name not in self._sources:
-            self._sources[name] = self.open(name)
-        return self._sources[name]
 
     def _values(self, rule: Rule) -> dict[str, str | int]:
         return dict(parameters.values(rule.words.params, self.policy, self.as_of))
