@@ -103,9 +103,9 @@ class CardRecogniser(PatternRecogniser):
                 yield match.start(), match.end(), 0.7
 
     def _is_called_card(self, text: str, found: re.Match[str]) -> bool:
-        if not checks.is_labelled_card(found.group()):
-            return False
         start, end = found.span()
+        if not checks.is_labelled_card(found.group()) or not _stands_apart(text, start, end):
+            return False
         near = self.label.distance(text, start, end)
         against = self.unwanted.distance(text, start, end)
         return near is not None and near <= _LABEL_NEAR and (against is None or near < against)
