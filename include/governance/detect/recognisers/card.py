@@ -22,6 +22,8 @@ _OTHER_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _LABELLED_NUMBER = re.compile(r"[0-9](?<![0-9].)(?<![0-9][-.].)[0-9]{11,18}(?![0-9])(?!-[0-9])")
+_BEFORE, _AFTER = re.compile(r"[0-9A-Za-z]*\Z"), re.compile(r"[0-9A-Za-z]*")
+_HEXADECIMAL = re.compile(r"(?=[0-9A-F]*[A-F])[0-9A-F]{8,}", re.IGNORECASE)
 _LABEL_NEAR = 12
 _BOUND = 2
 _OTHER_CARDS = tuple(
@@ -104,7 +106,7 @@ class CardRecogniser(PatternRecogniser):
 
     def _is_called_card(self, text: str, found: re.Match[str]) -> bool:
         start, end = found.span()
-        if not checks.is_labelled_card(found.group()) or not _stands_apart(text, start, end):
+        if not checks.is_labelled_card(found.group()) or _in_hash(text, start, end):
             return False
         near = self.label.distance(text, start, end)
         against = self.unwanted.distance(text, start, end)
@@ -127,3 +129,9 @@ def _stands_apart(text: str, start: int, end: int) -> bool:
             return False
     after = text[end : end + 14]
     return not re.match(r"[0-9A-Za-z]", after) or _GLUED_AFTER.match(after) is not None
+
+
+def _in_hash(text: str, start: int, end: int) -> bool:
+    """Whether nothing but hexadecimal digits stands around it, letters among them."""
+    around = _BEFORE.search(text[:start])[0] + _AFTER.match(text, end)[0]  # type: ignore[index]
+    return _HEXADECIMAL.fullmatch(around) is not None
