@@ -79,7 +79,7 @@ def test_rows_come_from_standard_input(
         (("add", "recipients"), 3, "--field NAME=VALUE"),
         (("add", "recipients", "--field", "nane=secret"), 2, "did you mean name?"),
         (("add", "recipients", "--field", "recipient_id=R1", "--field", "kind=x"), 2, "Allowed:"),
-        (("add", "training", "--field", "employee=taro@mail.example"), 0, "1 added"),
+        (("add", "training", "--field", "employee=taro@mail.example"), 2, "an e-mail address"),
         (("add", "training", "--field", "employee=E1", "--as", "a@b.example"), 2, "--as"),
         (("show", "training", "nobody"), 2, "no row of that key"),
         (("import", "training", "{file}"), 2, "bad.csv:3: completed_on: is not a date"),
