@@ -19,6 +19,7 @@ from include.governance.detect.explained import explained
 from include.governance.detect.folding import folded
 from include.governance.detect.headers import read
 from include.governance.detect.hit import Hit
+from include.governance.detect.prefilter import NUMBERS, candidates
 from include.governance.detect.search import resolved
 from include.governance.detect.shapes import headed
 from include.governance.detect.text import fold
@@ -112,6 +113,25 @@ def test_a_scan_of_mixed_values_finds_what_the_engine_finds(detector: Detector) 
     texts = [text for text in _mixed(150) if "ﾞ" not in text]
     for text, hits in zip(texts, detector.find(texts), strict=True):
         assert hits == _plainly(text), text
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("電話は06-6362-3702です", {Entity.PHONE_NUMBER}),
+        (
+            '{"ts":1700000000000}',
+            {Entity.CREDIT_CARD, Entity.JP_CORPORATE_NUMBER, Entity.PHONE_NUMBER, Entity.US_SSN},
+        ),
+        ("口座 1234567", {Entity.JP_BANK_ACCOUNT, Entity.PHONE_NUMBER}),
+        ("〒530-0001 大阪市", {Entity.JP_POSTAL_CODE, Entity.PHONE_NUMBER}),
+    ],
+)
+def test_a_number_is_asked_for_the_kinds_it_has_the_digits_of(
+    text: str, asked: set[Entity]
+) -> None:
+    (bits,) = candidates(pa.array([text], pa.large_string())).tolist()
+    assert members(bits) & (NUMBERS & ALL) == asked
 
 
 @settings(max_examples=60, deadline=None)

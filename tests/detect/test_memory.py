@@ -42,6 +42,7 @@ def test_a_second_run_searches_only_what_is_new(tmp_path: Path, searched: list[s
     again = Detector(Memory(path, b"key")).find([*TEXTS, "木村様へ"])
     assert again[:3] == first == Detector().find(TEXTS)
     assert searched[0] == "木村様へ"
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(("change", "texts"), [("key", 3), ("recognisers", 3), ("kinds", 2)])
@@ -56,7 +57,7 @@ def test_what_may_have_changed_is_searched_again(
     Detector(Memory(path, b"key")).find(TEXTS)
     searched.clear()
     if change == "recognisers":
-        monkeypatch.setattr(remembered, "_recognisers", lambda: "others")
+        monkeypatch.setattr(remembered, "recognisers_digest", lambda: "others")
     other = Detector(Memory(path, b"other" if change == "key" else b"key"))
     other.find(TEXTS, entities=frozenset({Entity.PERSON}) if change == "kinds" else ALL)
     assert len(searched) == texts

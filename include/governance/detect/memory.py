@@ -20,12 +20,14 @@ from include.governance.detect.analyzer import analyzer
 from include.governance.detect.entities import Entity
 from include.governance.detect.hit import Hit
 from include.governance.detect.tagging.choice import chosen
+from include.governance.errors import StoreError
+from include.governance.store.engine import create_file
 
 MOST = 2_000_000
 """Values that are remembered; the oldest are forgotten first."""
 _AT_ONCE = 500
 _SECONDS = 30.0
-_UNUSABLE = (sqlite3.Error, OSError, ValueError, TypeError)
+_UNUSABLE = (sqlite3.Error, StoreError, OSError, ValueError, TypeError)
 
 
 class Memory:
@@ -64,7 +66,7 @@ class Memory:
             )
 
     def _opened(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        create_file(self._path)
         connection = sqlite3.connect(self._path, timeout=_SECONDS)
         connection.execute(
             "CREATE TABLE IF NOT EXISTS found"

@@ -46,18 +46,41 @@ _NAMING = (
 _NAMED = frozenset({Entity.ADDRESS, Entity.LOCATION, Entity.ORGANIZATION, Entity.PERSON})
 _BROWSER = r"Mozilla/[0-9][^\"\n]*"
 """How a browser names itself: many capitals, and no name of anybody."""
+_ACCOUNT = r"[普当貯]|口座|先|総合|納税準備|別段|記号|ゆうちょ|ぱるる|振替|(?i:account|acct|a/c)"
+"""Words of which an account number has one beside it."""
 MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
     (
         r"@|%40|u0040|&#64;|[★☆■□◆◇●○◎][A-Za-z0-9]|[\[({<](?:at?|AT|アット)| at |"
         r"アットマーク|あっとまーく|【|〈",
         frozenset({Entity.EMAIL_ADDRESS}),
     ),
-    (r"[0-9](?:[-. ()・\r\n]{0,4}[0-9]){6}", NUMBERS),
-    (r"0[5-9]0[_の…/~|]", frozenset({Entity.PHONE_NUMBER})),
     (
-        r"[0-9]{4} ?[/_] ?[0-9]{4,6} ?[/_] ?[0-9]{4,5}",
-        frozenset({Entity.CREDIT_CARD, Entity.JP_DRIVER_LICENSE, Entity.JP_MY_NUMBER}),
+        r"[0-9](?:[-. ()・\r\n]{0,4}[0-9]){6}",
+        frozenset({Entity.BUSINESS_PHONE, Entity.PHONE_NUMBER}),
     ),
+    (
+        r"(?:[0-9]{4}[-./_・ \n]{0,3}){2}[0-9]{4}|[0-9]{4}[-./_・ \n]{0,3}[0-9]{6}",
+        frozenset(
+            {
+                Entity.CREDIT_CARD,
+                Entity.JP_CORPORATE_NUMBER,
+                Entity.JP_DRIVER_LICENSE,
+                Entity.JP_MY_NUMBER,
+                Entity.JP_PENSION,
+            }
+        ),
+    ),
+    (
+        rf"(?:{_ACCOUNT}).*[0-9]{{3}}|[0-9]{{7}} ?\(?(?:{_ACCOUNT})",
+        frozenset({Entity.JP_BANK_ACCOUNT}),
+    ),
+    (
+        r"(?:^|[^0-9A-Za-z.\-])[0-9]{3}-[0-9]{4}(?:[^0-9A-Za-z\-]|-[^0-9]|-?$)"
+        r"|(?:〒|便|びん|(?i:zip|post)).{0,20}[0-9]{3} ?-? ?[0-9]{4}",
+        frozenset({Entity.JP_POSTAL_CODE}),
+    ),
+    (r"[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}", frozenset({Entity.US_SSN})),
+    (r"0[5-9]0[_の…/~|]", frozenset({Entity.PHONE_NUMBER})),
     (
         r"(?i:cv[vcn]|csc|security|verification)|セキュリティ",
         frozenset({Entity.CARD_SECURITY_CODE}),
@@ -86,7 +109,6 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
         r"保険|資格確認書|健保|国保|社保|協会けんぽ|資格情報|後期高齢|公費負担|(?i:insurer)",
         frozenset({Entity.JP_HEALTH_INSURER}),
     ),
-    (r"記号.*番号", frozenset({Entity.JP_BANK_ACCOUNT})),
     (re.sub(r"\(\?[=!][^)]*\)", "", f"{JAPANESE}|{ENGLISH}"), frozenset({Entity.SPECIAL_CARE})),
     (r"[ぁ-ゖァ-ヺ一-鿿々]", frozenset({Entity.PERSON})),
     (r"[A-Za-z]{4}", frozenset({Entity.NRP, Entity.TITLE})),
