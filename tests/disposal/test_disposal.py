@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from include.governance.disposal.apply import apply_plan, cancel
 from include.governance.disposal.plan import plan_retention
+from include.governance.store.engine import create_file
 from tests.disposal.office import Office, office
 
 pytestmark = pytest.mark.faults
@@ -242,4 +243,7 @@ def test_a_wish_to_stop_outlives_the_worker_it_was_meant_for(tmp_path: Any) -> N
             desk.records.move(connection, plan.plan_id, "applying", desk.clock(), ("planned",))
         cancel(desk, plan.plan_id)
         assert apply_plan(desk, plan.plan_id, "runner").chunks == 0
+        remembered = desk.workspace.settings.scan_memory
+        create_file(remembered)
         assert apply_plan(desk, plan.plan_id, "runner").complete
+        assert not remembered.exists(), "scans must forget what was erased"

@@ -84,6 +84,8 @@ def apply_plan(
     _begin(desk, plan, person, run_id)
     record_approved(desk, plan, passed.decisions)
     done = _carry_out(desk, passed, _Scribe(desk, plan, person, run_id), pace, seal)
+    # scans remember keyed hashes of cells, also of those that are gone now
+    desk.workspace.settings.scan_memory.unlink(missing_ok=True)
     if seal:
         extend_window(desk, plan)
     _end(desk, plan_id, done)
