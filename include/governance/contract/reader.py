@@ -117,6 +117,7 @@ class Reader:
         words = self._words(path, item, ColumnWords) or ColumnWords()
         return Column(
             name=links.physical(item),
+            meaning=item["name"] if item["name"] != links.physical(item) else None,
             logical_type=item.get("logicalType"),
             required=bool(item.get("required")),
             unique=bool(item.get("unique")),

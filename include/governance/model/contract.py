@@ -88,6 +88,7 @@ class AppendOnly(Model):
 class Column(Model):
     """One column; ``category`` None means it was not declared, so it counts as personal.
 
+    ``meaning`` is the name that the contract gives it where the database calls it otherwise.
     A ``quasi_identifier`` singles nobody out by itself, but may together with others.
     ``allowed`` are the only values that the contract's quality rules leave, if they say so.
     ``deprecated`` is the standard's word for a retired column. ``verdict`` is a person's, for a
@@ -95,6 +96,7 @@ class Column(Model):
     """
 
     name: str
+    meaning: str | None = None
     logical_type: LogicalType | None = None
     required: bool = False
     unique: bool = False
@@ -107,6 +109,11 @@ class Column(Model):
     deprecated: bool = False
     verdict: HumanVerdict | None = None
     allowed: tuple[str | int, ...] = ()
+
+    @property
+    def field(self) -> str:
+        """The field of a register that it fills: the one it says, or the one it is named after."""
+        return self.register_field or self.meaning or self.name
 
 
 class QualityRule(Model):

@@ -80,6 +80,12 @@ def _tables(dataset: Dataset) -> Iterator[Row]:
     yield (dataset.table, dataset.source, dataset.kind, dataset.owner)
 
 
+def _names(dataset: Dataset) -> Iterator[Row]:
+    """What people call a table: as the database, as its contract, or with its source."""
+    for name in dict.fromkeys((dataset.table, dataset.name, dataset.id)):
+        yield (dataset.source, dataset.table, name)
+
+
 def _columns(dataset: Dataset) -> Iterator[Row]:
     for column in dataset.columns:
         yield (column.name, dataset.source, dataset.table, column.category, dataset.owner)
@@ -103,6 +109,7 @@ def _record_classes(dataset: Dataset) -> Iterator[Row]:
 _DECLARED: Mapping[str, Callable[[Dataset], Iterable[Row]]] = {
     "declared_tables": _tables,
     "declared_columns": _columns,
+    "table_names": _names,
     "declared_purposes": _column_purposes,
     "declared_record_classes": _record_classes,
 }
