@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from airflow.sdk import Asset, task, task_group
 
-from include.governance.settings import environment
 from include.orchestration.application import ApplyPlan
 from include.orchestration.approval import FourEyesApproval
 from include.orchestration.workers import workers_from
@@ -47,7 +47,7 @@ def erasure(plan_id: str, about: str) -> None:
             max_active_tis_per_dagrun=1,  # plan after plan: no database is asked by more at once
             **given,
         )
-        for number in range(1, workers_from(environment()) + 1)
+        for number in range(1, workers_from(os.environ) + 1)
     ]
     first >> second >> workers >> verify(**given) >> certify(**given)
 

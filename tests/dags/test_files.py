@@ -20,7 +20,7 @@ LIGHT = {
     "include.orchestration",
     *(
         f"include.orchestration.{name}"
-        for name in ("application", "approval", "erasing", "form", "morning", "parts")
+        for name in ("application", "approval", "erasing", "form", "morning", "parts", "workers")
     ),
 }
 

@@ -152,7 +152,11 @@ class ExpectNoRowToBreak(BatchExpectation):
     A failing example: rows ``transfers``, breach ``encrypted = 0``, and a transfer without it.
     """
 
-    statement: str
+    statement: str = ""
+    rows: str = ""
+    breach: str = ""
+    params: dict[str, Any] = {}
+    optional: list[str] = []
     metric_dependencies: ClassVar[tuple[str, ...]] = ("table.row_count", "table.daicho_breaches")
     success_keys: ClassVar[tuple[str, ...]] = ("statement",)
 

@@ -38,7 +38,7 @@ def _fields(dataset: Dataset, register: str) -> Iterator[Mistake]:
     filled: dict[str, str] = {}
     slip = False  # a field that was written wrongly may be the one that is empty
     for column in dataset.columns:
-        field = column.field
+        field = column.field(fields.names)
         if column.register_field and field not in fields.names:
             code, facts = suggested("field_unknown", field, fields.names)
             yield at_column(dataset, column, "registerField", code, **facts, register=register)

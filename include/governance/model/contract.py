@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -110,10 +111,11 @@ class Column(Model):
     verdict: HumanVerdict | None = None
     allowed: tuple[str | int, ...] = ()
 
-    @property
-    def field(self) -> str:
-        """The field of a register that it fills: the one it says, or the one it is named after."""
-        return self.register_field or self.meaning or self.name
+    def field(self, known: Container[str]) -> str:
+        """The field of a register that it fills: the one it says, or is called by."""
+        if self.register_field:
+            return self.register_field
+        return self.meaning if self.meaning is not None and self.meaning in known else self.name
 
 
 class QualityRule(Model):

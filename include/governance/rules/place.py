@@ -82,7 +82,9 @@ def _column(
     by_words = [c for c in dataset.columns if c.register_field is None and _fits(field, c)]
     if len(by_words) == 1:
         return by_words[0].name
-    called = [c.name for c in dataset.columns if c.register_field is None and c.field == name]
+    called = [
+        c.name for c in dataset.columns if c.register_field is None and c.field((name,)) == name
+    ]
     if called:
         return called[0]
     return dataset.primary_key[0] if names_the_row and len(dataset.primary_key) == 1 else None

@@ -64,9 +64,9 @@ def fields_of(model: type[RegisterRow], dataset: Dataset) -> dict[str, str]:
     """Which column of a table fills which field: as the contract says, else by the same name."""
     kinds = model.kinds()
     return {
-        column.field: column.name
+        column.field(kinds): column.name
         for column in dataset.columns
-        if column.register_field or column.field in kinds
+        if column.register_field or column.field(kinds) in kinds
     }
 
 
