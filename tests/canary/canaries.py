@@ -37,6 +37,9 @@ WORDS = re.compile(
     r"|representative|principal|value|document_ref|password_hash|cookie|token|forwarded|items"
 )
 
+#: What must be a day for anything to be judged; `damage` puts canaries there as well.
+DAYS = re.compile(r"_(at|on|due|end|from)$|^(review|next)_due$")
+
 
 def plant(database: Path, own: Iterable[str] = ()) -> int:
     """Put canaries into every text column of every table; how many columns.
@@ -54,8 +57,9 @@ def plant(database: Path, own: Iterable[str] = ()) -> int:
             info = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
             texts = [name for _, name, kind, *_ in info if re.search("CHAR|TEXT", kind.upper())]
             for number, name in enumerate(texts):
-                connection.execute(statement(table, name, number))
-                columns += 1
+                if not DAYS.search(name):
+                    connection.execute(statement(table, name, number))
+                    columns += 1
     return columns
 
 
@@ -66,6 +70,8 @@ def statement(table: str, name: str, number: int) -> str:
         return f"{target} '{LATIN}-{name}' WHERE released_at IS NOT NULL"
     if table == "gov_holds" and name == "reason":
         return f"{target} 'legal_hold: {LATIN}{KANJI} {LATIN}@example.jp {PHONE}'"
+    if name == "payload":  # it stays what a request asks for
+        return f"{target} replace(\"payload\", '\"}}', ' {LATIN}{KANJI} {PHONE}\"}}')"
     if "email" in name:
         return f"{target} replace(\"{name}\", '@', '.{LATIN}@{LATIN}.')"
     if "phone" in name:
