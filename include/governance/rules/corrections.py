@@ -60,12 +60,12 @@ def not_applied(wanted: Wanted, datasets: Iterable[Dataset], open_source: Open) 
 
 
 def _held(dataset: Dataset, wanted: Wanted) -> Iterator[tuple[str, Column]]:
-    """The columns about the person that a correction names, by their own name or category."""
+    """The columns about the person that a correction names, by a name of theirs or their category."""
     if dataset.subject_key is None or dataset.kind not in ("subject_master", "derived"):
         return
     for field in wanted.fields:
-        named = dataset.column(field)
-        found = [named] if named else list(dataset.with_category(field))
+        named = [c for c in dataset.columns if field in (c.register_field, c.meaning, c.name)]
+        found = named or dataset.with_category(field)
         yield from ((field, column) for column in found)
 
 
