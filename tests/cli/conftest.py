@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,28 +41,55 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def daicho(home: Path) -> Daicho:
     """Run a command, with standard input if it is given."""
+    return invoke
 
-    def run(*words: str, given: str | None = None) -> Done:
-        done = CliRunner().invoke(app, list(words), input=given)
-        if done.exception and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return Done(done.exit_code, done.stdout, done.stderr)
 
-    return run
+def invoke(*words: str, given: str | None = None) -> Done:
+    """Run a command in the home to which the environment points."""
+    done = CliRunner().invoke(app, list(words), input=given)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Done(done.exit_code, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def clean_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the clean demo company, built once: to be copied."""
+    return _built("clean", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def planted_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the company with planted breaches, built once: to be copied."""
+    return _built("planted", tmp_path_factory)
 
 
 @pytest.fixture
-def clean(daicho: Daicho, home: Path) -> Path:
+def clean(home: Path, clean_home: Path) -> Path:
     """The clean demo company; its settings file."""
-    assert daicho("demo", "build", "--variant", "clean").code == 0
-    return home / "demo" / "demo.env"
+    return settle(clean_home, home)
 
 
 @pytest.fixture
-def planted(daicho: Daicho, home: Path) -> Path:
+def planted(home: Path, planted_home: Path) -> Path:
     """The company with planted breaches; its settings file."""
-    assert daicho("demo", "build", "--variant", "planted").code == 0
-    return home / "demo" / "demo.env"
+    return settle(planted_home, home)
+
+
+def settle(built: Path, home: Path) -> Path:
+    """Copy a home and what its settings name; the settings file."""
+    shutil.copytree(built, home)
+    settings = home / "demo" / "demo.env"
+    settings.write_text(settings.read_text("utf-8").replace(str(built), str(home)), "utf-8")
+    return settings
+
+
+def _built(variant: str, folders: pytest.TempPathFactory) -> Path:
+    home = folders.mktemp(variant) / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAICHO_HOME", str(home))
+        assert invoke("demo", "build", "--variant", variant).code == 0
+    return home
 
 
 def connection(settings: Path, name: str) -> dict[str, str]:

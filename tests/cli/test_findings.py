@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Daicho, connection
+from tests.cli.conftest import Daicho, connection, invoke, settle
 
 DAY = ("--as-of", "2026-11-30")
 
@@ -20,12 +20,30 @@ def officer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "cpo")
 
 
+@pytest.fixture(scope="module")
+def judged_home(
+    planted_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, str]]:
+    """A home whose company was judged once, to be copied, and its findings by control."""
+    home = tmp_path_factory.mktemp("judged") / "home"
+    settle(planted_home, home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAICHO_HOME", str(home))
+        assert invoke("run", *DAY).code == 1
+        found = json.loads(invoke("finding", "list", "--json", "-").out)["findings"]
+    return home, {f["finding"]["control"]: f["finding"]["fingerprint"] for f in found}
+
+
 @pytest.fixture
-def judged(daicho: Daicho, planted: Path) -> dict[str, str]:
+def planted(home: Path, judged_home: tuple[Path, dict[str, str]]) -> Path:
+    """The company with planted breaches, judged; its settings file."""
+    return settle(judged_home[0], home)
+
+
+@pytest.fixture
+def judged(planted: Path, judged_home: tuple[Path, dict[str, str]]) -> dict[str, str]:
     """Fingerprints of the findings by control."""
-    assert daicho("run", *DAY).code == 1
-    found = json.loads(daicho("finding", "list", "--json", "-").out)["findings"]
-    return {f["finding"]["control"]: f["finding"]["fingerprint"] for f in found}
+    return judged_home[1]
 
 
 def published(daicho: Daicho, folder: Path) -> set[str]:
