@@ -60,7 +60,7 @@ def not_applied(wanted: Wanted, datasets: Iterable[Dataset], open_source: Open) 
 
 
 def _held(dataset: Dataset, wanted: Wanted) -> Iterator[tuple[str, Column]]:
-    """The columns about the person that a correction names, by a name of theirs or their category."""
+    """The columns about the person that a correction names, by name or category."""
     if dataset.subject_key is None or dataset.kind not in ("subject_master", "derived"):
         return
     for field in wanted.fields:
