@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from include.governance.policy.statements import STATEMENTS
 from tests.lint.company import CONTROLS, MEMBERS, ORDERS, POLICY, SCHEDULE, company
 
 
@@ -38,8 +39,9 @@ def append_only(clock: str) -> str:
 STATUS = "- name: status\n        logicalType: string\n        customProperties:\n          - "
 CASES: list[Case] = [
     # the policy
-    Case("gap_joint_use_manager", POLICY, 'joint_use_manager: "1"', "joint_use_manager: null",
-         "joint_use_manager", "warning"),
+    *(Case(f"gap_{key}", POLICY, f'{key}: "1"', f"{key}: null", f"{key}: null",
+           "warning")
+      for key in STATEMENTS),
     Case("gap_retention_periods", POLICY, '  retention_periods: "1"\n', "", "statements:",
          "warning"),
     Case("gap_joint_use_range", POLICY, "range: [R-MAIL]", "range: []", "joint_use:", "warning"),

@@ -18,7 +18,7 @@ def mistakes(rulebook: Rulebook) -> Iterator[Mistake]:
 
 
 def _gaps(rulebook: Rulebook) -> Iterator[Mistake]:
-    """Statements that nobody found in the text (controls.md 1.3)."""
+    """Statements that nobody found in the text."""
     document = rulebook.documents[POLICY_FILE]
     for key in STATEMENTS:
         if rulebook.policy.statements.get(key) is None:
