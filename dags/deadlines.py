@@ -1,8 +1,8 @@
 """Watch the clocks, every morning.
 
-- **What**: counts open findings that are overdue or due within a week, looks whether every verb
-  still runs, ends erasures whose copies or undo window are over, reminds approvers by e-mail, and
-  anchors the ledger at `DAICHO_ANCHOR`.
+- **What**: counts open findings that are overdue or due within a week and tells who must act by
+  e-mail, looks whether every verb still runs, ends erasures whose copies or undo window are over,
+  reminds approvers, and anchors the ledger at `DAICHO_ANCHOR`.
 - **When it fails**: a verb has not ended for a source for a day and a half; what the ledger records
   is anchored nowhere, or what is anchored is not of its history; an erasure that is over cannot be
   certified.
@@ -15,7 +15,12 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
 
-from include.orchestration.morning import approvals_end_soon, copies_expire, ledger_is_anchored
+from include.orchestration.morning import (
+    approvals_end_soon,
+    copies_expire,
+    ledger_is_anchored,
+    overdue_is_escalated,
+)
 
 MINUTES = {"retry_delay": timedelta(minutes=5), "execution_timeout": timedelta(minutes=30)}
 
@@ -47,6 +52,7 @@ def deadlines():
     every_verb_still_runs()
     copies_expire()
     approvals_end_soon()
+    overdue_is_escalated()
     ledger_is_anchored()
 
 

@@ -1,4 +1,4 @@
-"""The morning's tasks about erasures: copies expire, approvals end, the ledger is anchored."""
+"""The morning's tasks: copies expire, approvals end, who must act is told, the ledger anchored."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ def copies_expire() -> dict[str, int]:
 
     tasks.day()  # refuses parameters that nobody declared
     return copies.expire()
+
+
+@task
+def overdue_is_escalated(run_id: str | None = None) -> dict[str, int]:
+    """Who must act is told, and then who is above."""
+    from include.orchestration import escalation, tasks
+
+    return escalation.escalate(str(run_id), tasks.day())
 
 
 @task

@@ -88,10 +88,10 @@ def _page_of_task(task: Any) -> str:
     """Not by Airflow's own means, whose link to a mapped task leads to a page without it."""
     run = f"/dags/{task.dag_id}/runs/{quote(task.run_id)}"
     where = f"/tasks/{task.task_id}/mapped/{task.map_index}/required_actions"
-    return _address() + run + where
+    return address() + run + where
 
 
-def _address() -> str:
+def address() -> str:
     """Where Airflow's pages are; its own default when nobody set ``[api] base_url``."""
     return str(conf.get("api", "base_url", fallback="") or "http://localhost:8080").rstrip("/")
 
@@ -99,7 +99,7 @@ def _address() -> str:
 @at_the_edge
 def remind() -> dict[str, int]:
     """Tell once more of plans that will soon be rejected for want of an answer; how many."""
-    link = f"{_address()}/required_actions"
+    link = f"{address()}/required_actions"
     return {"reminded": sum(send(notice_of(page), link) for page in _ending_soon(open_desk()))}
 
 

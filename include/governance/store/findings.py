@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
@@ -120,6 +120,17 @@ class Findings(Database):
             if action:
                 finding_rows.append_event(connection, before, after, action, at, **said.columns())
         return after
+
+    def escalated(self, fingerprints: Iterable[str], role: str, at: datetime) -> None:
+        """Write down that a role was told that these are overdue; of those that are still open."""
+        with self.writing() as connection:
+            queue_for(connection, "finding")
+            for fingerprint in fingerprints:
+                record = finding_rows.load(connection, fingerprint)
+                if record is not None and record.status == "open":
+                    finding_rows.append_event(
+                        connection, record, record, "escalated", at, role=role
+                    )
 
     def finding(self, fingerprint: str) -> FindingRecord | None:
         """One finding with its life so far."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -20,7 +21,10 @@ Action = Literal[
     "accepted",
     "false_positive",
     "reopened",
+    "escalated",
 ]
+#: What opens a finding: from then on its time runs anew.
+OPENING: tuple[Action, ...] = ("opened", "seen_again", "acceptance_ended", "new_rows", "reopened")
 
 
 class Decision(Model):
@@ -90,6 +94,17 @@ class FindingEvent(Model):
     until: date | None = None
     reason: str | None = None
     rows: int
+
+
+def told_of(events: Iterable[FindingEvent]) -> frozenset[str]:
+    """The roles that were told that a finding is overdue, since it was opened last."""
+    told: set[str] = set()
+    for event in events:
+        if event.action in OPENING:
+            told.clear()
+        elif event.action == "escalated" and event.role:
+            told.add(event.role)
+    return frozenset(told)
 
 
 Change = tuple[FindingRecord, Action | None]
