@@ -79,7 +79,8 @@ def test_a_text_of_a_million_characters_takes_seconds(detector: Detector, text: 
     detector.find(["山田太郎様"])
     begun = time.process_time()
     detector.find([long])
-    assert time.process_time() - begun < 6  # about 2 s on a quiet core; shared cores are slower
+    # about 2 s on a quiet core and 6 on a shared one; what grows with the square takes minutes
+    assert time.process_time() - begun < 12
 
 
 def test_the_prefilter_lets_every_known_value_through() -> None:
