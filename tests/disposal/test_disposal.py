@@ -69,7 +69,7 @@ def a_person_goes_as_far_as_the_law_lets_them(company: Office) -> None:
     request = ("plan", "request", "Q31", *why, "--as-of", str(company.day))
     company.refused(*request, says="not decided")
     company.refused("plan", "request", "Q30", *why, says="does not ask for erasure")
-    company.refused("plan", "request", "Q0", *why, says="0 found")
+    company.refused("plan", "request", "Q0", *why, says="have 0 request(s)")
     company.execute("gov", "UPDATE gov_dsr SET decision = 'granted' WHERE request_id = 'Q31'")
     made = company.run(*request, "--json", "-").json
     plans = {plan["table"]: plan for plan in made["plans"]}
