@@ -28,6 +28,7 @@ from include.governance.model.contract import DataContract
 from include.governance.model.mistake import Mistake
 from include.governance.pipeline.workspace import own_tables_in
 from include.governance.policy.load import load_rulebook
+from include.governance.rules.needs import wrong_needs
 from include.governance.settings import ROOT, environment, store_url
 from include.governance.source.database import Source
 from include.governance.wording import Language, say
@@ -52,6 +53,8 @@ def lint(
         mistakes += wrong
         if rulebook is not None:
             mistakes += load_suites(expectations, ROOT, rulebook)[1]
+            declared = [dataset for contract in contracts for dataset in contract.datasets]
+            mistakes += wrong_needs(rulebook, declared)
             mistakes += lint_files(rulebook, contracts, as_of or today())
         if live:
             mistakes += _drift(contracts, chosen)

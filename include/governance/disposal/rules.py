@@ -9,8 +9,8 @@ from include.governance.erasure.moment import Holds
 from include.governance.erasure.plan import Basis
 from include.governance.errors import ContractError
 from include.governance.model.contract import Dataset, RecordClassUse
-from include.governance.pipeline.flag import retention_terms
 from include.governance.pipeline.registers import open_holds
+from include.governance.pipeline.terms import retention_terms
 from include.governance.retention.measure import Terms
 
 

@@ -21,12 +21,23 @@ def purpose_verdict(dataset: Dataset, column: Column, policy: PrivacyPolicy) -> 
         return "gap"
     if not category.personal:
         return "in_purpose"
-    purposes = column.purposes or dataset.purposes
-    known = [policy.purposes[name] for name in purposes if name in policy.purposes]
-    if not known:
+    if not any(name in policy.purposes for name in column.purposes or dataset.purposes):
         return "gap"
+    return "in_purpose" if serving(dataset, column, policy) else "out_of_purpose"
+
+
+def serving(dataset: Dataset, column: Column, policy: PrivacyPolicy) -> tuple[str, ...]:
+    """The declared purposes that name a personal column's category, in the policy's order."""
+    category = policy.categories.get(column.category or "")
+    if category is None or not category.personal:
+        return ()
     names = {column.category, category.part_of}
-    return "in_purpose" if any(names & set(p.categories) for p in known) else "out_of_purpose"
+    declared = column.purposes or dataset.purposes
+    return tuple(
+        name
+        for name, purpose in policy.purposes.items()
+        if name in declared and names & set(purpose.categories)
+    )
 
 
 def outside_purpose(

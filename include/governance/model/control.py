@@ -40,7 +40,9 @@ FlagRule = Literal[
 
 
 #: Checks that no condition on a row can say.
-CheckRule = Literal["small_groups", "known_hashes", "corrections"]
+CheckRule = Literal[
+    "small_groups", "known_hashes", "corrections", "no_longer_needed", "need_undeclared"
+]
 
 
 class Control(Model):

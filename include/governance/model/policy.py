@@ -10,11 +10,11 @@ from pydantic import AfterValidator, Field
 from include.governance.model.base import Model
 from include.governance.model.occasion import ReasonCode
 from include.governance.model.period import Period
+from include.governance.model.purpose import Purpose, RecipientKind
 from include.governance.model.text import Text
 
 Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
-RecipientKind = Literal["self", "subcontractor", "joint", "third", "authority"]
 Version = Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$")]
 Login = Annotated[str, Field(pattern=r"^[!-~]+$")]
 
@@ -62,26 +62,6 @@ class Clause(Model):
     label: Text
     law: tuple[str, ...] = ()
     not_checkable: Text | None = None
-
-
-class RecipientRule(Model):
-    """Who may receive data under a purpose: kinds, and services within them."""
-
-    kinds: tuple[RecipientKind, ...] = ()
-    services: tuple[str, ...] = ()
-
-
-class Purpose(Model):
-    """One purpose of use (利用目的) with its closed list of categories."""
-
-    clause: str
-    label: Text
-    dpv: tuple[str, ...]
-    fideslang: str
-    categories: tuple[str, ...]
-    recipients: RecipientRule = RecipientRule()
-    restricted: dict[str, tuple[str, ...]] = {}
-    consent: Literal["not_required", "opt_in_email"] = "not_required"
 
 
 class Category(Model):

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal, select
-from sqlalchemy.engine import make_url
 
 from include.governance.errors import ConfigurationError, GovernanceError
 from include.governance.expectations.breaches import BREACHES
@@ -16,18 +15,20 @@ from include.governance.model.base import Model
 from include.governance.model.contract import Dataset
 from include.governance.model.control import Control
 from include.governance.model.result import RuleResult, Status
-from include.governance.pipeline.flag import expected, retention_terms, rule_names
+from include.governance.pipeline.flag import expected, rule_names
+from include.governance.pipeline.purpose_needs import purpose_statements
 from include.governance.pipeline.registers import open_holds
+from include.governance.pipeline.rules import open_run
+from include.governance.pipeline.terms import retention_terms
 from include.governance.pipeline.workspace import Workspace, names
 from include.governance.refusal import did_you_mean
 from include.governance.retention.declared import declared
 from include.governance.retention.measure import due, open_rule
 from include.governance.rules.place import places
 from include.governance.rules.relation import relations
-from include.governance.rules.run import Run, Unmapped
+from include.governance.rules.run import Unmapped
 from include.governance.source.database import Source
 from include.governance.source.rows import table_of
-from include.governance.store.register_rows import STORE
 
 
 class Asked(Model):
@@ -120,16 +121,10 @@ def _statements(
 def _of_rules(
     workspace: Workspace, control: str, name: str, place: tuple[str, str], as_of: date
 ) -> Iterator[Asked]:
-    policy = workspace.rulebook.policy
-    run = Run(
-        policy,
-        workspace.datasets,
-        workspace.zone,
-        workspace.hashing,
-        lambda source: _opened(workspace, source),
-        as_of,
-    )
-    for rule in rules_of(workspace.suites, policy):
+    run = open_run(workspace, as_of)
+    for database, sql in purpose_statements(workspace, run, as_of, control, name, place):
+        yield Asked(database=database, sql=sql)
+    for rule in rules_of(workspace.suites, workspace.rulebook.policy):
         if (rule.control, rule.id) != (control, name):
             continue
         relation = relations()[rule.words.rows]
@@ -158,9 +153,3 @@ def _text(source: Source, dataset: Dataset, breach: ColumnElement[bool]) -> str:
     keys: list[Any] = [table.c[name] for name in dataset.primary_key] or [literal(1)]
     query: Select[Any] = select(*keys).where(breach)
     return source.text_of(query)
-
-
-def _opened(workspace: Workspace, name: str) -> Source:
-    if name == STORE:
-        return Source(STORE, make_url(workspace.settings.store_url))
-    return workspace.source(name)

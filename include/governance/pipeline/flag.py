@@ -24,10 +24,11 @@ from include.governance.pipeline.resurrected import (
 )
 from include.governance.pipeline.returned import flag_forgotten, flag_returned, return_rules
 from include.governance.pipeline.rules import rules_expected
+from include.governance.pipeline.terms import retention_terms
 from include.governance.pipeline.workspace import Workspace
 from include.governance.retention.declared import RuleNames, declared
 from include.governance.retention.hold_scope import OpenHold
-from include.governance.retention.measure import Terms, measure
+from include.governance.retention.measure import measure
 
 #: A verb that judged the day to its end, and the source.
 Finished = tuple[str, str]
@@ -57,19 +58,6 @@ def flag_source(
 def rule_names(workspace: Workspace) -> RuleNames:
     """The controls of the catalogue that retention is reported under."""
     return RuleNames(workspace.control_of("undated"), workspace.control_of("premature"))
-
-
-def retention_terms(workspace: Workspace, as_of: date, holds: tuple[OpenHold, ...]) -> Terms:
-    """What retention is measured against on a day."""
-    return Terms(
-        as_of=as_of,
-        schedule=workspace.rulebook.schedule,
-        fiscal_year=workspace.rulebook.policy.fiscal_year,
-        zone=workspace.zone,
-        holds=holds,
-        datasets=workspace.datasets,
-        policy=workspace.rulebook.policy,
-    )
 
 
 def flag_registers(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:

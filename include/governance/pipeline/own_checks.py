@@ -44,7 +44,7 @@ def own_checks_expected(workspace: Workspace) -> Iterator[Expected]:
 
 def _controls(workspace: Workspace) -> Iterator[tuple[str, CheckRule]]:
     for name, control in workspace.controls.items():
-        if control.check is not None:
+        if control.check == "corrections" or control.check in _GROUPED:
             yield name, control.check
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from include.governance.model.facts import DueRows
 from include.governance.model.plan import Plan
-from include.governance.pipeline.flag import retention_terms
+from include.governance.pipeline.terms import retention_terms
 from include.governance.pipeline.workspace import Workspace, names
 from include.governance.plan.build import build
 from include.governance.retention.facts import due_rows

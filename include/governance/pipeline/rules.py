@@ -11,9 +11,11 @@ from include.governance.expectations.breaking import Counting
 from include.governance.expectations.suites import rules_of
 from include.governance.model.result import Expected, RuleResult
 from include.governance.pipeline.own_checks import own_checks, own_checks_expected
+from include.governance.pipeline.purpose_needs import purpose_needs, purpose_needs_expected
 from include.governance.pipeline.workspace import Workspace
 from include.governance.rules.judge import Company, expected, judge
 from include.governance.rules.rule import Rule
+from include.governance.rules.run import Run
 from include.governance.source.database import Source
 from include.governance.store.register_rows import STORE
 
@@ -31,16 +33,30 @@ def check_rules(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
         )
         yield from judge(_rules(workspace), company, as_of)
         yield from own_checks(workspace, counting.count)
+        yield from purpose_needs(workspace, open_run(workspace, as_of), as_of, counting.count)
 
 
 def rules_expected(workspace: Workspace) -> Iterator[Expected]:
     """What must have a result."""
     yield from expected(_rules(workspace), workspace.datasets)
     yield from own_checks_expected(workspace)
+    yield from purpose_needs_expected(workspace)
 
 
 def _rules(workspace: Workspace) -> tuple[Rule, ...]:
     return tuple(rules_of(workspace.suites, workspace.rulebook.policy))
+
+
+def open_run(workspace: Workspace, as_of: date) -> Run:
+    """Where rules are judged outside a suite, or their SQL is written."""
+    return Run(
+        workspace.rulebook.policy,
+        workspace.datasets,
+        workspace.zone,
+        workspace.hashing,
+        lambda name: _source(workspace, name),
+        as_of,
+    )
 
 
 def _source(workspace: Workspace, name: str) -> Source:

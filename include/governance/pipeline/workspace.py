@@ -21,6 +21,7 @@ from include.governance.model.contract import DataContract, Dataset
 from include.governance.model.control import Control
 from include.governance.model.mistake import Mistake
 from include.governance.policy.load import Rulebook, load_rulebook
+from include.governance.rules.needs import wrong_needs
 from include.governance.settings import ROOT, Settings
 from include.governance.source.clocks import Zone
 from include.governance.source.connection import ConnectionSpec, from_environment
@@ -157,6 +158,7 @@ def _read(folders: tuple[Path, Path, Path], _stamp: Stamp) -> Read:
     if rulebook is not None:
         suites, wrong = load_suites(expectations, ROOT, rulebook)
         mistakes += wrong
+        mistakes += wrong_needs(rulebook, [d for contract in contracts for d in contract.datasets])
     errors = [mistake for mistake in mistakes if mistake.level == "error"]
     if rulebook is None or errors:
         raise ConfigurationMistakes(errors or mistakes)

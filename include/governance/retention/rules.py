@@ -180,6 +180,15 @@ def over_retained(rule: Governed, as_of: date, year: FiscalYear, zone: Zone) -> 
     return and_(rule.alive, _triggered_before(rule, day, zone))
 
 
+def floor_running(rule: Governed, as_of: date, year: FiscalYear, zone: Zone) -> ColumnElement[bool]:
+    """Rows of the class that its floor still keeps, undated ones among them."""
+    floor = rule.record.keep_at_least
+    if floor is None:
+        return false()
+    day = cutoff(as_of, rule.record.trigger, floor.period, year)
+    return and_(rule.alive, not_(_triggered_before(rule, day, zone)))
+
+
 def due_before(record: RecordClass, as_of: date, year: FiscalYear) -> date:
     """Records whose event happened before this day are due on ``as_of``."""
     ceiling, day = record.erase_after, as_of

@@ -111,7 +111,11 @@ class Tables:
             prepared = reader.prepared(table.c[column], stored[column], _kind(relation, name))
             chosen.append(prepared.label(name))
         keys = [table.c[name].label(f"{KEY}{at}") for at, name in enumerate(place.key) if keyed]
-        query = select(*chosen, *keys).select_from(table).where(*_standing(place, relation))
+        query = (
+            select(*chosen, *keys)
+            .select_from(table)
+            .where(*_standing(place, relation), *place.only)
+        )
         return query.subquery("daicho_cells")
 
     def _cells(

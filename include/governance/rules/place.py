@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
+
 from include.governance.model.contract import Column, Dataset
 from include.governance.model.register import REGISTERS
 from include.governance.rules.relation import Relation, RelationField, relations
@@ -13,10 +15,14 @@ from include.governance.store.register_rows import STORE
 
 @dataclass(frozen=True)
 class Place:
-    """A table that holds rows of a relation; ``columns`` says which column fills which field."""
+    """A table that holds rows of a relation; ``columns`` says which column fills which field.
+
+    ``only`` are conditions on the table without which its rows are not looked at.
+    """
 
     dataset: Dataset
     columns: Mapping[str, str]
+    only: tuple[ColumnElement[bool], ...] = ()
 
     @property
     def named(self) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from include.governance.refusal import did_you_mean
-from include.governance.rules.relation import CellKind, Relation
+from include.governance.rules.relation import CellKind, Relation, held_as
 from include.governance.rules.vocabulary import DAY_OF, FUNCTIONS, NODES
 
 Facts = dict[str, str | int]
@@ -54,6 +54,9 @@ class Query:
 
 
 def _filled(node: exp.Expr, values: Mapping[str, str | int]) -> exp.Expr:
+    if isinstance(node, exp.Table):
+        alias = exp.TableAlias(this=exp.to_identifier(node.alias_or_name))
+        return exp.Table(this=exp.to_identifier(held_as(node.name)), alias=alias)
     if not isinstance(node, exp.Placeholder):
         return node
     value = values[node.name]

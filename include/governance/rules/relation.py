@@ -50,6 +50,11 @@ class RelationField(Model):
     subject_key: bool = False
 
 
+def held_as(name: str) -> str:
+    """What a statement calls a relation."""
+    return f"daicho_{name}"
+
+
 class Relation(Model):
     """A set of rows by meaning.
 
@@ -66,6 +71,11 @@ class Relation(Model):
     optional: bool = False
     fields: dict[str, RelationField]
     list_of: tuple[str, str] | None = None
+
+    @property
+    def held_as(self) -> str:
+        """What a statement calls it: a company may have a table of its own name."""
+        return held_as(self.name)
 
     def asked(self, fields: set[str]) -> set[str]:
         """What is read for these: a list whole, and one column where only rows are asked for."""

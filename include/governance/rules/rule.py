@@ -10,7 +10,7 @@ from include.governance.model.base import Model
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.rules.parameters import Parameter, kinds, problems
 from include.governance.rules.query import Facts, Problem, Query, read
-from include.governance.rules.relation import relations
+from include.governance.rules.relation import Relation, relations
 from include.governance.yamlfile import check
 
 TYPE = "expect_no_row_to_break"
@@ -47,21 +47,28 @@ class RuleMistaken(Exception):  # caught where files are read, with the line of 
         super().__init__()
 
 
-def read_rule(control: str, name: str, kwargs: Mapping[str, Any], policy: PrivacyPolicy) -> Rule:
-    """The rule; raises RuleMistaken."""
+def read_rule(
+    control: str,
+    name: str,
+    kwargs: Mapping[str, Any],
+    policy: PrivacyPolicy,
+    known: Mapping[str, Relation] | None = None,
+) -> Rule:
+    """The rule, over the ``known`` relations (all without it); raises RuleMistaken."""
+    known = relations() if known is None else known
     words, refused = check(dict(kwargs), RuleWords)
     if words is None:
         raise RuleMistaken(Problem(r.code, dict(r.facts), tuple(r.path)) for r in refused)
-    query, wrong = read(words.rows, words.breach, relations(), kinds(words.params))
-    wrong += [*problems(words.params, policy), *_optional(words)]
+    query, wrong = read(words.rows, words.breach, known, kinds(words.params))
+    wrong += [*problems(words.params, policy), *_optional(words, known)]
     if query is None or wrong:
         raise RuleMistaken(wrong)
     return Rule(control, name, words, query)
 
 
-def _optional(words: RuleWords) -> Iterator[Problem]:
-    known = relations()[words.rows].fields if words.rows in relations() else {}
+def _optional(words: RuleWords, known: Mapping[str, Relation]) -> Iterator[Problem]:
+    fields = known[words.rows].fields if words.rows in known else {}
     for name in words.optional:
-        if known and name not in known:
-            facts: Facts = {"name": name, "allowed": ", ".join(known), "where": words.rows}
+        if fields and name not in fields:
+            facts: Facts = {"name": name, "allowed": ", ".join(fields), "where": words.rows}
             yield Problem("rule_field", facts, ("optional",))

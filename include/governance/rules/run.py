@@ -147,7 +147,7 @@ class Run:
         if parts:
             asked = relation.asked(rule.query.inner[name])
             each = [self._held.tables.rows(source, part.place, relation, asked) for part in parts]
-            return statement.of_tables(name, each)
+            return statement.of_tables(relation, each)
         reader = Reader(source.dialect, self.zone)
         return statement.of_rows(relation, self._held.given_rows(relation), reader)
 

@@ -46,22 +46,22 @@ def counted(found: Select[Any]) -> Select[Any]:
     return found.with_only_columns(func.count(), maintain_column_froms=True)
 
 
-def of_tables(name: str, parts: Sequence[Select[Any]]) -> CTE:
+def of_tables(relation: Relation, parts: Sequence[Select[Any]]) -> CTE:
     """A relation that lies in tables."""
-    return union_all(*parts).cte(quoted_name(name, quote=True))
+    return union_all(*parts).cte(quoted_name(relation.held_as, quote=True))
 
 
 def of_rows(relation: Relation, rows: Sequence[Row], reader: Reader) -> CTE:
     """A relation whose rows are given, or that has none."""
-    name = quoted_name(relation.name, quote=True)
+    name = quoted_name(relation.held_as, quote=True)
     if not rows:
         empty = [reader.nothing(f.kind).label(n) for n, f in relation.fields.items()]
         return select(*empty).where(literal_column("1") == literal_column("0")).cte(name)
     listed = values(
         *(column(field, Text) for field in relation.fields),
-        name=f"{relation.name}_given",
+        name=f"{relation.held_as}_given",
         literal_binds=True,
     ).data([tuple(null() if cell is None else cell for cell in row) for row in rows])
-    given = listed.cte(f"{relation.name}_given")
+    given = listed.cte(f"{relation.held_as}_given")
     cells: list[ColumnElement[Any]] = [reader.text(given.c[f]).label(f) for f in relation.fields]
     return select(*cells).cte(name)

@@ -79,17 +79,17 @@ class Streamed:
         parts: Iterable[tuple[Source, Select[Any]]],
     ) -> None:
         """A relation that lies in tables."""
-        self._create(relation.name, relation, fields)
+        self._create(relation.held_as, relation, fields)
         for source, query in parts:
             for batch in self._batches(source, query, relation, fields, None):
-                self._insert(relation.name, batch)
+                self._insert(relation.held_as, batch)
 
     def given(self, relation: Relation, rows: Sequence[Row]) -> None:
         """A relation whose rows are given."""
         fields = list(relation.fields)
-        self._create(relation.name, relation, fields)
+        self._create(relation.held_as, relation, fields)
         if rows:
-            self._insert(relation.name, _table(relation, fields, _columns(rows, fields), None))
+            self._insert(relation.held_as, _table(relation, fields, _columns(rows, fields), None))
 
     def breaches(self, rows: str, breach: str) -> RowRefs:
         """The rows that break the rule."""
