@@ -1,0 +1,1 @@
+"""The time of all controls that a database answers, beside hand-written SQL."""
