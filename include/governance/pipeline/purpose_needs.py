@@ -43,10 +43,10 @@ def purpose_needs(
     controls = _controls(workspace)
     if not controls:
         return
-    holds = _Holds(workspace, as_of)
+    basis = _Basis(workspace, as_of)
     for group in _groups(workspace):
         try:
-            ran = _unneeded(workspace, run, group, holds, count)
+            ran = _unneeded(workspace, run, group, basis, count)
         except GovernanceError as error:
             if isinstance(error, StoreError) and error.retryable:
                 raise
@@ -79,18 +79,26 @@ def purpose_statements(
     for group in _groups(workspace) if control in checks else ():
         at = (group.dataset.source, group.dataset.table)
         if at == place and group.called(checks[control]) == rule and group.rule is not None:
-            only = _looked_at(workspace, group, _Holds(workspace, as_of))
+            only = _looked_at(workspace, group, _Basis(workspace, as_of))
             yield from run.statements(group.rule, group.relation, replace(group.place, only=only))
 
 
 _NOTHING = Ran(RowRefs(), {})
 
 
-class _Holds:
-    """The open holds and the terms of retention; read when the first table asks for them."""
+class _Basis:
+    """What tables are judged by: the terms of retention, with the open holds, read once."""
 
     def __init__(self, workspace: Workspace, as_of: date) -> None:
         self._workspace, self._as_of = workspace, as_of
+        self._there: set[str] = set()
+
+    def read(self, dataset: Dataset) -> None:
+        """See that a table is there; raises where its source does not answer."""
+        if dataset.id not in self._there:
+            source = self._workspace.source(dataset.source)
+            source.live_table(dataset.table, dataset.schema_name)
+            self._there.add(dataset.id)
 
     @cached_property
     def terms(self) -> Terms:
@@ -125,19 +133,20 @@ def _scheduled(dataset: Dataset, datasets: Sequence[Dataset]) -> bool:
     return False
 
 
-def _unneeded(workspace: Workspace, run: Run, group: Needed, holds: _Holds, count: Counted) -> Ran:
+def _unneeded(workspace: Workspace, run: Run, group: Needed, basis: _Basis, count: Counted) -> Ran:
     """The records that no declared reason needs."""
     if group.rule is None:
+        basis.read(group.dataset)
         return _NOTHING
-    only = _looked_at(workspace, group, holds)
+    only = _looked_at(workspace, group, basis)
     return run.table(group.rule, group.relation, replace(group.place, only=only), count)
 
 
 def _looked_at(
-    workspace: Workspace, group: Needed, holds: _Holds
+    workspace: Workspace, group: Needed, basis: _Basis
 ) -> tuple[ColumnElement[bool], ...]:
     """Rows that hold a value in one of the columns and are nobody else's business."""
-    dataset, terms = group.dataset, holds.terms
+    dataset, terms = group.dataset, basis.terms
     source, table = workspace.source(dataset.source), table_of(dataset)
     filled = or_(*(table.c[name].is_not(None) for name in group.columns))
     kept = held(dataset, KeyColumns(source), terms.holds, terms.datasets)

@@ -47,6 +47,8 @@ def read_only(url: URL, lock_seconds: int = LOCK_SECONDS) -> URL:
             own = (
                 "-c default_transaction_read_only=on -c row_security=off"
                 f" -c lock_timeout={lock_seconds}s -c statement_timeout={STATEMENT_SECONDS}s"
+                # a cursor is read to its end: no plan that only begins quickly
+                " -c cursor_tuple_fraction=1"
             )
             return url.update_query_dict(
                 {
