@@ -45,10 +45,9 @@ class Words:
 
     def __init__(self, words: Iterable[str], *, unless: Iterable[str] = ()) -> None:
         self.words = tuple(words)
-        longest_first = sorted(self.words, key=len, reverse=True)
-        parts = "|".join(map(_as_pattern, longest_first))
         against = "|".join(map(re.escape, unless))
-        self._pattern = re.compile(f"(?:{parts})(?!{against})" if against else parts, re.IGNORECASE)
+        pattern = _of_words(self.words)
+        self._pattern = re.compile(rf"{pattern}(?!(?i:{against}))" if against else pattern)
 
     def distance(self, text: str, start: int, end: int) -> int | None:
         """Characters between the span and the nearest word, None when the window has none."""
@@ -65,16 +64,29 @@ class Words:
         return best
 
 
-def _as_pattern(word: str) -> str:
-    """One word as a pattern: short Latin ones are whole words, and JAN is not the month Jan."""
-    if not word[0].isascii() or not word[0].isalpha():
-        return re.escape(word)
-    rest = re.escape(word[1:])
+def _of_words(words: Iterable[str]) -> str:
+    """The longest of the words that stands at a place, begun with the signs that they begin with.
+
+    Where a pattern begins with a set of signs, ``re`` goes from one of them to the next.
+    """
+    by_sign: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_sign.setdefault(word[0].lower(), []).append(_after_sign(word))
+    signs = {sign: re.escape(sign + sign.upper()) for sign in by_sign}
+    rests = (f"(?<=[{signs[sign]}])(?:{'|'.join(after)})" for sign, after in by_sign.items())
+    return f"[{''.join(signs.values())}](?:{'|'.join(rests)})"
+
+
+def _after_sign(word: str) -> str:
+    """The rest of a word: short Latin ones are whole words, and JAN is not the month Jan."""
+    first, rest = word[0], re.escape(word[1:])
+    if not first.isascii() or not first.isalpha():
+        return f"(?i:{rest})"
     end = r"(?![A-Za-z])" if len(word) <= _SHORT and word.isalpha() else ""
+    begins = r"(?<![A-Za-z].)"
     if word.isupper():
-        return rf"(?<![A-Za-z])(?-i:{word}|{word.lower()}){end}"
-    capital = rf"(?-i:(?<=[a-z]){word[0].upper()}){rest}"
-    return rf"(?:(?<![A-Za-z]){word[0]}{rest}|{capital}){end}"
+        return rf"{begins}(?:(?<={first}){rest}|(?<={first.lower()}){rest.lower()}){end}"
+    return rf"(?:{begins}|(?<=[a-z]{first.upper()}))(?i:{rest}){end}"
 
 
 def supports(wanted: Words, unwanted: Words | None, text: str, start: int, end: int) -> bool:
