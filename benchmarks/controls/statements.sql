@@ -18,8 +18,6 @@ SELECT e.event_id FROM crm_mail_events e JOIN crm_campaigns k USING (campaign_id
 SELECT member_id FROM shop_members m WHERE mail_magazine_flag = 1 AND EXISTS (SELECT 1 FROM crm_consents c WHERE c.member_id = m.member_id AND c.status = 'withdrawn');
 -- S2-04c
 SELECT campaign_id FROM crm_campaigns k JOIN gov_recipients r ON r.recipient_id = k.sender_id WHERE r.kind NOT IN ('self', 'joint');
--- S2-05
-SELECT table_name || '.' || column_name FROM gov_data_map WHERE purposes = 'P5' AND category NOT IN (SELECT category FROM gov_purpose_categories WHERE purpose = 'P5');
 -- S2-06a
 SELECT e.event_id FROM crm_mail_events e WHERE e.member_id IS NULL AND e.event_type = 'sent' AND e.email IN (SELECT email FROM support_inquiries);
 -- S2-06b

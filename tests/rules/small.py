@@ -84,7 +84,7 @@ class Small:
 def build(folder: Path, tables: Mapping[Table, Rows], apart: Sequence[str] = ()) -> Small:
     """Write the rows down; tables that are ``apart`` lie in a database of their own."""
     places = {table.name: "other" if table.name in apart else "main" for table in tables}
-    _store(folder)
+    empty_store(folder)
     for table, rows in tables.items():
         with _opened(folder / f"{places[table.name]}.db") as database:
             database.execute(f"CREATE TABLE {table.name} ({', '.join(table.columns)})")
@@ -94,7 +94,7 @@ def build(folder: Path, tables: Mapping[Table, Rows], apart: Sequence[str] = ())
     return Small(folder, {table.name: table for table in tables}, places)
 
 
-def _store(folder: Path) -> None:
+def empty_store(folder: Path) -> None:
     """An empty store: of its registers only the number of rows is asked here."""
     with _opened(folder / f"{STORE}.db") as database:
         for table in REGISTER_TABLES.values():

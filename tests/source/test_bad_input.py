@@ -282,6 +282,8 @@ def test_every_connection_is_told_how_long_to_wait() -> None:
         "row_security=off",
         "lock_timeout=30s",
         "statement_timeout=3600s",
+        "cursor_tuple_fraction=1",
+        "jit=off",
     ]
     mysql = read_only(sa.make_url("mysql+pymysql://h/d"))
     assert "lock_wait_timeout=30," in str(mysql.query["init_command"])

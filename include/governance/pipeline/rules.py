@@ -17,6 +17,7 @@ from include.governance.rules.judge import Company, expected, judge
 from include.governance.rules.rule import Rule
 from include.governance.rules.run import Run
 from include.governance.source.database import Source
+from include.governance.source.dialect import in_sets
 from include.governance.store.register_rows import STORE
 
 
@@ -63,4 +64,4 @@ def _source(workspace: Workspace, name: str) -> Source:
     """A source, or the store read as one."""
     if name == STORE:
         return Source(STORE, make_url(workspace.settings.store_url))
-    return workspace.source(name)
+    return Source(name, in_sets(workspace.connect(name)))

@@ -71,6 +71,8 @@ class Reader:
 
     def prepared(self, column: Cell, stored: Stored, kind: CellKind) -> Cell:
         """The cell as ``cell`` takes it, so that no statement repeats how it is read."""
+        if stored == "number" and self.dialect != "sqlite":  # there it may hold anything
+            return self.text(column)
         if kind not in DATED:
             return self.filled(column)
         if stored in ("date", "timestamp", "timestamp_tz"):
@@ -94,6 +96,8 @@ class Reader:
                 return Normal(case((whole, number)), _other(prepared, whole))
             case CellKind.WORDS:
                 return Normal(prepared, _other(prepared, prepared.regexp_match(_LIST)))
+            case CellKind.SUBJECT if stored == "number" and self.dialect != "sqlite":
+                return Normal(prepared)
             case CellKind.SUBJECT:
                 return Normal(self._bare(prepared))
             case CellKind.CONTACT:

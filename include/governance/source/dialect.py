@@ -49,6 +49,8 @@ def read_only(url: URL, lock_seconds: int = LOCK_SECONDS) -> URL:
                 f" -c lock_timeout={lock_seconds}s -c statement_timeout={STATEMENT_SECONDS}s"
                 # a cursor is read to its end: no plan that only begins quickly
                 " -c cursor_tuple_fraction=1"
+                # and none that compiles for longer than it runs
+                " -c jit=off"
             )
             return url.update_query_dict(
                 {
@@ -72,6 +74,18 @@ def read_only(url: URL, lock_seconds: int = LOCK_SECONDS) -> URL:
             )
         case _:
             return url
+
+
+def in_sets(url: URL) -> URL:
+    """The same for statements that join whole tables by what they compute of their cells.
+
+    PostgreSQL cannot estimate how many rows those give, takes them for few, and would look through
+    one table again for each row of the other.
+    """
+    if url.get_backend_name() != "postgresql":
+        return url
+    options = f"{_text(url.query.get('options', ''))} -c enable_nestloop=off"
+    return url.update_query_dict({"options": options.strip()})
 
 
 def _text(value: str | tuple[str, ...]) -> str:
