@@ -322,3 +322,15 @@ def test_a_login_that_reaches_a_person_is_no_name_for_a_certificate() -> None:
     people = (approval(1, "hanako@example.jp"),)
     with pytest.raises(ValueError, match="approvers"):
         made(case(approvals=people))
+
+
+def test_a_plan_of_which_a_part_stays_does_not_satisfy_the_law() -> None:
+    whole = made(case())
+    part = made(case(**proof(skipped={"ended": 1})))
+    law = [
+        [(i.standing, i.reason) for i in each.articles if i.law == "appi_22"]
+        for each in (whole, part)
+    ]
+    assert law == [[("satisfied", "rows_gone")], [("needs_review", "part_stays")]]
+    outcomes = {each.name: each.outcome for each in part.checks}
+    assert (outcomes["none_left"], outcomes["second_plan_empty"]) == ("partly", "partly")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from include.governance.disposal import ending, undo, undone
 from include.governance.disposal.apply import apply_plan, cancel
 from include.governance.disposal.expiring import expire
 from include.governance.disposal.plan import plan_retention
+from include.governance.pipeline.forgotten import forgotten
 from include.governance.store.certificates import Certificates
 from tests.disposal.office import Office, office
 from tests.disposal.test_disposal import ENGINES
@@ -79,14 +82,18 @@ def test_what_went_is_certified_and_the_rest_named(
     assert [each["decision"] for each in company.decisions(plan)].count("end") == 1
 
     rest = plan["erasure"]["roots"] - 1
-    proof = company.verify(plan).json
+    answer = company.verify(plan)
+    proof = answer.json
     assert proof["holds"]
+    assert f"{rest} record(s) of the plan stay" in " ".join((answer.out + answer.err).split())
     assert proof["verification"]["skipped"] == {"ended": rest}
     company.well("certificate", "issue", plan["plan_id"])
     found = Certificates(company.desk().records).of_plan(plan["plan_id"])
     assert found is not None
     certificate = found.read()
     assert (certificate.affected, certificate.skipped) == (1, {"ended": rest})
+    checks = {each.name: (each.outcome, each.found) for each in certificate.checks}
+    assert checks["none_left"] == checks["second_plan_empty"] == ("partly", rest)
     assert company.state(plan) == "certified"
     assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") == 0
     told = [e for e in company.ledger() if e["kind"] == "plan_closed"]
@@ -154,3 +161,65 @@ def test_what_an_undo_could_not_put_back_is_certified_after_the_window(
     company.well("certificate", "verify", str(file))
     assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") == 0
     company.well("ledger", "verify")
+
+
+def under_window(company: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policy asks for a week in which rows can come back."""
+    policy = company.home / "policies" / "privacy_policy.yaml"
+    policy.write_text(policy.read_text("utf-8") + "\nundo_window: P7D\n", "utf-8")
+    monkeypatch.setenv("DAICHO_QUARANTINE_KEY", secrets.token_hex(32))
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_a_plan_that_goes_on_after_its_window_has_a_second_one_that_ends_too(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_window(company, monkeypatch)
+    plan = begun(company, chunks=1)
+    desk = company.desk()
+    assert expire(desk, plan["plan_id"]).ended == (plan["plan_id"],)
+    assert apply_plan(desk, plan["plan_id"], "runner").complete
+    assert company.count("shop", "daicho_erasure_quarantine") > 0
+    assert expire(desk, plan["plan_id"]).ended == (plan["plan_id"],)
+    assert company.count("shop", "daicho_erasure_quarantine") == 0
+    assert expire(desk).ended == ()
+    events = [each["event"] for each in company.ledger() if each["kind"] == "quarantine"]
+    assert events.count("key_destroyed") == 2
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_a_plan_whose_receipts_went_with_a_restore_is_not_ended_as_if_it_had_done_nothing(
+    company: Office,
+) -> None:
+    plan = begun(company, chunks=1)
+    company.execute("shop", "DELETE FROM daicho_erasure_receipt")
+    company.execute("shop", "UPDATE daicho_erasure_chunk SET state = 'open'")
+    company.refused(*ended(plan), says="receipts of 1 chunk(s)")
+    assert company.state(plan) == "cancelled"
+    assert "plan_closed" not in [each["kind"] for each in company.ledger()]
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_lost_tombstones_of_what_an_undo_left_gone_are_noticed(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_window(company, monkeypatch)
+    desk = replace(company.desk(), chunk_roots=1)
+    [made] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    plan: dict[str, Any] = made.model_dump(mode="json")
+    company.approve(plan)
+    assert apply_plan(desk, made.plan_id, "runner").complete
+    company.verify(plan)
+    body = company.scalar("shop", "SELECT body FROM daicho_erasure_chunk WHERE no = 0")
+    row = f"WHERE member_id = {json.loads(body)['keys'][0][0]}"
+    company.execute("shop", f"UPDATE shop_members SET city = 'changed' {row}")
+    undo.undo_plan(desk, made.plan_id, made.digest, "cpo", "approved_in_error")
+    company.execute("shop", f"UPDATE shop_members SET city = NULL {row}")
+    expire(desk, made.plan_id)
+    assert forgotten(desk.workspace).chunks == {}
+    engine = create_engine(desk.workspace.settings.store_url)
+    with engine.begin() as connection:
+        lost = connection.exec_driver_sql("DELETE FROM tombstone")
+    engine.dispose()
+    assert lost.rowcount > 0
+    assert forgotten(desk.workspace).chunks == {"shop.shop_members": 1}

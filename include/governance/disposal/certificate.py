@@ -139,7 +139,7 @@ def compose(
     erased_on = conduct.finished_at.astimezone(ZoneInfo(policy.timezone)).date()
     copies = copies_of(policy, plan.source, erased_on)
     actions = {name: a for name, a in erasure.actions.items() if a != "keep"}
-    outcome = Outcome(case.dataset, proof.verification.roots, actions, case.masking)
+    outcome = Outcome(case.dataset, proof.verification.roots, actions, case.masking, proof.stays)
     return Certificate(
         certificate_id=issue.certificate_id,
         number=issue.number,

@@ -20,12 +20,16 @@ _CODES = ("secret",)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the records of a table: how many, which columns, what a second look saw."""
+    """What became of the records of a table: how many, which columns, what a second look saw.
+
+    ``stays`` counts those that were approved and stay, as the plan was ended or undone.
+    """
 
     dataset: Dataset
     records: int
     actions: Mapping[str, Action]
     masking: Masking | None
+    stays: int = 0
 
     @property
     def looks_alike(self) -> bool:
@@ -53,16 +57,23 @@ def articles_of(outcome: Outcome, policy: PrivacyPolicy) -> Iterator[ArticleItem
         case "left_alone":
             yield _item("appi_22", False, "left_alone")
         case "erased":
-            yield _item("appi_22", True, "rows_gone")
+            yield _appi_22(outcome, "rows_gone")
         case "pseudonymised":
             yield _item("appi_22", False, "pseudonym_remains")
             yield from _rule_31(outcome, policy)
         case "anonymised":
-            yield _item("appi_22", True, "values_gone")
+            yield _appi_22(outcome, "values_gone")
             yield from _rule_34(outcome, policy)
         case "masked":
             yield _item("appi_22", False, "traces_remain")
             yield from _rule_34(outcome, policy)
+
+
+def _appi_22(outcome: Outcome, reason: str) -> ArticleItem:
+    """Erased without delay once no longer needed: not while a part of the plan stays."""
+    if outcome.stays:
+        return _item("appi_22", False, "part_stays")
+    return _item("appi_22", True, reason)
 
 
 def _rule_31(outcome: Outcome, policy: PrivacyPolicy) -> Iterator[ArticleItem]:

@@ -14,7 +14,7 @@ def checks_of(proof: Proof) -> Iterator[CheckLine]:
     """Every condition.
 
     ``skip`` where other writers explain what was found, ``by_keys`` where what is due could not be
-    asked any more.
+    asked any more, ``partly`` where records of the plan stay because it was ended or undone.
     """
     shown = proof.verification
     yield failing("conservation", shown.unaccounted + shown.mismatched + shown.open_chunks)
@@ -36,7 +36,12 @@ def failing(name: str, found: int) -> CheckLine:
 
 
 def _of_due(line: CheckLine, proof: Proof) -> CheckLine:
-    """A condition on what is due; by keys and receipts alone it is never said to hold."""
+    """A condition on what is due; by keys and receipts alone it is never said to hold.
+
+    Nor is it of a plan of which a part was not carried out, or put back.
+    """
+    if line.outcome != "fail" and (stays := proof.stays):
+        return CheckLine(name=line.name, outcome="partly", found=max(stays, line.found))
     unasked = proof.by_keys and line.outcome == "pass"
     return line.model_copy(update={"outcome": "by_keys"}) if unasked else line
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from include.governance.disposal.decide import decide_end, decisions_of, require_undoer
 from include.governance.disposal.desk import Desk
-from include.governance.disposal.entries import record_chunks, record_closed
+from include.governance.disposal.entries import (
+    record_chunks,
+    record_closed,
+    require_receipts_as_told,
+)
 from include.governance.disposal.forgetting import forget_choice_of
 from include.governance.disposal.receipts import finished
 from include.governance.erasure.claim import close_claims
@@ -31,11 +35,13 @@ def end_plan(
     Whoever applies it finishes a chunk first. Then it is verified and certified as any other, and
     the certificate says how many records stay because it was ended; a plan of which nothing was
     carried out is over, and its keys are forgotten. Called again, it does what was left. Raises
-    PlanError for a person who may approve no stage, StoreError for a plan that has not begun or is
+    PlanError for a person who may approve no stage or receipts that are not those of the ledger,
+    as after a restore, StoreError for a plan that has not begun or is
     carried out to its end.
     """
     plan = desk.records.plan(plan_id).plan
     login = require_undoer(desk, plan, digest, person)
+    require_receipts_as_told(desk, plan)
     made = decide_end(desk, plan, login, reason, run_id)
     target = desk.target(plan.source)
     with target.writing() as connection:

@@ -82,7 +82,9 @@ def identity(entry: Entry) -> Identity | None:
         case TombstoneEpoch():
             return epoch_event(entry.epoch, entry.event)
         case Quarantine():
-            return (entry.kind, entry.plan, entry.event, entry.rows, entry.expires_on)
+            # a plan that went on after its window has another key, which is destroyed as well
+            ended = entry.at if entry.event == "key_destroyed" else None
+            return (entry.kind, entry.plan, entry.event, entry.rows, entry.expires_on, ended)
         case _:
             return None
 

@@ -108,7 +108,10 @@ def left(deferred: Mapping[int, Obstacle], language: Language) -> Iterator[str]:
 
 def proven(proof: Proof, language: Language) -> Iterator[str]:
     """Whether what was approved is gone, how that was seen, and what was left alone and why."""
-    yield say("disposal.proof_holds" if proof.holds else "disposal.proof_not", language)
+    if proof.holds and proof.stays:
+        yield say("disposal.proof_partly", language, n=proof.stays)
+    else:
+        yield say("disposal.proof_holds" if proof.holds else "disposal.proof_not", language)
     if proof.by_keys:
         yield say("disposal.by_keys", language)
     if n := len(proof.verification.guaranteed):

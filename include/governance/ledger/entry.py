@@ -114,7 +114,7 @@ class Check(Model):
         "k_anonymity",
         "unique_combinations",
     ]
-    outcome: Literal["pass", "fail", "error", "skip", "by_keys"]
+    outcome: Literal["pass", "fail", "error", "skip", "by_keys", "partly"]
     found: Count = 0
 
 

@@ -119,7 +119,7 @@ class CheckLine(Model):
     """One condition that was looked at; ``found`` counts what speaks against it."""
 
     name: str
-    outcome: Literal["pass", "fail", "skip", "by_keys"]
+    outcome: Literal["pass", "fail", "skip", "by_keys", "partly"]
     found: int = 0
 
 

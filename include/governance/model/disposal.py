@@ -194,6 +194,12 @@ class Proof(Model):
     at: datetime
 
     @property
+    def stays(self) -> int:
+        """Records that stay although they were approved: the plan was ended, or a part undone."""
+        skipped = self.verification.skipped
+        return skipped.get("ended", 0) + skipped.get("undone", 0)
+
+    @property
     def by_keys(self) -> bool:
         """Keys and receipts alone were compared, since the plan's cause is another one by now."""
         return self.due_anew is None

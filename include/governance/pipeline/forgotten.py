@@ -58,16 +58,16 @@ def forgotten(workspace: Workspace) -> Forgotten:
 
 
 def _erased(workspace: Workspace) -> Mapping[tuple[str, int], int]:
-    """Roots of each chunk of plans of which nothing was put back."""
+    """Roots of each chunk that was not put back."""
     folder = workspace.settings.ledger
     if not (folder / CHECKPOINTS).is_file():
         return {}
     roots: dict[tuple[str, int], int] = {}
-    restored: set[str] = set()
+    restored: set[tuple[str, int]] = set()
     for record in Ledger(folder).records():
         entry = record.entry
         if isinstance(entry, ChunkApplied):
             roots[entry.plan, entry.chunk] = entry.roots_applied
         elif isinstance(entry, Quarantine) and entry.event == "restored":
-            restored.add(entry.plan)
-    return {key: n for key, n in roots.items() if n and key[0] not in restored}
+            restored.update((entry.plan, chunk) for chunk in entry.chunks)
+    return {key: n for key, n in roots.items() if n and key not in restored}
