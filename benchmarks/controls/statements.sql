@@ -119,7 +119,7 @@ SELECT incident_id FROM gov_incidents WHERE preliminary_at IS NULL AND :as_of - 
 -- S9-03b
 SELECT incident_id FROM gov_incidents WHERE final_at IS NULL AND :as_of - known_at::date > CASE category WHEN 'unauthorised_access' THEN 60 ELSE 30 END;
 -- S9-04
-SELECT 1 WHERE EXISTS (SELECT 1 FROM dwh_members_pseudo p WHERE p.pseudo_id IN (SELECT encode(sha256(email::bytea), 'hex') FROM shop_members WHERE email IS NOT NULL));
+SELECT 1 WHERE EXISTS (SELECT 1 FROM dwh_members_pseudo p JOIN shop_members m ON p.pseudo_id = encode(sha256(m.email::bytea), 'hex'));
 -- S9-05
 SELECT age_band || gender || prefecture FROM dwh_purchases_anon GROUP BY age_band, gender, prefecture HAVING count(*) < 5;
 -- S10-01
