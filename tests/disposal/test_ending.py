@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
 
-from include.governance.disposal import ending, undo, undone
+from include.governance.disposal import apply, ending, undo, undone
 from include.governance.disposal.apply import apply_plan, cancel
 from include.governance.disposal.expiring import expire
 from include.governance.disposal.plan import plan_retention
+from include.governance.errors import GovernanceError
 from include.governance.pipeline.forgotten import forgotten
 from include.governance.store.certificates import Certificates
+from include.governance.store.tombstones import Tombstones
 from tests.disposal.office import Office, office
 from tests.disposal.test_disposal import ENGINES
 
@@ -223,3 +225,27 @@ def test_lost_tombstones_of_what_an_undo_left_gone_are_noticed(
     engine.dispose()
     assert lost.rowcount > 0
     assert forgotten(desk.workspace).chunks == {"shop.shop_members": 1}
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_what_an_undo_puts_back_while_it_is_buried_has_no_tombstone(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_window(company, monkeypatch)
+    desk = replace(company.desk(), chunk_roots=1)
+    [made] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    company.approve(made.model_dump(mode="json"))
+    bury, done = Tombstones.bury, []
+
+    def undone_first(stones: Tombstones, graves: Any) -> int:
+        if not done:
+            done.append(True)
+            undo.undo_plan(desk, made.plan_id, made.digest, "cpo", "approved_in_error")
+        return bury(stones, graves)
+
+    monkeypatch.setattr(Tombstones, "bury", undone_first)
+    monkeypatch.setattr(apply, "LEDGER_CHUNKS", 1)
+    with suppress(GovernanceError):
+        apply_plan(desk, made.plan_id, "runner")
+    assert done
+    assert Tombstones(desk.records).numbers() == {}

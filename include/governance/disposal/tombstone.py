@@ -14,7 +14,7 @@ from include.governance.disposal.receipts import finished
 from include.governance.disposal.rules import dataset_of
 from include.governance.disposal.telling import epoch_event
 from include.governance.erasure.keys import Key, read_keys
-from include.governance.erasure.quarantine import still_gone
+from include.governance.erasure.quarantine import still_gone, undone_chunks
 from include.governance.erasure.record import read_chunk, read_spec
 from include.governance.erasure.tables import DONE
 from include.governance.erasure.target import Target
@@ -87,7 +87,12 @@ def bury(
     graves = [grave(no, "row", root.id, keys) for no, keys in chunks if keys]
     if root.kind == "subject_master" and root.entity and not actions:
         graves += [grave(no, "subject", root.entity, keys) for no, keys in chunks if keys]
-    return stones.bury(graves)
+    buried = stones.bury(graves)
+    with target.snapshot() as connection:  # what an undo put back meanwhile is not erased
+        back = undone_chunks(connection, plan_id).keys() & dict(chunks).keys()
+    if back:
+        stones.exhume(plan_id, back)
+    return buried
 
 
 def bury_plan(desk: Desk, plan: PlanRecord) -> None:
