@@ -49,10 +49,14 @@ class Holdings:
 
     def kept(self, place: Place) -> bool:
         """Whether the store keeps any row of a register; each is counted once."""
-        name = place.dataset.table
-        if name not in self._counts:
-            self._counts[name] = self.source(STORE).count(name)
-        return self._counts[name] > 0
+        return self.rows(Part(self.source(STORE), place)) > 0
+
+    def rows(self, part: Part) -> int:
+        """The rows of a table; each is counted once."""
+        dataset = part.place.dataset
+        if dataset.id not in self._counts:
+            self._counts[dataset.id] = part.source.count(dataset.table, dataset.schema_name)
+        return self._counts[dataset.id]
 
     def given_rows(self, relation: Relation) -> tuple[Row, ...]:
         """The rows that the contracts or the policy give, as far as mapped lists allow them."""

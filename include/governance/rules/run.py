@@ -28,6 +28,9 @@ from include.governance.source.database import Source
 from include.governance.source.rows import Hashing, RowRefs, hashed
 from include.governance.store.register_rows import STORE
 
+#: As many judged rows may be joined by a database that does so row by row.
+FEW = 2_000
+
 
 class Unmapped(Exception):
     """No table here fills what a rule speaks of."""
@@ -71,7 +74,7 @@ class Run:
         self._readable(Part(source, place), relation, rule.query.asked)
         inner = self._inner(rule)
         judged = Part(source, place)
-        if len(_homes(judged, inner)) == 1:
+        if self._joined_at_home(judged, inner):
             return self._in_database(rule, relation, judged, inner, count)
         return self._streamed(rule, relation, judged, inner)
 
@@ -100,7 +103,7 @@ class Run:
         self._fills(rule, relation, place, rule.query.asked)
         inner = self._inner(rule)
         judged = Part(source, place)
-        if len(_homes(judged, inner)) == 1:
+        if self._joined_at_home(judged, inner):
             yield source.name, source.text_of(self._keys(rule, relation, judged, inner))
             return
         yield source.name, source.text_of(self._judged_rows(rule, relation, judged))
@@ -108,6 +111,17 @@ class Run:
             for own, rows in self._inner_rows(rule, name, parts):
                 yield own.name, own.text_of(rows)
         yield "duckdb", rule.query.sql("duckdb", self._values(rule))
+
+    def _joined_at_home(self, judged: Part, inner: Mapping[str, Sequence[Part]]) -> bool:
+        """Whether one database holds all, and joins them in a time that grows with their rows.
+
+        SQLite and MariaDB look through a relation again for each judged row.
+        """
+        if len(_homes(judged, inner)) > 1:
+            return False
+        if judged.source.dialect == "postgresql" or not any(inner.values()):
+            return True
+        return self._held.rows(judged) <= FEW
 
     def _keys(
         self, rule: Rule, relation: Relation, judged: Part, inner: dict[str, list[Part]]
