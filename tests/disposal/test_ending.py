@@ -249,3 +249,29 @@ def test_what_an_undo_puts_back_while_it_is_buried_has_no_tombstone(
         apply_plan(desk, made.plan_id, "runner")
     assert done
     assert Tombstones(desk.records).numbers() == {}
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_an_undo_whose_window_ended_as_it_began_leaves_a_plan_that_goes_on(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_window(company, monkeypatch)
+    desk = replace(company.desk(), chunk_roots=1)
+    [made] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    plan: dict[str, Any] = made.model_dump(mode="json")
+    company.approve(plan)
+    assert apply_plan(desk, made.plan_id, "runner").complete
+    decided = undo.undo
+
+    def too_late(*given: Any) -> Any:
+        expire(desk, made.plan_id)
+        return decided(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(undo, "undo", too_late)
+        with killed_in(patch, undo, "_stopped"):
+            undo.undo_plan(desk, made.plan_id, made.digest, "cpo", "approved_in_error")
+    assert company.state(plan) == "undoing"
+    expire(desk)
+    assert company.state(plan) == "applied"
+    assert company.verify(plan).json["holds"]

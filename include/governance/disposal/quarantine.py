@@ -148,6 +148,8 @@ def _untold(desk: Desk, everyone: Iterable[Keeping]) -> Iterator[tuple[PlanRecor
             if not desk.says(identity(entry)):
                 _clear(desk, plan, found.until)
                 yield plan, entry
+            elif desk.records.plan(plan.plan_id).state in UNDOING:  # begun as the window ended
+                _clear(desk, plan, found.until)
 
 
 def _clear(desk: Desk, plan: PlanRecord, until: date) -> None:
