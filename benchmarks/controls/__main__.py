@@ -21,9 +21,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from benchmarks.controls.by_hand import by_hand
 from benchmarks.controls.governed import Governed
@@ -48,7 +49,7 @@ def main() -> int:
         "--slow", action="store_true", help="print the slowest statements and how they are run"
     )
     given = options.parse_args()
-    server = address("postgres", given.url) or make_url(given.url)
+    server = cast("URL", address("postgres", given.url))
     with built(server, given.scale) as url, tempfile.TemporaryDirectory() as folder:
         governed = Governed(Path(folder), url)
         found, wanted = governed.rows(), by_hand(url, AS_OF)
@@ -70,7 +71,7 @@ def main() -> int:
         if given.slow:
             with recorded() as asked:
                 governed.judge()
-            for line in shapes(url, asked):
+            for line in shapes(asked):
                 print(line)
     return 0 if ratio <= TARGET and not differ else 1
 

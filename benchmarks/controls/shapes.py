@@ -21,23 +21,25 @@ _LARGE = 5_000
 class Asked:
     """One statement that was sent, and how long the server took to answer."""
 
+    url: URL
     text: str
     parameters: Any
-    seconds: float = 0.0
+    seconds: float
 
 
 @contextmanager
 def recorded() -> Iterator[list[Asked]]:
-    """Every SELECT that SQLAlchemy sends meanwhile."""
+    """Every SELECT that SQLAlchemy sends to PostgreSQL meanwhile."""
     found: list[Asked] = []
 
     def before(_c: Any, _cursor: Any, _text: str, _values: Any, context: Any, _m: bool) -> None:
         context.asked_at = time.perf_counter()
 
-    def after(_c: Any, _cursor: Any, text: str, parameters: Any, context: Any, _m: bool) -> None:
-        if text.lstrip().upper().startswith(("SELECT", "WITH")):
+    def after(own: Any, _cursor: Any, text: str, values: Any, context: Any, _m: bool) -> None:
+        of_source = own.engine.url.get_backend_name() == "postgresql"
+        if of_source and text.lstrip().upper().startswith(("SELECT", "WITH")):
             took = time.perf_counter() - context.asked_at
-            found.append(Asked(text, parameters, took))
+            found.append(Asked(own.engine.url, text, values, took))
 
     sa.event.listen(Engine, "before_cursor_execute", before)
     sa.event.listen(Engine, "after_cursor_execute", after)
@@ -48,42 +50,28 @@ def recorded() -> Iterator[list[Asked]]:
         sa.event.remove(Engine, "after_cursor_execute", after)
 
 
-def shapes(url: URL, asked: Sequence[Asked]) -> Iterator[str]:
-    """The slowest statements, and every one that reads a large table more than once."""
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+def shapes(asked: Sequence[Asked]) -> Iterator[str]:
+    """The slowest statements, and every one that reads a large table again and again."""
     total = sum(each.seconds for each in asked)
     yield f"{len(asked)} statements, {total:.2f} s until the first row"
-    ranked = sorted(asked, key=lambda each: -each.seconds)
-    with engine.connect() as connection:
-        large = _large(connection)
-        for at, each in enumerate(ranked):
-            if "sqlite_" in each.text or "FROM register_" in each.text:
-                continue
-            plan = _plan(connection, each)
-            if plan is None:
-                continue
-            repeated = sorted(set(_repeated(plan, large)))
-            if at < SLOWEST or repeated:
-                scans = ", ".join(_scans(plan)) or "-"
-                note = f"  REPEATED {', '.join(repeated)}" if repeated else ""
-                yield f"{each.seconds * 1000:9.1f} ms  {scans}{note}"
-                yield f"             {' '.join(each.text.split())[:400]}"
+    for at, each in enumerate(sorted(asked, key=lambda each: -each.seconds)):
+        plan, large = _plan(each)
+        repeated = sorted(set(_repeated(plan, large)))
+        if at < SLOWEST or repeated:
+            scans = ", ".join(_scans(plan)) or "-"
+            note = f"  REPEATED {', '.join(repeated)}" if repeated else ""
+            yield f"{each.seconds * 1000:9.1f} ms  {scans}{note}"
+            yield f"             {' '.join(each.text.split())[:400]}"
 
 
-def _large(connection: sa.Connection) -> frozenset[str]:
+def _plan(asked: Asked) -> tuple[Mapping[str, Any], frozenset[str]]:
+    """How the server runs it under the settings it was sent with, and which tables are large."""
+    engine = sa.create_engine(asked.url, poolclass=sa.NullPool)
     query = f"SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > {_LARGE}"
-    return frozenset(connection.exec_driver_sql(query).scalars())
-
-
-def _plan(connection: sa.Connection, asked: Asked) -> Mapping[str, Any] | None:
-    """None for what is not asked of this database."""
-    try:
-        with connection.begin_nested():
-            text = f"EXPLAIN (FORMAT JSON) {asked.text}"
-            found = connection.exec_driver_sql(text, asked.parameters).scalar()
-    except sa.exc.SQLAlchemyError:
-        return None
-    return found[0]["Plan"] if found else None
+    with engine.connect() as connection:
+        explain = f"EXPLAIN (FORMAT JSON) {asked.text}"
+        [found] = connection.exec_driver_sql(explain, asked.parameters).scalar_one()
+        return found["Plan"], frozenset(connection.exec_driver_sql(query).scalars())
 
 
 def _scans(node: Mapping[str, Any]) -> Iterator[str]:

@@ -326,7 +326,8 @@ def test_a_login_that_reaches_a_person_is_no_name_for_a_certificate() -> None:
 
 def test_a_plan_of_which_a_part_stays_does_not_satisfy_the_law() -> None:
     whole = made(case())
-    part = made(case(**proof(skipped={"ended": 1})))
+    part_of = proof(skipped={"ended": 1})["proof"]
+    part = made(case(proof=part_of))
     law = [
         [(i.standing, i.reason) for i in each.articles if i.law == "appi_22"]
         for each in (whole, part)
@@ -334,3 +335,6 @@ def test_a_plan_of_which_a_part_stays_does_not_satisfy_the_law() -> None:
     assert law == [[("satisfied", "rows_gone")], [("needs_review", "part_stays")]]
     outcomes = {each.name: each.outcome for each in part.checks}
     assert (outcomes["none_left"], outcomes["second_plan_empty"]) == ("partly", "partly")
+    unasked = made(case(proof=part_of.model_copy(update={"due_anew": None})))
+    outcomes = {each.name: each.outcome for each in unasked.checks}
+    assert (outcomes["none_left"], outcomes["second_plan_empty"]) == ("by_keys", "by_keys")

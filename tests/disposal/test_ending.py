@@ -14,9 +14,11 @@ from sqlalchemy import create_engine
 
 from include.governance.disposal import apply, ending, undo, undone
 from include.governance.disposal.apply import apply_plan, cancel
+from include.governance.disposal.desk import Desk
 from include.governance.disposal.expiring import expire
 from include.governance.disposal.plan import plan_retention
 from include.governance.errors import GovernanceError
+from include.governance.model.disposal import PlanRecord
 from include.governance.pipeline.forgotten import forgotten
 from include.governance.store.certificates import Certificates
 from include.governance.store.tombstones import Tombstones
@@ -46,6 +48,22 @@ def begun(company: Office, chunks: int) -> dict[str, Any]:
         with desk.records.alone() as connection:
             desk.records.move(connection, plan.plan_id, "applying", desk.clock(), ("planned",))
     return planned
+
+
+def under_window(company: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policy asks for a week in which rows can come back."""
+    policy = company.home / "policies" / "privacy_policy.yaml"
+    policy.write_text(policy.read_text("utf-8") + "\nundo_window: P7D\n", "utf-8")
+    monkeypatch.setenv("DAICHO_QUARANTINE_KEY", secrets.token_hex(32))
+
+
+def planned(company: Office, monkeypatch: pytest.MonkeyPatch) -> tuple[Desk, PlanRecord]:
+    """A plan that was approved under an undo window, each record a chunk of its own."""
+    under_window(company, monkeypatch)
+    desk = replace(company.desk(), chunk_roots=1)
+    [plan] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    company.approve(plan.model_dump(mode="json"))
+    return desk, plan
 
 
 @contextmanager
@@ -134,13 +152,8 @@ def test_a_plan_that_waits_or_is_done_cannot_be_ended(company: Office) -> None:
 def test_what_an_undo_could_not_put_back_is_certified_after_the_window(
     company: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    policy = company.home / "policies" / "privacy_policy.yaml"
-    policy.write_text(policy.read_text("utf-8") + "\nundo_window: P7D\n", "utf-8")
-    monkeypatch.setenv("DAICHO_QUARANTINE_KEY", secrets.token_hex(32))
-    desk = replace(company.desk(), chunk_roots=1)
-    [made] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    desk, made = planned(company, monkeypatch)
     plan: dict[str, Any] = made.model_dump(mode="json")
-    company.approve(plan)
     assert apply_plan(desk, made.plan_id, "runner").complete
     company.verify(plan)
     company.execute("shop", "DELETE FROM daicho_erasure_quarantine WHERE no = 0")
@@ -163,13 +176,6 @@ def test_what_an_undo_could_not_put_back_is_certified_after_the_window(
     company.well("certificate", "verify", str(file))
     assert company.count("shop", "daicho_erasure_chunk", "body IS NOT NULL") == 0
     company.well("ledger", "verify")
-
-
-def under_window(company: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The policy asks for a week in which rows can come back."""
-    policy = company.home / "policies" / "privacy_policy.yaml"
-    policy.write_text(policy.read_text("utf-8") + "\nundo_window: P7D\n", "utf-8")
-    monkeypatch.setenv("DAICHO_QUARANTINE_KEY", secrets.token_hex(32))
 
 
 @pytest.mark.parametrize("company", ["sqlite"], indirect=True)
@@ -205,11 +211,8 @@ def test_a_plan_whose_receipts_went_with_a_restore_is_not_ended_as_if_it_had_don
 def test_lost_tombstones_of_what_an_undo_left_gone_are_noticed(
     company: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    under_window(company, monkeypatch)
-    desk = replace(company.desk(), chunk_roots=1)
-    [made] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    desk, made = planned(company, monkeypatch)
     plan: dict[str, Any] = made.model_dump(mode="json")
-    company.approve(plan)
     assert apply_plan(desk, made.plan_id, "runner").complete
     company.verify(plan)
     body = company.scalar("shop", "SELECT body FROM daicho_erasure_chunk WHERE no = 0")
@@ -231,10 +234,7 @@ def test_lost_tombstones_of_what_an_undo_left_gone_are_noticed(
 def test_what_an_undo_puts_back_while_it_is_buried_has_no_tombstone(
     company: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    under_window(company, monkeypatch)
-    desk = replace(company.desk(), chunk_roots=1)
-    [made] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
-    company.approve(made.model_dump(mode="json"))
+    desk, made = planned(company, monkeypatch)
     bury, done = Tombstones.bury, []
 
     def undone_first(stones: Tombstones, graves: Any) -> int:
@@ -255,11 +255,8 @@ def test_what_an_undo_puts_back_while_it_is_buried_has_no_tombstone(
 def test_an_undo_whose_window_ended_as_it_began_leaves_a_plan_that_goes_on(
     company: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    under_window(company, monkeypatch)
-    desk = replace(company.desk(), chunk_roots=1)
-    [made] = plan_retention(desk, "shop", company.day, "tanaka", "member_withdrawn")
+    desk, made = planned(company, monkeypatch)
     plan: dict[str, Any] = made.model_dump(mode="json")
-    company.approve(plan)
     assert apply_plan(desk, made.plan_id, "runner").complete
     decided = undo.undo
 

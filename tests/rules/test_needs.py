@@ -16,7 +16,7 @@ from include.governance.model.contract import Column, Dataset
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.purpose import Need
 from include.governance.policy.load import load_rulebook
-from include.governance.rules.needs import Needed, needed, wrong_needs
+from include.governance.rules.needs import Needed, needed, read_reasons, wrong_needs
 from include.governance.rules.run import Run
 from include.governance.settings import ROOT
 from include.governance.source.clocks import Zone
@@ -58,7 +58,8 @@ ENDS = Dataset(
     kind="transaction",
     columns=(Column(name="at", clocks=("closed",)),),
 )
-ASKS_PERSON, ASKS_EVENT = {"member", "consent"}, {"open", "recent"}
+#: These ask whose a record is, the others when it was closed.
+ASKS_PERSON = {"member", "consent"}
 DAYS = st.sampled_from([None, "2026-11-29", SINCE, "2026-09-01", "2020-01-01"])
 PERSON = st.sampled_from(["1", "2", "3", None])
 ROW = st.fixed_dictionaries({"person": PERSON, "closed": DAYS})
@@ -162,7 +163,8 @@ def judged(folder: Path, made: dict[str, Any]) -> dict[tuple[str, ...], tuple[Ne
 
     run = Run(policy, datasets, Zone("Asia/Tokyo"), HASHING, opened, AS_OF)
     found = {}
-    for group in needed(record, datasets, policy, scheduled=False):
+    reasons = read_reasons(policy, datasets)
+    for group in needed(record, datasets, policy, reasons, scheduled=False):
         assert group.rule is not None
         ran = run.table(group.rule, group.relation, group.place, counted)
         found[group.purposes] = (group, set(ran.found.refs))
@@ -188,8 +190,9 @@ def test_the_schedule_is_a_reason_only_where_it_says_how_long() -> None:
     policy = POLICY.model_copy(update={"purposes": {"P1": kept}})
     columns = (Column(name="mail", category="email", purposes=("P1",)),)
     table = Dataset(source="s", table="t", name="t", kind="transaction", columns=columns)
-    [with_schedule] = needed(table, (table,), policy, scheduled=True)
-    [without] = needed(table, (table,), policy, scheduled=False)
+    reasons = read_reasons(policy, (table,))
+    [with_schedule] = needed(table, (table,), policy, reasons, scheduled=True)
+    [without] = needed(table, (table,), policy, reasons, scheduled=False)
     assert (with_schedule.rule, with_schedule.silent) == (None, ())
     assert without.rule is not None
     assert without.silent == ("P1",)
@@ -199,7 +202,7 @@ def test_what_is_no_personal_data_any_more_is_not_judged() -> None:
     columns = (Column(name="mail", category="email", purposes=("P1",)),)
     for kind in ("anonymised", "register"):
         table = Dataset(source="s", table="t", name="t", kind=kind, columns=columns)
-        assert not list(needed(table, (table,), POLICY, scheduled=True))
+        assert not list(needed(table, (table,), POLICY, {"P1": ()}, scheduled=True))
 
 
 def test_a_day_of_the_model_is_a_day_of_the_rule() -> None:

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import URL
+from pydantic import SecretBytes
+from sqlalchemy import URL, make_url
 
 from include.governance.model.contract import Column, Dataset
+from include.governance.pipeline.rules import open_run
+from include.governance.pipeline.workspace import open_workspace
 from include.governance.rules.judge import Company, judge
 from include.governance.rules.rule import read_rule
+from include.governance.settings import Settings
 from include.governance.source.clocks import Zone
 from include.governance.source.database import Source
 from include.governance.source.dialect import in_sets
@@ -82,6 +86,14 @@ SERIES = "WITH RECURSIVE g (n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM g 
 @pytest.mark.server
 def test_postgresql_reads_each_table_once(postgres_database: URL, tmp_path: Path) -> None:
     assert judged(in_sets(postgres_database), tmp_path) == ("fail", 1, "in_database")
+
+
+def test_rules_are_judged_that_way_and_verbs_that_look_for_keys_are_not(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, store_url="sqlite://", key=SecretBytes(bytes(32)))
+    workspace = open_workspace(settings, lambda _name: make_url("postgresql+psycopg://h/d"))
+    joining = open_run(workspace, AS_OF).open("shop").url.query["options"]
+    assert "enable_nestloop=off" in joining
+    assert "options" not in workspace.source("shop").url.query
 
 
 def test_what_sqlite_would_look_through_for_each_row_is_joined_in_memory(tmp_path: Path) -> None:

@@ -40,10 +40,11 @@ def _of_due(line: CheckLine, proof: Proof) -> CheckLine:
 
     Nor is it of a plan of which a part was not carried out, or put back.
     """
+    if line.outcome == "pass" and proof.by_keys:
+        return line.model_copy(update={"outcome": "by_keys"})
     if line.outcome != "fail" and (stays := proof.stays):
         return CheckLine(name=line.name, outcome="partly", found=max(stays, line.found))
-    unasked = proof.by_keys and line.outcome == "pass"
-    return line.model_copy(update={"outcome": "by_keys"}) if unasked else line
+    return line
 
 
 def _skipping(name: str, found: int) -> CheckLine:

@@ -36,8 +36,7 @@ def end_plan(
     the certificate says how many records stay because it was ended; a plan of which nothing was
     carried out is over, and its keys are forgotten. Called again, it does what was left. Raises
     PlanError for a person who may approve no stage or receipts that are not those of the ledger,
-    as after a restore, StoreError for a plan that has not begun or is
-    carried out to its end.
+    as after a restore, StoreError for a plan that has not begun or is carried out to its end.
     """
     plan = desk.records.plan(plan_id).plan
     login = require_undoer(desk, plan, digest, person)

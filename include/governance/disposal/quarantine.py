@@ -137,7 +137,10 @@ def _is_over(desk: Desk, found: Keeping) -> bool:
 
 
 def _untold(desk: Desk, everyone: Iterable[Keeping]) -> Iterator[tuple[PlanRecord, Quarantine]]:
-    """Plans whose key is gone while the ledger does not say so; what was kept of them goes now."""
+    """Plans whose key is gone while the ledger does not say so; what was kept of them goes now.
+
+    So it does of a plan whose undo began as the window ended: nothing of it can be put back.
+    """
     for found in everyone:
         if found.destroyed_at is not None:
             plan = desk.records.plan(found.plan_id).plan
@@ -148,7 +151,7 @@ def _untold(desk: Desk, everyone: Iterable[Keeping]) -> Iterator[tuple[PlanRecor
             if not desk.says(identity(entry)):
                 _clear(desk, plan, found.until)
                 yield plan, entry
-            elif desk.records.plan(plan.plan_id).state in UNDOING:  # begun as the window ended
+            elif desk.records.plan(plan.plan_id).state in UNDOING:
                 _clear(desk, plan, found.until)
 
 

@@ -27,7 +27,7 @@ from include.governance.retention.links import links_from
 from include.governance.retention.measure import Terms, open_rule
 from include.governance.retention.rules import floor_running, over_retained
 from include.governance.rules.judge import Counted
-from include.governance.rules.needs import Needed, needed
+from include.governance.rules.needs import Needed, needed, read_reasons
 from include.governance.rules.run import Ran, Run
 from include.governance.source.database import Source
 from include.governance.source.rows import RowRefs, table_of
@@ -45,20 +45,23 @@ def purpose_needs(
         return
     basis = _Basis(workspace, as_of)
     for group in _groups(workspace):
+        place: Facts = {"source": group.dataset.source, "table": group.dataset.table}
         try:
             ran = _unneeded(workspace, run, group, basis, count)
         except GovernanceError as error:
             if isinstance(error, StoreError) and error.retryable:
                 raise
-            place = {"source": group.dataset.source, "table": group.dataset.table}
             for check, control in controls.items():
-                yield _result(group, check, control, "error", error.code, {**place, **error.facts})
+                facts: Facts = {**place, **error.facts}
+                yield _result(group, check, control, "error", reason=error.code, facts=facts)
             continue
         gap = bool(group.silent) and group.rule is not None
         for check, control in controls.items():
             if gap and check == ENDED:
-                facts: Facts = {"purposes": ", ".join(group.silent)}
-                yield _result(group, check, control, "skip", "needs_not_declared", facts)
+                facts = {**place, "purposes": ", ".join(group.silent)}
+                yield _result(
+                    group, check, control, "skip", reason="needs_not_declared", facts=facts
+                )
             else:
                 yield _judged(group, check, control, ran if gap == (check == GAP) else _NOTHING)
 
@@ -114,8 +117,10 @@ def _controls(workspace: Workspace) -> dict[CheckRule, str]:
 
 def _groups(workspace: Workspace) -> Iterator[Needed]:
     datasets, policy = workspace.datasets, workspace.rulebook.policy
+    reasons = read_reasons(policy, datasets)
     for dataset in datasets:
-        yield from needed(dataset, datasets, policy, scheduled=_scheduled(dataset, datasets))
+        scheduled = _scheduled(dataset, datasets)
+        yield from needed(dataset, datasets, policy, reasons, scheduled=scheduled)
 
 
 def _scheduled(dataset: Dataset, datasets: Sequence[Dataset]) -> bool:
@@ -164,29 +169,15 @@ def _within(source: Source, group: Needed, terms: Terms) -> Iterator[ColumnEleme
 
 
 def _judged(group: Needed, check: CheckRule, control: str, ran: Ran) -> RuleResult:
-    return RuleResult(
-        control=control,
-        rule=group.called(check),
-        source=group.dataset.source,
-        table=group.dataset.table,
-        columns=group.columns,
-        status="fail" if ran.found.rows else "pass",
-        rows=ran.found.rows,
-        row_refs=ran.found.refs,
-        facts=ran.facts,
-    )
+    status: Status = "fail" if ran.found.rows else "pass"
+    found = {"rows": ran.found.rows, "row_refs": ran.found.refs}
+    return _result(group, check, control, status, facts=ran.facts, **found)
 
 
 def _result(
-    group: Needed, check: CheckRule, control: str, status: Status, reason: str, facts: Facts
+    group: Needed, check: CheckRule, control: str, status: Status, **said: object
 ) -> RuleResult:
-    return RuleResult(
-        control=control,
-        rule=group.called(check),
-        source=group.dataset.source,
-        table=group.dataset.table,
-        columns=group.columns,
-        status=status,
-        reason=reason,
-        facts=facts,
-    )
+    dataset = group.dataset
+    place = {"source": dataset.source, "table": dataset.table, "columns": group.columns}
+    named = {"control": control, "rule": group.called(check), "status": status}
+    return RuleResult.model_validate({**named, **place, **said})

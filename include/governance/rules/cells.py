@@ -71,7 +71,7 @@ class Reader:
 
     def prepared(self, column: Cell, stored: Stored, kind: CellKind) -> Cell:
         """The cell as ``cell`` takes it, so that no statement repeats how it is read."""
-        if stored == "number" and self.dialect != "sqlite":  # there it may hold anything
+        if self._is_number(stored):
             return self.text(column)
         if kind not in DATED:
             return self.filled(column)
@@ -96,7 +96,7 @@ class Reader:
                 return Normal(case((whole, number)), _other(prepared, whole))
             case CellKind.WORDS:
                 return Normal(prepared, _other(prepared, prepared.regexp_match(_LIST)))
-            case CellKind.SUBJECT if stored == "number" and self.dialect != "sqlite":
+            case CellKind.SUBJECT if self._is_number(stored):
                 return Normal(prepared)
             case CellKind.SUBJECT:
                 return Normal(self._bare(prepared))
@@ -104,6 +104,10 @@ class Reader:
                 return Normal(func.lower(func.trim(prepared)))
             case _:
                 return Normal(prepared)
+
+    def _is_number(self, stored: Stored) -> bool:
+        """No cell can be blank or hold a word; on SQLite any may, whatever the column's type."""
+        return stored == "number" and self.dialect != "sqlite"
 
     def filled(self, column: Cell) -> Cell:
         """The cell as text that compares byte by byte; blank text is no value."""

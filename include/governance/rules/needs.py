@@ -6,7 +6,7 @@ for a relation that no table fills) is no reason there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -58,8 +58,26 @@ class Needed:
 _NOT_JUDGED = ("anonymised", "register")
 
 
+def read_reasons(
+    policy: PrivacyPolicy, datasets: Collection[Dataset]
+) -> Mapping[str, tuple[Rule, ...]]:
+    """The conditions of each purpose; raises RuleMistaken for what ``wrong_needs`` names."""
+    known = _known(datasets)
+    return {
+        name: tuple(
+            _read(n, policy, known) for n in purpose.needed_while if n.condition is not None
+        )
+        for name, purpose in policy.purposes.items()
+    }
+
+
 def needed(
-    dataset: Dataset, datasets: Collection[Dataset], policy: PrivacyPolicy, *, scheduled: bool
+    dataset: Dataset,
+    datasets: Collection[Dataset],
+    policy: PrivacyPolicy,
+    reasons: Mapping[str, tuple[Rule, ...]],
+    *,
+    scheduled: bool,
 ) -> Iterator[Needed]:
     """The personal columns of a table by the purposes that they serve.
 
@@ -75,17 +93,17 @@ def needed(
         judged = dataset.model_copy(update={"primary_key": dataset.primary_key or tuple(columns)})
         place = Place(judged, dict(_filled(dataset)))
         silent, kept = [], False
-        reasons: list[Rule] = []
+        applying: list[Rule] = []
         for purpose in purposes:
-            needs = policy.purposes[purpose].needed_while
-            by_schedule = scheduled and any(need.retention for need in needs)
-            rules = _rules(needs, policy, datasets)
-            here = [rule for rule in rules if _applies(rule, place, datasets)]
-            reasons += here
+            by_schedule = scheduled and any(
+                need.retention for need in policy.purposes[purpose].needed_while
+            )
+            here = [rule for rule in reasons[purpose] if _applies(rule, place, datasets)]
+            applying += here
             kept = kept or by_schedule
             if not here and not by_schedule:
                 silent.append(purpose)
-        rule = None if kept else _unmet(reasons)
+        rule = None if kept else _unmet(applying)
         yield Needed(judged, tuple(columns), purposes, tuple(silent), place, rule)
 
 
@@ -103,15 +121,6 @@ def _filled(dataset: Dataset) -> Iterator[tuple[str, str]]:
     for event in dict.fromkeys(event for each in dataset.columns for event in each.clocks):
         if len(clocks := dataset.clock(event)) == 1:
             yield event, clocks[0].name
-
-
-def _rules(
-    needs: Iterable[Need], policy: PrivacyPolicy, datasets: Iterable[Dataset]
-) -> Iterator[Rule]:
-    known = _known(datasets)
-    for need in needs:
-        if need.condition is not None:
-            yield _read(need, policy, known)
 
 
 def _known(datasets: Iterable[Dataset]) -> dict[str, Relation]:
