@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -20,6 +21,7 @@ from include.governance.disposal.plan import plan_retention
 from include.governance.errors import GovernanceError
 from include.governance.model.disposal import PlanRecord
 from include.governance.pipeline.forgotten import forgotten
+from include.governance.settings import ROOT
 from include.governance.store.certificates import Certificates
 from include.governance.store.tombstones import Tombstones
 from tests.disposal.office import Office, office
@@ -272,3 +274,40 @@ def test_an_undo_whose_window_ended_as_it_began_leaves_a_plan_that_goes_on(
     expire(desk)
     assert company.state(plan) == "applied"
     assert company.verify(plan).json["holds"]
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_a_child_table_that_is_declared_after_the_erasure_can_be_verified_around(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contracts = company.home / "contracts"
+    shutil.copytree(ROOT / "include" / "contracts", contracts)
+    monkeypatch.setenv("DAICHO_CONTRACTS", str(contracts))
+    desk = company.desk()
+    [made] = plan_retention(desk, "shop", company.day, "tanaka", "cart")
+    plan: dict[str, Any] = made.model_dump(mode="json")
+    company.approve(plan)
+    assert apply_plan(desk, made.plan_id, "runner").complete
+    company.execute(
+        "shop",
+        "CREATE TABLE shop_cart_notes (note_id INTEGER PRIMARY KEY,"
+        " cart_id INTEGER REFERENCES shop_carts (cart_id), updated_at TEXT)",
+        "CREATE INDEX of_cart ON shop_cart_notes (cart_id)",
+    )
+    text = (contracts / "shop_carts.odcs.yaml").read_text("utf-8")
+    for old, new in (
+        ("shop-carts", "shop-cart-notes"),
+        ("name: shop_carts", "name: shop_cart_notes"),
+        ("shop_carts.updated_at", "shop_cart_notes.updated_at"),
+        ("entity, value: cart,", "entity, value: cart_note,"),
+        ("      - {property: subjectKey, value: member_id, vendor: daicho}\n", ""),
+        ("dataCategory, value: member_id", "dataCategory, value: none"),
+        ("name: cart_id", "name: note_id"),
+        ("name: member_id", "name: cart_id"),
+        ("to: shop_members.member_id", "to: shop_carts.cart_id"),
+    ):
+        text = text.replace(old, new)
+    (contracts / "shop_cart_notes.odcs.yaml").write_text(text, "utf-8")
+    proof = company.verify(plan).json
+    assert proof["holds"]
+    assert [each["table"] for each in proof["balance"]] == ["shop_carts"]
