@@ -9,7 +9,7 @@ from include.governance.detect.reader import ScanTerms
 from include.governance.errors import SourceMismatch
 from include.governance.model.contract import Column, Dataset
 from include.governance.model.result import RuleResult
-from include.governance.source.database import LiveTable
+from include.governance.source.live import LiveTable
 
 
 def gone(dataset: Dataset, live: LiveTable) -> tuple[Column, ...]:

@@ -17,7 +17,8 @@ from include.governance.model.contract import Dataset
 from include.governance.model.control import Control, ScanRule
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.reference import keyed
-from include.governance.source.database import Key, LiveTable, Source, named
+from include.governance.source.database import Key, Source, named
+from include.governance.source.live import LiveTable
 from include.governance.source.rows import Hashing
 from include.governance.source.sample import Sample
 from include.governance.source.types import Stored, stored_as

@@ -21,8 +21,9 @@ from include.governance.model.classification import Classification
 from include.governance.model.contract import Dataset
 from include.governance.model.result import RuleResult
 from include.governance.source.clocks import any_of
-from include.governance.source.database import LiveTable, Source
+from include.governance.source.database import Source
 from include.governance.source.keys import proven
+from include.governance.source.live import LiveTable
 from include.governance.source.rows import RowRefs, matching, table_of
 from include.governance.source.sample import Sample
 

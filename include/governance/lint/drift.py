@@ -10,7 +10,8 @@ from include.governance.lint.logical import agrees
 from include.governance.lint.place import at_column, at_table, suggested, warned
 from include.governance.model.contract import Dataset
 from include.governance.model.mistake import Mistake
-from include.governance.source.database import LiveTable, Source
+from include.governance.source.database import Source
+from include.governance.source.live import LiveTable
 from include.governance.source.places import Kind, Place
 
 #: What only shows the data of others need not be declared, but is not scanned until it is.

@@ -20,6 +20,7 @@ from include.governance.pipeline.plan import plan_facts, plan_retention
 from include.governance.pipeline.registers import REGISTERS, open_holds
 from include.governance.pipeline.rules import check_rules
 from include.governance.pipeline.workspace import Workspace
+from include.governance.source.reuse import reusing
 from include.governance.store.plans import PlanStep, StoredPlan
 from include.governance.store.runs import FinishedStatus, Run
 from include.governance.store.scan_parts import ScanParts
@@ -43,6 +44,7 @@ class Recorder:
     as_of: date
     clock: Clock
 
+    @reusing()
     def scan(self, source: str, *, full: bool = False) -> dict[str, int]:
         """Scan a source; returns counts. Raises SourceUnavailable for the caller to retry.
 
@@ -74,12 +76,14 @@ class Recorder:
         told = {name: number for name, number in others.items() if number}
         return self._finish(run, results, counts | told)
 
+    @reusing()
     def divide(self, source: str) -> list[Part]:
         """The parts in which tasks may read a source's large tables before it is scanned."""
         from include.governance.pipeline.scan_parts import divided
 
         return list(divided(self.workspace, source))
 
+    @reusing()
     def read_part(self, part: Mapping[str, object]) -> int:
         """Read one of those parts for the scan of this run; the number of its rows."""
         from include.governance.pipeline.scan_parts import Part, read_part
@@ -87,6 +91,7 @@ class Recorder:
         own = Part.model_validate(part)
         return read_part(self.workspace, ScanParts(self.store), self.run_id, own)
 
+    @reusing()
     def check(self, source: str) -> dict[str, int]:
         """Run the suites on a source; returns counts. Raises SourceUnavailable."""
         run = self._begin("check", source)
@@ -96,6 +101,7 @@ class Recorder:
             results += found
         return self._finish(run, results, {"expectations": len(results)})
 
+    @reusing()
     def check_rules(self) -> dict[str, int]:
         """Judge the rules over registers and tables of several sources; returns counts."""
         run = self._begin("check", REGISTERS)
@@ -104,6 +110,7 @@ class Recorder:
             self.store.save_results(run, source, table, found)
         return self._finish(run, results, {"rules": len(results)})
 
+    @reusing()
     def flag(self, source: str) -> dict[str, int]:
         """Measure retention in a source; returns counts. Raises SourceUnavailable."""
         run = self._begin("flag", source)
@@ -123,6 +130,7 @@ class Recorder:
             self.store.save_results(run, source, table, found)
         return self._finish(run, results, {})
 
+    @reusing()
     def conclude(self) -> tuple[RunOutcome, tuple[RuleResult, ...]]:
         """Judge registers and purposes, join the day's runs, bring the findings up to date."""
         run = self._begin("flag", REGISTERS)
@@ -165,6 +173,7 @@ class Recorder:
             result = "pass"
         return outcome.model_copy(update={"findings": findings, "result": result})
 
+    @reusing()
     def plan_facts(self, source: str) -> list[DueRows]:
         """What is due in a source; raises when a rule cannot be evaluated."""
         holds = open_holds(self.workspace, self.as_of)

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import TypeEngine
 
 from include.governance.model.contract import Dataset
-from include.governance.source.database import LiveTable, Source
+from include.governance.source.database import Source
+from include.governance.source.live import LiveTable
 
 #: ``unsigned``, ``integer`` and ``number`` take numbers only, ``uuid`` UUIDs, ``named`` the words
 #: of a list or days; ``loose`` is SQLite's column that keeps whatever it is given, and

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import (
@@ -18,42 +16,24 @@ from sqlalchemy import (
     column,
     exc,
     func,
-    inspect,
     quoted_name,
     select,
     table,
 )
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
-from include.governance.errors import ConfigurationError
+from include.governance.errors import ConfigurationError, SourceUnavailable
 from include.governance.source.dialect import LOCK_SECONDS, reading_engine
 from include.governance.source.faults import translated
+from include.governance.source.live import LiveTable, live_table
 from include.governance.source.places import Place, places
+from include.governance.source.reuse import reused
 
 BATCH_ROWS = 5_000
 _FETCHED = 1_000
 _CELL = 64
 _BATCH_SIZE = 48_000_000
 Key = tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class LiveColumn:
-    """A column as the database describes it."""
-
-    name: str
-    type: TypeEngine[object]
-    nullable: bool
-
-
-@dataclass(frozen=True)
-class LiveTable:
-    """A table as the database describes it."""
-
-    name: str
-    schema: str | None
-    columns: tuple[LiveColumn, ...]
-    primary_key: tuple[str, ...]
 
 
 @lru_cache(maxsize=4096)
@@ -75,7 +55,13 @@ class Source:
     def __init__(self, name: str, url: URL, lock_seconds: int = LOCK_SECONDS) -> None:
         self.name = name
         self.url = url
-        self._engine = _engine(name, url, lock_seconds)
+        self._opened = (url, lock_seconds)
+        known = reused()
+        self._engine = (
+            known.engine(self._opened, lambda: _engine(name, url, lock_seconds, QueuePool))
+            if known
+            else _engine(name, url, lock_seconds, NullPool)
+        )
 
     @property
     def dialect(self) -> str:
@@ -90,8 +76,20 @@ class Source:
     @contextmanager
     def reading(self, table_name: str | None = None) -> Iterator[Connection]:
         """A read-only transaction; driver errors come out as SourceError."""
-        with translated(self.name, table_name), self._engine.connect() as connection:
+        with translated(self.name, table_name), self._connected(table_name) as connection:
             yield connection
+
+    def _connected(self, table_name: str | None) -> Connection:
+        known = reused()
+        if known and (error := known.unreachable.get(self._opened)):
+            raise SourceUnavailable(error.code, source=self.name, table=table_name or "-")
+        try:
+            with translated(self.name, table_name):
+                return self._engine.connect()
+        except SourceUnavailable as error:
+            if known:
+                known.unreachable[self._opened] = error
+            raise
 
     def places(self) -> tuple[Place, ...]:
         """Every table and view of every schema, readable or not, sorted."""
@@ -105,14 +103,14 @@ class Source:
 
     def live_table(self, name: str, schema: str | None = None) -> LiveTable:
         """Columns and primary key; raises SourceMismatch when the table is not there."""
-        with self.reading(name) as connection, _nothing_overlooked():
-            inspector = inspect(connection)
-            columns = tuple(
-                LiveColumn(found["name"], found["type"], found["nullable"])
-                for found in inspector.get_columns(name, schema=schema)
-            )
-            key = inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
-        return LiveTable(name, schema, columns, tuple(key))
+        known = reused()
+        if known and (described := known.described.get((self.url, schema, name))):
+            return described
+        with self.reading(name) as connection:
+            described = live_table(connection, name, schema)
+        if known:
+            known.described[self.url, schema, name] = described
+        return described
 
     def count(self, name: str, schema: str | None = None) -> int:
         """Rows in a table."""
@@ -162,22 +160,11 @@ def _size(cells: tuple[object, ...]) -> int:
     return _CELL * len(cells) + (sum(map(len, filter(None, cells))) if sized else 0)  # type: ignore[arg-type]
 
 
-def _engine(name: str, url: URL, lock_seconds: int) -> Engine:
+def _engine(name: str, url: URL, lock_seconds: int, pool: type[Pool]) -> Engine:
     """An engine that has not connected yet; raises ConfigurationError without its driver."""
     try:
-        return reading_engine(url, lock_seconds)
+        return reading_engine(url, lock_seconds, pool)
     except (exc.NoSuchModuleError, ImportError):
         raise ConfigurationError("driver_missing", source=name, driver=url.drivername) from None
     except (exc.ArgumentError, TypeError, ValueError):  # what they say may quote the password
         raise ConfigurationError("connection_unreadable", connection=name) from None
-
-
-@contextmanager
-def _nothing_overlooked() -> Iterator[None]:
-    """A column that SQLAlchemy cannot describe is an error: it would never be looked at."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", "Unknown (column|schema)", exc.SAWarning)
-        try:
-            yield
-        except exc.SAWarning:
-            raise exc.SQLAlchemyError from None

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, Pool
 
 from include.governance.source import mariadb
 from include.governance.source.encoding import lenient
@@ -104,8 +104,10 @@ def _sqlite(url: URL, lock_seconds: int) -> URL:
     return url.set(database=f"file:{path}", query=query)
 
 
-def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
-    """An engine that opens one connection per use, reads one snapshot, and logs no row.
+def reading_engine(
+    url: URL, lock_seconds: int = LOCK_SECONDS, pool: type[Pool] = NullPool
+) -> Engine:
+    """An engine that reads one snapshot per transaction, and logs no row.
 
     Text in SQLite that is not UTF-8 is read in the Japanese encoding it is likely in, else with
     replacement characters, and a date in PostgreSQL that Python cannot hold as text, instead of
@@ -118,14 +120,15 @@ def reading_engine(url: URL, lock_seconds: int = LOCK_SECONDS) -> Engine:
         opened = opened.update_query_dict({"read_timeout": str(CONNECT_SECONDS)})
     engine = create_engine(
         opened,
-        poolclass=NullPool,
+        poolclass=pool,
+        pool_pre_ping=True,  # one that was lost in between is opened again
         hide_parameters=True,
         **_QUIET,
         **isolation,
     )
     if dialect == "sqlite":
         event.listen(engine, "connect", _tolerate_bad_utf8)
-        event.listen(engine, "connect", _draw_by_chance)
+        event.listen(engine, "checkout", _draw_by_chance)
     if engine.driver == "pymysql":
         event.listen(engine, "connect", _wait_for_statements)
     if engine.driver == "psycopg":
@@ -137,7 +140,8 @@ def _tolerate_bad_utf8(connection: DBAPIConnection, _record: object) -> None:
     connection.text_factory = lenient
 
 
-def _draw_by_chance(connection: DBAPIConnection, _record: object) -> None:
+def _draw_by_chance(connection: DBAPIConnection, *_: object) -> None:
+    """The same numbers for the same seed, whatever was drawn before."""
     drawn: dict[int, Random] = {}
 
     def chance(seed: int) -> float:

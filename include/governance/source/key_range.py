@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, TableClause, and_, func, or_, select
 
 from include.governance.model.base import Model
-from include.governance.source.database import LiveTable, Source, named
+from include.governance.source.database import Source, named
+from include.governance.source.live import LiveTable
 from include.governance.source.types import stored_as
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import func, literal, select
 
 from include.governance.errors import SourceMismatch
 from include.governance.model.contract import Dataset
-from include.governance.source.database import LiveTable, Source
+from include.governance.source.database import Source
+from include.governance.source.live import LiveTable
 from include.governance.source.rows import table_of
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, TableClause, func, literal, select, tablesample
 
-from include.governance.source.database import LiveTable, Source
+from include.governance.source.database import Source
 from include.governance.source.dialect import CHANCE
+from include.governance.source.live import LiveTable
 
 
 @dataclass(frozen=True)

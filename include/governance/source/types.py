@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy import types
 
-from include.governance.source.database import LiveColumn, LiveTable
+from include.governance.source.live import LiveColumn, LiveTable
 
 Stored = Literal["text", "date", "timestamp", "timestamp_tz", "number", "boolean", "other"]
 
