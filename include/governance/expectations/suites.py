@@ -21,6 +21,7 @@ from include.governance.expectations.endings import to_the_end
 from include.governance.model.base import Model
 from include.governance.model.contract import Dataset, DatasetKind
 from include.governance.model.policy import PrivacyPolicy
+from include.governance.rules.parameters import stand
 from include.governance.rules.rule import TYPE, Rule, read_rule
 
 _PLACE = re.compile(r"\{([a-z0-9_:.]+)\}")
@@ -137,11 +138,13 @@ def _bind(
 
 
 def rules_of(suites: Iterable[Suite], policy: PrivacyPolicy) -> Iterator[Rule]:
-    """Every rule over relations; the suites were read without a mistake."""
+    """Every rule over relations that counts under this policy; suites without a mistake."""
     for suite in suites:
-        for expectation in suite.expectations:
-            if expectation.type == TYPE:
-                yield read_rule(expectation.control, expectation.id, expectation.kwargs, policy)
+        for each in suite.expectations:
+            if each.type == TYPE:
+                rule = read_rule(each.control, each.id, each.kwargs, policy)
+                if stand(rule.words.policy, policy):
+                    yield rule
 
 
 def declared_words(dataset: Dataset, column: str) -> tuple[str, ...]:

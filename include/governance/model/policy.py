@@ -219,6 +219,16 @@ class Act(Model):
     within: Period
 
 
+class AdvertisingMail(Model):
+    """What the mail laws leave to the company.
+
+    ``existing_customers``: who ordered before a mail and has not refused it needs no consent
+    (Specified E-mail Act art. 3(1)(iii)).
+    """
+
+    existing_customers: bool = False
+
+
 LONGEST_UNDO_DAYS = 30
 
 
@@ -264,4 +274,5 @@ class PrivacyPolicy(Model):
     undo_window: Annotated[Period, AfterValidator(_soon_over)] | None = None
     act_within: dict[Severity, Period]
     requests: Requests
+    advertising_mail: AdvertisingMail = AdvertisingMail()
     statements: dict[str, str | None]

@@ -13,7 +13,7 @@ from include.governance.model.legal_days import latest_overdue
 from include.governance.model.period import Period
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.refusal import did_you_mean
-from include.governance.rules.query import AS_OF, Facts, Problem
+from include.governance.rules.query import AS_OF, Problem
 from include.governance.rules.relation import CellKind
 
 
@@ -52,12 +52,34 @@ def problems(parameters: Mapping[str, Parameter], policy: PrivacyPolicy) -> Iter
         try:
             _value(each, policy, policy.effective_from)
         except LookupError as error:
-            path, known = error.args
-            near = did_you_mean(path, known) or ", ".join(known)
-            facts: Facts = {"path": path, "allowed": near or "-"}
-            yield Problem("rule_setting", facts, ("params", name))
+            yield _no_setting(error, ("params", name))
         except ValueError:
             yield Problem("rule_period", {"name": name}, ("params", name))
+
+
+def unknown_settings(
+    settings: Mapping[str, str | int], policy: PrivacyPolicy
+) -> Iterator[Problem]:
+    """Those that no policy has, or that hold neither text nor a number."""
+    for path in settings:
+        try:
+            _value(Parameter(value=path), policy, policy.effective_from)
+        except LookupError as error:
+            yield _no_setting(error, ("policy", path))
+        except ValueError:
+            yield Problem("rule_period", {"name": path}, ("policy", path))
+
+
+def stand(settings: Mapping[str, str | int], policy: PrivacyPolicy) -> bool:
+    """Whether settings of the policy stand so."""
+    today = policy.effective_from
+    return all(_value(Parameter(value=path), policy, today) == v for path, v in settings.items())
+
+
+def _no_setting(error: LookupError, at: tuple[str, str]) -> Problem:
+    path, known = error.args
+    near = did_you_mean(path, known) or ", ".join(known)
+    return Problem("rule_setting", {"path": path, "allowed": near or "-"}, at)
 
 
 def values(

@@ -8,7 +8,7 @@ from typing import Any
 
 from include.governance.model.base import Model
 from include.governance.model.policy import PrivacyPolicy
-from include.governance.rules.parameters import Parameter, kinds, problems
+from include.governance.rules.parameters import Parameter, kinds, problems, unknown_settings
 from include.governance.rules.query import Facts, Problem, Query, read
 from include.governance.rules.relation import Relation, relations
 from include.governance.yamlfile import check
@@ -20,13 +20,15 @@ class RuleWords(Model):
     """The kwargs of such an expectation.
 
     A field of ``optional`` counts as empty where no column fills it; any other makes the rule
-    skip the table, and says so.
+    skip the table, and says so. The rule counts only where the settings of ``policy``, by their
+    paths, stand so.
     """
 
     rows: str
     breach: str
     params: dict[str, Parameter] = {}
     optional: tuple[str, ...] = ()
+    policy: dict[str, str | int] = {}
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def read_rule(
     if words is None:
         raise RuleMistaken(Problem(r.code, dict(r.facts), tuple(r.path)) for r in refused)
     query, wrong = read(words.rows, words.breach, known, kinds(words.params))
-    wrong += [*problems(words.params, policy), *_optional(words, known)]
+    wrong += [*problems(words.params, policy), *unknown_settings(words.policy, policy)]
+    wrong += _optional(words, known)
     if query is None or wrong:
         raise RuleMistaken(wrong)
     return Rule(control, name, words, query)
