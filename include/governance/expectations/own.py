@@ -157,6 +157,7 @@ class ExpectNoRowToBreak(BatchExpectation):
     breach: str = ""
     params: dict[str, Any] = {}
     optional: list[str] = []
+    policy: dict[str, Any] = {}
     metric_dependencies: ClassVar[tuple[str, ...]] = ("table.row_count", "table.daicho_breaches")
     success_keys: ClassVar[tuple[str, ...]] = ("statement",)
 
