@@ -33,7 +33,7 @@ test: setup .venv-datacontract/ready ## run the tests (those of PostgreSQL and M
 
 test-faults: setup ## kills, races, approvals and the real scheduler, one at a time; DAICHO_TEST_KILLS=320 for a long run
 	@$(PY) -m pytest -m faults tests/erasure tests/faults tests/e2e \
-		tests/disposal tests/dags $(ARGS)
+		tests/disposal tests/dags tests/pipeline $(ARGS)
 
 # The market's own contract checker, apart because it wants older packages than Airflow.
 .venv-datacontract/ready: .ci/datacontract.txt | setup

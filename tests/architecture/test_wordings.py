@@ -40,8 +40,34 @@ USED = sorted(
 )
 
 
+def reasons(path: Path) -> Iterator[str]:
+    """Why a rule was not evaluated, as modules that judge write it down."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            for each in node.keywords:
+                if each.arg == "reason" and isinstance(each.value, ast.Constant):
+                    yield str(each.value.value)
+
+
+JUDGES = ("detect", "expectations", "flag", "pipeline", "rules")
+REASONS = sorted(
+    {
+        reason
+        for path in MODULES
+        if path.relative_to(ROOT / "include").parts[:2] in {("governance", j) for j in JUDGES}
+        for reason in reasons(path)
+    }
+)
+
+
 def test_there_is_something_to_check() -> None:
     assert len(USED) > 40
+    assert len(REASONS) > 5
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_reason_for_not_judging_has_a_wording(reason: str) -> None:
+    assert f"error.{reason}" in catalogue()
 
 
 @pytest.mark.parametrize("key", USED)

@@ -41,14 +41,20 @@ FlagRule = Literal[
 
 #: Checks that no condition on a row can say.
 CheckRule = Literal[
-    "small_groups", "known_hashes", "corrections", "no_longer_needed", "need_undeclared"
+    "small_groups",
+    "known_hashes",
+    "corrections",
+    "no_longer_needed",
+    "need_undeclared",
+    "database_grants",
 ]
 
 
 class Control(Model):
     """One control: the promise, the law behind it, how bad a breach is, who acts and how.
 
-    A control of the verb check has its expectations in a suite, or one ``check`` of the engine.
+    A control of the verb check has its expectations in a suite, one ``check`` of the engine, or
+    both.
     """
 
     clause: str

@@ -15,6 +15,7 @@ from include.governance.model.base import Model
 from include.governance.model.contract import Dataset
 from include.governance.model.control import Control
 from include.governance.model.result import RuleResult, Status
+from include.governance.pipeline.database_grants import GRANTS, grants_statement
 from include.governance.pipeline.flag import expected, rule_names
 from include.governance.pipeline.purpose_needs import purpose_statements
 from include.governance.pipeline.registers import open_holds
@@ -124,6 +125,9 @@ def _of_rules(
     run = open_run(workspace, as_of)
     for database, sql in purpose_statements(workspace, run, as_of, control, name, place):
         yield Asked(database=database, sql=sql)
+    if name == GRANTS and workspace.controls[control].check == GRANTS:
+        for database, sql in grants_statement(workspace, place):
+            yield Asked(database=database, sql=sql)
     for rule in rules_of(workspace.suites, workspace.rulebook.policy):
         if (rule.control, rule.id) != (control, name):
             continue

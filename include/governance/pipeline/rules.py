@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from include.governance.expectations.breaking import Counting
 from include.governance.expectations.suites import rules_of
 from include.governance.model.result import Expected, RuleResult
+from include.governance.pipeline.database_grants import database_grants, database_grants_expected
 from include.governance.pipeline.own_checks import own_checks, own_checks_expected
 from include.governance.pipeline.purpose_needs import purpose_needs, purpose_needs_expected
 from include.governance.pipeline.workspace import Workspace
@@ -35,6 +36,7 @@ def check_rules(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
         yield from judge(_rules(workspace), company, as_of)
         yield from own_checks(workspace, counting.count)
         yield from purpose_needs(workspace, open_run(workspace, as_of), as_of, counting.count)
+    yield from database_grants(workspace)
 
 
 def rules_expected(workspace: Workspace) -> Iterator[Expected]:
@@ -42,6 +44,7 @@ def rules_expected(workspace: Workspace) -> Iterator[Expected]:
     yield from expected(_rules(workspace), workspace.datasets)
     yield from own_checks_expected(workspace)
     yield from purpose_needs_expected(workspace)
+    yield from database_grants_expected(workspace)
 
 
 def _rules(workspace: Workspace) -> tuple[Rule, ...]:

@@ -57,9 +57,7 @@ def problems(parameters: Mapping[str, Parameter], policy: PrivacyPolicy) -> Iter
             yield Problem("rule_period", {"name": name}, ("params", name))
 
 
-def unknown_settings(
-    settings: Mapping[str, str | int], policy: PrivacyPolicy
-) -> Iterator[Problem]:
+def unknown_settings(settings: Mapping[str, str | int], policy: PrivacyPolicy) -> Iterator[Problem]:
     """Those that no policy has, or that hold neither text nor a number."""
     for path in settings:
         try:
