@@ -16,6 +16,7 @@ from include.governance.pipeline.registers import open_holds
 from include.governance.pipeline.rules import check_rules
 from include.governance.pipeline.workspace import open_store, open_workspace
 from include.governance.settings import Settings
+from include.governance.source.reuse import reusing
 
 
 class Governed:
@@ -32,12 +33,16 @@ class Governed:
         workspace, found = self._workspace, list[RuleResult]()
         holds = open_holds(workspace, AS_OF)
         for source in workspace.source_names:
-            for _, results in check_source(workspace, source, AS_OF):
-                found += results
-            for _, results in flag_source(workspace, source, AS_OF, holds):
-                found += results
-        found += check_rules(workspace, AS_OF)
-        found += flag_registers(workspace, AS_OF)
+            with reusing():
+                for _, results in check_source(workspace, source, AS_OF):
+                    found += results
+            with reusing():
+                for _, results in flag_source(workspace, source, AS_OF, holds):
+                    found += results
+        with reusing():
+            found += check_rules(workspace, AS_OF)
+        with reusing():
+            found += flag_registers(workspace, AS_OF)
         return found
 
     def rows(self) -> dict[str, int]:

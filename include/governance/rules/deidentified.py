@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -19,16 +20,20 @@ from include.governance.model.contract import Dataset
 from include.governance.source.database import Source
 from include.governance.source.rows import Hashing, RowRefs, hashed_in, table_of
 
-#: Hashes that anybody can make, without a key.
-_PLAIN: tuple[Callable[[bytes], Any], ...] = (
-    hashlib.md5,
-    hashlib.sha1,
-    hashlib.sha256,
-    hashlib.sha512,
-)
-_HASH = re.compile("(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})")
-#: So much of a hash tells it from any other.
-_TOLD_BY = 24
+#: Hashes that anybody can make, without a key, by the hexadecimal digits that they are written in.
+_PLAIN: Mapping[int, Callable[[bytes], Any]] = {
+    32: hashlib.md5,
+    40: hashlib.sha1,
+    64: hashlib.sha256,
+    128: hashlib.sha512,
+}
+_HASH = re.compile("[0-9a-f]+")
+#: So many bytes of a hash tell it from any other.
+_TOLD_BY = 12
+#: By their lengths, the beginnings of the hashes of a column.
+_Hashes = Mapping[int, Set[bytes]]
+#: So many values of a column are taken before those of the next.
+_TURN = 1_000
 #: What a person is known by, and the columns of which a pseudonym may be made.
 _KNOWN = ("email", "phone", "member_id")
 
@@ -75,33 +80,49 @@ def known_hashes(
     }
     if not held:
         return ()
+    lengths = {length for hashes in held.values() for length in hashes}
     found: set[str] = set()
     for identifier in _identifiers(people):
-        made = {digest(identifier).hexdigest()[:_TOLD_BY] for digest in _PLAIN}
-        found |= {name for name, hashes in held.items() if name not in found and made & hashes}
+        for length in lengths:
+            made = _PLAIN[length](identifier).digest()[:_TOLD_BY]
+            found |= {name for name, hashes in held.items() if made in hashes.get(length, ())}
         if len(found) == len(held):
             break
     return tuple(name for name in held if name in found)
 
 
-def _hashes(source: Source, dataset: Dataset, column: str) -> frozenset[str]:
-    values = _distinct(source, dataset, column)
-    texts = (str(value).strip().lower() for value in values)
-    return frozenset(text[:_TOLD_BY] for text in texts if _HASH.fullmatch(text))
+def _hashes(source: Source, dataset: Dataset, column: str) -> _Hashes:
+    found: dict[int, set[bytes]] = {}
+    for value in _distinct(source, dataset, column):
+        text = str(value).strip().lower()
+        if len(text) in _PLAIN and _HASH.fullmatch(text):
+            found.setdefault(len(text), set()).add(bytes.fromhex(text[: 2 * _TOLD_BY]))
+    return found
 
 
 def _identifiers(people: Iterable[tuple[Source, Dataset]]) -> Iterator[bytes]:
-    """What persons are known by, as it stands and as it is written plainly."""
+    """What persons are known by, as it stands and as it is written plainly, column by turns."""
+    asked = []
     for source, dataset in people:
         columns = [*dataset.with_category(*_KNOWN)]
         if dataset.subject_key and (key := dataset.column(dataset.subject_key)):
             columns.append(key)
-        for name in dict.fromkeys(column.name for column in columns):
-            for value in _distinct(source, dataset, name):
-                text = str(value)
-                digits = re.sub("[^0-9]", "", text)
-                forms = {text, text.strip().lower(), digits if "@" not in text else text}
-                yield from (form.encode("utf-8", "surrogatepass") for form in forms if form)
+        names = dict.fromkeys(column.name for column in columns)
+        asked += [_distinct(source, dataset, name) for name in names]
+    while asked:
+        for values in tuple(asked):
+            turn = list(islice(values, _TURN))
+            for value in turn:
+                yield from _forms(str(value))
+            if not turn:
+                asked.remove(values)
+
+
+def _forms(text: str) -> Iterator[bytes]:
+    forms = {text, text.strip().lower()}
+    if "@" not in text and not text.isdecimal():
+        forms.add(re.sub("[^0-9]", "", text))
+    yield from (form.encode("utf-8", "surrogatepass") for form in forms if form)
 
 
 def _distinct(source: Source, dataset: Dataset, column: str) -> Iterator[object]:
