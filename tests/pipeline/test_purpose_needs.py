@@ -17,7 +17,7 @@ from include.governance.pipeline.purpose_needs import purpose_needs, purpose_nee
 from include.governance.pipeline.rules import open_run
 from include.governance.pipeline.workspace import Workspace
 from tests.acceptance.company import Company, company, refs
-from tests.rules.small import count
+from tests.rules.small import listing
 
 CONSENT = {
     "label": {"en": "consent", "ja": "同意"},
@@ -76,7 +76,7 @@ def with_needs(workspace: Workspace, **needs: list[dict[str, Any]]) -> Workspace
 
 
 def judged(workspace: Workspace) -> dict[tuple[str, str], RuleResult]:
-    found = list(purpose_needs(workspace, open_run(workspace, AS_OF), AS_OF, count))
+    found = list(purpose_needs(workspace, open_run(workspace, AS_OF), AS_OF, listing))
     expected = sorted(purpose_needs_expected(workspace))
     assert expected == sorted((r.source, r.table, r.control, r.rule) for r in found)
     return {(r.table, r.rule): r for r in found}

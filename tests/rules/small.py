@@ -74,7 +74,7 @@ class Small:
         """The results of one rule."""
         rule = read_rule("S7-02", "rule", words, POLICY)
         datasets = tuple(table.dataset(self.places[n]) for n, table in self.tables.items())
-        company = Company(POLICY, datasets, Zone("Asia/Tokyo"), HASHING, self._open, count)
+        company = Company(POLICY, datasets, Zone("Asia/Tokyo"), HASHING, self._open, listing)
         return [found for found in judge([rule], company, AS_OF) if found.source != STORE]
 
     def _open(self, name: str) -> Source:
@@ -112,9 +112,9 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
     database.close()
 
 
-def count(source: Source, _dataset: Dataset, statement: str) -> int:
+def listing(source: Source, _dataset: Dataset, statement: str) -> list[tuple[object, ...]]:
     with source.reading() as connection:
-        return int(connection.exec_driver_sql(statement).scalar() or 0)
+        return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
 
 def refs(table: str, *keys: object, source: str = "main") -> tuple[str, ...]:

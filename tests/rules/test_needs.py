@@ -21,8 +21,7 @@ from include.governance.rules.run import Run
 from include.governance.settings import ROOT
 from include.governance.source.clocks import Zone
 from include.governance.source.database import Source
-from tests.rules.small import AS_OF, HASHING, POLICY, Table, build, refs
-from tests.rules.small import count as counted
+from tests.rules.small import AS_OF, HASHING, POLICY, Table, build, listing, refs
 
 #: Reasons, and whether each holds for a record of a person.
 REASONS: dict[str, tuple[dict[str, Any], Any]] = {
@@ -166,7 +165,7 @@ def judged(folder: Path, made: dict[str, Any]) -> dict[tuple[str, ...], tuple[Ne
     reasons = read_reasons(policy, datasets)
     for group in needed(record, datasets, policy, reasons, scheduled=False):
         assert group.rule is not None
-        ran = run.table(group.rule, group.relation, group.place, counted)
+        ran = run.table(group.rule, group.relation, group.place, listing)
         found[group.purposes] = (group, set(ran.found.refs))
     return found
 

@@ -17,7 +17,7 @@ from include.governance.model.register import RequestRow
 from include.governance.rules.corrections import Wanted, granted, not_applied
 from include.governance.rules.deidentified import known_hashes, small_groups
 from include.governance.source.database import Source
-from tests.rules.small import HASHING
+from tests.rules.small import HASHING, listing
 
 PERSON = "Taro@Mail.example"
 
@@ -39,11 +39,6 @@ def filled(folder: Path, *datasets: tuple[Dataset, list[tuple[object, ...]]]) ->
             for row in rows:
                 connection.exec_driver_sql(f"INSERT INTO {dataset.table} VALUES ({marks})", row)
     return Source("own", url)
-
-
-def counted(source: Source, dataset: Dataset, statement: str) -> int:
-    with source.reading(dataset.table) as connection:
-        return int(connection.exec_driver_sql(statement).scalar() or 0)
 
 
 PERSONS = table(
@@ -91,13 +86,13 @@ def test_each_small_group_is_named_once(tmp_path: Path) -> None:
     rows: list[tuple[object, ...]] = [("20s", "東京都", n) for n in range(5)]
     rows += [("90s", "島根県", 1), ("30s", "東京都", 1), ("30s", "東京都", 2), (None, "東京都", 1)]
     source = filled(tmp_path, (anonymous, rows))
-    found = small_groups(source, anonymous, 5, HASHING, counted)
+    found = small_groups(source, anonymous, 5, HASHING, listing)
     groups = [("90s", "島根県"), ("30s", "東京都"), (None, "東京都")]
     assert set(found.refs) == {HASHING.ref("own", "anonymous", group) for group in groups}
-    assert small_groups(source, anonymous, 2, HASHING, counted).rows == 2
+    assert small_groups(source, anonymous, 2, HASHING, listing).rows == 2
     bare = table("anonymised", "anonymous", Column(name="spent", category="purchase"))
     with pytest.raises(SourceError, match="no column is declared"):
-        small_groups(source, bare, 5, HASHING, counted)
+        small_groups(source, bare, 5, HASHING, listing)
 
 
 @pytest.mark.parametrize(

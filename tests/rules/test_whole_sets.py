@@ -20,7 +20,7 @@ from include.governance.source.clocks import Zone
 from include.governance.source.database import Source
 from include.governance.source.dialect import in_sets
 from include.governance.store.register_rows import STORE
-from tests.rules.small import AS_OF, HASHING, POLICY, count, empty_store
+from tests.rules.small import AS_OF, HASHING, POLICY, empty_store, listing
 
 PEOPLE = 30_000
 FILL = (
@@ -114,7 +114,7 @@ def judged(url: URL, folder: Path) -> tuple[str, int, object]:
         STORE: Source(STORE, URL.create("sqlite", database=str(folder / f"{STORE}.db"))),
     }
     company = Company(
-        POLICY, (MAILS, AGREED, SENT), Zone("Asia/Tokyo"), HASHING, sources.__getitem__, count
+        POLICY, (MAILS, AGREED, SENT), Zone("Asia/Tokyo"), HASHING, sources.__getitem__, listing
     )
     began = time.perf_counter()
     [found] = [found for found in judge([rule], company, AS_OF) if found.source == "main"]

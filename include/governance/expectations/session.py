@@ -31,7 +31,6 @@ class Outcome:
     """What the library said of one expectation; no number where it could not run."""
 
     bound: Bound
-    evaluated: int | None
     breaches: int | None
 
 
@@ -66,7 +65,7 @@ class Sessions:
         """Each expectation on one table, in the order given; ``live`` are its columns."""
         names = {name.lower(): name for name in live}
         if len(names) < len(live):  # two columns that differ in case only
-            return [Outcome(one, None, None) for one in bound]
+            return [Outcome(one, None) for one in bound]
         if any(self._spelling.get(low, name) != name for low, name in names.items()):
             self._end()
         outcomes = self._once(dataset, names, bound)
@@ -192,5 +191,5 @@ def _outcome(bound: Bound, result: Any) -> Outcome:
     if breaches is None and counts.get("element_count") == 0 and result.success:
         breaches = 0  # the sum over no rows
     if breaches is None or result.success != (breaches == 0):
-        return Outcome(bound, None, None)
-    return Outcome(bound, int(counts["element_count"]), int(breaches))
+        return Outcome(bound, None)
+    return Outcome(bound, int(breaches))

@@ -14,20 +14,20 @@ from include.governance.pipeline.registers import entries, places
 from include.governance.pipeline.workspace import Workspace
 from include.governance.rules.corrections import granted, not_applied
 from include.governance.rules.deidentified import known_hashes, small_groups
-from include.governance.rules.judge import Counted
+from include.governance.rules.listing import Listing
 from include.governance.source.rows import RowRefs
 
 Judged = Iterator[tuple[tuple[str, str], RowRefs]]
 
 
-def own_checks(workspace: Workspace, count: Counted) -> Iterator[RuleResult]:
+def own_checks(workspace: Workspace, listing: Listing) -> Iterator[RuleResult]:
     """The result of each on every table that it is for; what cannot be read is an error."""
     for control, kind in _controls(workspace):
         if kind == "corrections":
             yield from _guarded(control, kind, _requests(workspace), partial(_corrected, workspace))
             continue
         for dataset in _datasets(workspace, kind):
-            judge = partial(_GROUPED[kind], workspace, dataset, count)
+            judge = partial(_GROUPED[kind], workspace, dataset, listing)
             yield from _guarded(control, kind, [(dataset.source, dataset.table)], judge)
 
 
@@ -78,14 +78,14 @@ def _guarded(
         )  # fmt: skip
 
 
-def _grouped(workspace: Workspace, dataset: Dataset, count: Counted) -> Judged:
+def _grouped(workspace: Workspace, dataset: Dataset, listing: Listing) -> Judged:
     smallest = workspace.rulebook.policy.anonymity.smallest_group
     source = workspace.source(dataset.source)
-    found = small_groups(source, dataset, smallest, workspace.hashing, count)
+    found = small_groups(source, dataset, smallest, workspace.hashing, listing)
     yield (dataset.source, dataset.table), found
 
 
-def _hashed(workspace: Workspace, dataset: Dataset, _count: Counted) -> Judged:
+def _hashed(workspace: Workspace, dataset: Dataset, _listing: Listing) -> Judged:
     """The whole dataset is not what it is called, whichever column it is."""
     people = (
         (workspace.source(each.source), each)

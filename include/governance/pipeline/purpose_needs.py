@@ -26,7 +26,7 @@ from include.governance.retention.key_kinds import KeyColumns
 from include.governance.retention.links import links_from
 from include.governance.retention.measure import Terms, open_rule
 from include.governance.retention.rules import floor_running, over_retained
-from include.governance.rules.judge import Counted
+from include.governance.rules.listing import Listing
 from include.governance.rules.needs import Needed, needed, read_reasons
 from include.governance.rules.run import Ran, Run
 from include.governance.source.database import Source
@@ -37,7 +37,7 @@ GAP: CheckRule = "need_undeclared"
 
 
 def purpose_needs(
-    workspace: Workspace, run: Run, as_of: date, count: Counted
+    workspace: Workspace, run: Run, as_of: date, listing: Listing
 ) -> Iterator[RuleResult]:
     """Both checks on every group of columns; what cannot be judged is an error of both."""
     controls = _controls(workspace)
@@ -47,7 +47,7 @@ def purpose_needs(
     for group in _groups(workspace):
         place: Facts = {"source": group.dataset.source, "table": group.dataset.table}
         try:
-            ran = _unneeded(workspace, run, group, basis, count)
+            ran = _unneeded(workspace, run, group, basis, listing)
         except GovernanceError as error:
             if isinstance(error, StoreError) and error.retryable:
                 raise
@@ -138,13 +138,15 @@ def _scheduled(dataset: Dataset, datasets: Sequence[Dataset]) -> bool:
     return False
 
 
-def _unneeded(workspace: Workspace, run: Run, group: Needed, basis: _Basis, count: Counted) -> Ran:
+def _unneeded(
+    workspace: Workspace, run: Run, group: Needed, basis: _Basis, listing: Listing
+) -> Ran:
     """The records that no declared reason needs."""
     if group.rule is None:
         basis.read(group.dataset)
         return _NOTHING
     only = _looked_at(workspace, group, basis)
-    return run.table(group.rule, group.relation, replace(group.place, only=only), count)
+    return run.table(group.rule, group.relation, replace(group.place, only=only), listing)
 
 
 def _looked_at(

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.engine import make_url
 
-from include.governance.expectations.breaking import Counting
+from include.governance.expectations.breaking import Breaking
 from include.governance.expectations.suites import rules_of
 from include.governance.model.result import Expected, RuleResult
 from include.governance.pipeline.database_grants import database_grants, database_grants_expected
@@ -24,18 +24,18 @@ from include.governance.store.register_rows import STORE
 
 def check_rules(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
     """The result of every rule on every table whose rows it judges; what fails is an error."""
-    with Counting() as counting:
+    with Breaking() as breaking:
         company = Company(
             policy=workspace.rulebook.policy,
             datasets=workspace.datasets,
             zone=workspace.zone,
             hashing=workspace.hashing,
             open=lambda name: _source(workspace, name),
-            count=counting.count,
+            listing=breaking.keys,
         )
         yield from judge(_rules(workspace), company, as_of)
-        yield from own_checks(workspace, counting.count)
-        yield from purpose_needs(workspace, open_run(workspace, as_of), as_of, counting.count)
+        yield from own_checks(workspace, breaking.keys)
+        yield from purpose_needs(workspace, open_run(workspace, as_of), as_of, breaking.keys)
     yield from database_grants(workspace)
 
 

@@ -17,8 +17,9 @@ from sqlalchemy import Select, func, select
 
 from include.governance.errors import SourceError
 from include.governance.model.contract import Dataset
+from include.governance.rules.listing import Listing, listed
 from include.governance.source.database import Source
-from include.governance.source.rows import Hashing, RowRefs, hashed_in, table_of
+from include.governance.source.rows import Hashing, RowRefs, table_of
 
 #: Hashes that anybody can make, without a key, by the hexadecimal digits that they are written in.
 _PLAIN: Mapping[int, Callable[[bytes], Any]] = {
@@ -43,26 +44,15 @@ def small_groups(
     dataset: Dataset,
     smallest: int,
     hashing: Hashing,
-    count: Callable[[Source, Dataset, str], int | None],
+    listing: Listing,
 ) -> RowRefs:
-    """Groups of fewer rows that look alike; each is named by what its rows have in common.
-
-    Raises SourceError when two ways of counting disagree.
-    """
+    """Groups of fewer rows that look alike; each is named by what its rows have in common."""
     table = table_of(dataset)
     alike = [table.c[column.name] for column in dataset.quasi_identifiers]
     if not alike:
         raise SourceError("no_quasi_identifier", source=source.name, table=dataset.table)
     small: Select[Any] = select(*alike).group_by(*alike).having(func.count() < smallest)
-    number: Select[Any] = select(func.count()).select_from(small.subquery())
-    counted = count(source, dataset, source.text_of(number))
-    if counted is None:
-        raise SourceError("expectation_not_evaluated")
-    rows = (row for batch in source.rows(small, dataset.table) for row in batch)
-    found = hashed_in(dataset.source, dataset.table, rows, hashing)
-    if found.rows != counted:
-        raise SourceError("counts_disagree", counted=counted, found=found.rows)
-    return found
+    return listed(source, dataset, small, hashing, listing)
 
 
 def known_hashes(

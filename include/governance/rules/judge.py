@@ -11,6 +11,7 @@ from include.governance.model.contract import Dataset
 from include.governance.model.policy import PrivacyPolicy
 from include.governance.model.result import Expected, Facts, RuleResult
 from include.governance.rules.given import Row, declared_rows, policy_rows
+from include.governance.rules.listing import Listing
 from include.governance.rules.place import Place, places
 from include.governance.rules.relation import Relation, relations
 from include.governance.rules.rule import Rule
@@ -21,8 +22,6 @@ from include.governance.source.rows import Hashing, RowRefs
 
 #: Where rows of the policy itself are judged.
 POLICY = "policy"
-#: The library's count of the rows that break a rule; None when it could not count.
-Counted = Callable[[Source, Dataset, str], int | None]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Company:
     zone: Zone
     hashing: Hashing
     open: Callable[[str], Source]
-    count: Counted
+    listing: Listing
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def judge(rules: Iterable[Rule], company: Company, as_of: date) -> Iterator[Rule
     for rule in rules:
         relation = relations()[rule.words.rows]
         for target in _targets(relation, company):
-            yield from _guarded(rule, relation, target, run, company.count)
+            yield from _guarded(rule, relation, target, run, company.listing)
 
 
 def _targets(relation: Relation, company: Company) -> Iterator[Place | Given]:
@@ -94,12 +93,12 @@ def _declared_at(relation: Relation) -> Callable[[Row], tuple[str, str]]:
 
 
 def _guarded(
-    rule: Rule, relation: Relation, target: Place | Given, run: Run, count: Counted
+    rule: Rule, relation: Relation, target: Place | Given, run: Run, listing: Listing
 ) -> Iterator[RuleResult]:
     places = target.places if isinstance(target, Given) else (target.named,)
     try:
         if isinstance(target, Place):
-            ran = {target.named: run.table(rule, relation, target, count)}
+            ran = {target.named: run.table(rule, relation, target, listing)}
         else:
             ran = run.given(rule, relation, target.rows, target.place_of)
     except Unmapped as missing:

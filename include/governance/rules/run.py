@@ -18,6 +18,7 @@ from include.governance.rules import parameters, pushed, statement
 from include.governance.rules.cells import Reader
 from include.governance.rules.given import Row
 from include.governance.rules.holdings import Holdings, Part
+from include.governance.rules.listing import Listing, listed
 from include.governance.rules.place import Place, places
 from include.governance.rules.pushed import OwnConditions
 from include.governance.rules.relation import Relation, relations
@@ -25,7 +26,7 @@ from include.governance.rules.rule import Rule
 from include.governance.rules.stream import Streamed
 from include.governance.source.clocks import Zone
 from include.governance.source.database import Source
-from include.governance.source.rows import Hashing, RowRefs, hashed
+from include.governance.source.rows import Hashing, RowRefs
 from include.governance.store.register_rows import STORE
 
 #: As many judged rows may be joined by a database that does so row by row.
@@ -64,7 +65,11 @@ class Run:
         self._held = Holdings(self.policy, self.datasets, self.zone, self.open)
 
     def table(
-        self, rule: Rule, relation: Relation, place: Place, count: Callable[..., int | None]
+        self,
+        rule: Rule,
+        relation: Relation,
+        place: Place,
+        listing: Listing,
     ) -> Ran:
         """Judge the rows of a table."""
         source = self._held.source(place.dataset.source)
@@ -75,7 +80,7 @@ class Run:
         inner = self._inner(rule)
         judged = Part(source, place)
         if self._joined_at_home(judged, inner):
-            return self._in_database(rule, relation, judged, inner, count)
+            return self._in_database(rule, relation, judged, inner, listing)
         return self._streamed(rule, relation, judged, inner)
 
     def given(
@@ -141,19 +146,11 @@ class Run:
         relation: Relation,
         judged: Part,
         inner: dict[str, list[Part]],
-        count: Callable[..., int | None],
+        listing: Listing,
     ) -> Ran:
         source, place = judged.source, judged.place
         keys = self._keys(rule, relation, judged, inner)
-        counted = count(source, place.dataset, source.text_of(statement.counted(keys)))
-        if counted is None:
-            raise SourceError("expectation_not_evaluated")
-        found = RowRefs()
-        if counted:
-            batches = source.rows(keys, place.dataset.table)
-            found = hashed(place.dataset, (k for batch in batches for k in batch), self.hashing)
-        if found.rows != counted:
-            raise SourceError("counts_disagree", counted=counted, found=found.rows)
+        found = listed(source, place.dataset, keys, self.hashing, listing)
         return Ran(found, {"ran": "in_database", "sources": source.name})
 
     def _cte(self, source: Source, name: str, rule: Rule, parts: list[Part]) -> CTE:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Text,
     TextClause,
     column,
-    func,
     literal_column,
     null,
     quoted_name,
@@ -39,11 +38,6 @@ def keys(judged: Select[Any], rows: str, inner: Mapping[str, CTE], breach: str) 
     named = [each for each in table.c if each.name.startswith(KEY)]
     query = select(*named) if named else select(literal_column("1"))
     return query.select_from(table).where(condition(breach)).add_cte(*inner.values())
-
-
-def counted(found: Select[Any]) -> Select[Any]:
-    """Their number."""
-    return found.with_only_columns(func.count(), maintain_column_froms=True)
 
 
 def of_tables(relation: Relation, parts: Sequence[Select[Any]]) -> CTE:
