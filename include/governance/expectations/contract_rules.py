@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, and_, func, not_, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    TableClause,
+    and_,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from include.governance.errors import SourceError
 from include.governance.expectations.endings import to_the_end
@@ -127,9 +138,10 @@ def _evaluated(
         return unjudged(dataset, rule, "expectation_not_evaluated", {})
     where = rows_like(table, rule)
     counted = select(func.count()).select_from(table)
+    broken = _repeated_rows(table, rule) if rows_like is _duplicate else counted.where(where)
     with source.reading(dataset.table) as connection:
         everything = int(connection.scalar(counted) or 0)
-        rows = int(connection.scalar(counted.where(where)) or 0)
+        rows = int(connection.scalar(broken) or 0)
     count = 100 * rows / everything if percent and everything else rows
     if rule.kept(count):
         return _result(dataset, rule, status="pass")
@@ -170,9 +182,20 @@ def _invalid(table: TableClause, rule: ContractRule) -> ColumnElement[bool]:
 
 def _duplicate(table: TableClause, rule: ContractRule) -> ColumnElement[bool]:
     columns = [table.c[name] for name in rule.columns]
+    return tuple_(*columns).in_(_repeated(columns))
+
+
+def _repeated_rows(table: TableClause, rule: ContractRule) -> Select[tuple[int]]:
+    """The number of such rows, without looking for each."""
+    columns = [table.c[name] for name in rule.columns]
+    groups = _repeated(columns).add_columns(func.count().label("daicho_rows")).subquery()
+    return select(func.sum(groups.c.daicho_rows))
+
+
+def _repeated(columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """What several rows say alike, every column filled."""
     known = and_(*(column.is_not(None) for column in columns))
-    twice = select(*columns).where(known).group_by(*columns).having(func.count() > 1)
-    return tuple_(*columns).in_(twice)
+    return select(*columns).where(known).group_by(*columns).having(func.count() > 1)
 
 
 #: The metrics of the standard's library, each as the rows it counts.
