@@ -18,6 +18,7 @@ from include.governance.detect.values import Detector
 from include.governance.errors import SourceError, SourceMismatch
 from include.governance.model.contract import Column, Dataset
 from include.governance.model.result import RuleResult
+from include.governance.pipeline.views import Views
 from include.governance.pipeline.workspace import Workspace
 from include.governance.source.database import Source
 from include.governance.source.places import Place
@@ -65,15 +66,16 @@ EVERY_ROW = Ways()
 def scan_source(workspace: Workspace, name: str, ways: Ways = EVERY_ROW) -> Iterator[Scanned]:
     """Every place of a source that holds data, declared or not, one after another.
 
-    Views and tables of other servers are scanned when a contract declares them; the others are
-    named and skipped. A declared table or column that is not there, and a source without a single
-    row, are errors, but that a sample may have chosen none. Raises SourceUnavailable when the
-    source does not answer.
+    Views and tables of other servers are scanned when a contract declares them. Other views are
+    judged by what they show of declared tables; other tables of other servers are named. A declared
+    table or column that is not there, and a source without a single row, are errors, but that a
+    sample may have chosen none. Raises SourceUnavailable when the source does not answer.
     """
     source = workspace.source(name)
+    views = Views(workspace, source, undeclared_control(scan_controls(workspace.controls)))
     rows = 0
     for _, several in groupby(sorted(asked(workspace, source), key=_label), key=_label):
-        found = _joined([_scanned(workspace, source, each, ways) for each in several])
+        found = _joined([_scanned(workspace, source, each, ways, views) for each in several])
         rows += found.rows
         yield found
     if not rows and ways.sample is None:
@@ -111,12 +113,16 @@ def _joined(several: Sequence[Scanned]) -> Scanned:
     )
 
 
-def _scanned(workspace: Workspace, source: Source, each: Asked, ways: Ways) -> Scanned:
+def _scanned(
+    workspace: Workspace, source: Source, each: Asked, ways: Ways, views: Views
+) -> Scanned:
     """One place; what cannot be read is an error for every control that looks at it."""
     terms, place, dataset = _terms(workspace), each.place, each.dataset
-    if place and place.shows_data and dataset is None:
+    if place and place.kind == "foreign_table" and dataset is None:
         return Scanned(each.label, 0, (), (_only_named(source, place, terms),), read=False)
     try:
+        if place and place.kind == "view" and dataset is None:
+            return Scanned(each.label, 0, (), (views.judged(place),), read=False)
         reader, missing = reader_of(workspace, source, each)
         found = _read(reader, each, ways)
         errors = not_judged(dataset, missing, terms) if dataset else ()
@@ -165,7 +171,7 @@ def _only_named(source: Source, place: Place, terms: ScanTerms) -> RuleResult:
         source=source.name,
         table=place.label,
         status="skip",
-        reason=f"{place.kind}_not_scanned",
+        reason="foreign_table_not_scanned",
         facts={"source": source.name, "table": place.label},
     )
 

@@ -17,13 +17,16 @@ _POSTGRES_KINDS: dict[str, Kind] = {
     "v": "view",
     "f": "foreign_table",
 }
-#: Nobody but the server can make a schema whose name begins with ``pg_``.
+#: Nobody but the server can make a schema whose name begins with ``pg_``; a view that an extension
+#: brings along is no view of the company.
 _POSTGRES = text(
     "SELECT n.nspname, pg_catalog.pg_table_is_visible(c.oid), c.relname, c.relkind::text,"
     " c.relispartition"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND c.relpersistence <> 't'"
     " AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
+    " AND NOT (c.relkind = 'v' AND EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'"
+    " AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid))"
 )
 #: SQLAlchemy overlooks tables that keep the history of their rows.
 _MYSQL = text(
