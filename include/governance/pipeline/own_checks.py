@@ -1,8 +1,9 @@
-"""The checks that no condition on a row can say: small groups, known hashes, corrections."""
+"""The checks that no condition on a row can say: de-identified data, and corrections."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from include.governance.errors import SourceError
@@ -12,12 +13,22 @@ from include.governance.model.register import RequestRow
 from include.governance.model.result import Expected, Facts, RuleResult
 from include.governance.pipeline.registers import entries, places
 from include.governance.pipeline.workspace import Workspace
+from include.governance.rules.anonymised import linking_columns, standing_apart
 from include.governance.rules.corrections import granted, not_applied
 from include.governance.rules.deidentified import known_hashes, small_groups
 from include.governance.rules.listing import Listing
 from include.governance.source.rows import RowRefs
 
-Judged = Iterator[tuple[tuple[str, str], RowRefs]]
+
+@dataclass(frozen=True)
+class Broken:
+    """What breaks a check in a table, and the columns that it stands in where that is known."""
+
+    found: RowRefs
+    columns: tuple[str, ...] = ()
+
+
+Judged = Iterator[tuple[tuple[str, str], Broken]]
 
 
 def own_checks(workspace: Workspace, listing: Listing) -> Iterator[RuleResult]:
@@ -27,25 +38,27 @@ def own_checks(workspace: Workspace, listing: Listing) -> Iterator[RuleResult]:
             yield from _guarded(control, kind, _requests(workspace), partial(_corrected, workspace))
             continue
         for dataset in _datasets(workspace, kind):
-            judge = partial(_GROUPED[kind], workspace, dataset, listing)
-            yield from _guarded(control, kind, [(dataset.source, dataset.table)], judge)
+            for rule, judge in _OF_DATASETS[kind].items():
+                judged = partial(judge, workspace, dataset, listing)
+                yield from _guarded(control, rule, [(dataset.source, dataset.table)], judged)
 
 
 def own_checks_expected(workspace: Workspace) -> Iterator[Expected]:
     """What must have a result."""
     for control, kind in _controls(workspace):
-        found = (
-            _requests(workspace)
-            if kind == "corrections"
-            else [(dataset.source, dataset.table) for dataset in _datasets(workspace, kind)]
-        )
-        yield from ((source, table, control, kind) for source, table in found)
+        if kind == "corrections":
+            yield from ((*place, control, kind) for place in _requests(workspace))
+            continue
+        for dataset in _datasets(workspace, kind):
+            rules = _OF_DATASETS[kind]
+            yield from ((dataset.source, dataset.table, control, rule) for rule in rules)
 
 
 def _controls(workspace: Workspace) -> Iterator[tuple[str, CheckRule]]:
     for name, control in workspace.controls.items():
-        if control.check == "corrections" or control.check in _GROUPED:
-            yield name, control.check
+        kind = control.check
+        if kind and (kind == "corrections" or kind in _OF_DATASETS):
+            yield name, kind
 
 
 def _datasets(workspace: Workspace, kind: CheckRule) -> list[Dataset]:
@@ -58,7 +71,7 @@ def _requests(workspace: Workspace) -> list[tuple[str, str]]:
 
 
 def _guarded(
-    control: str, rule: CheckRule, where: list[tuple[str, str]], judge: Callable[[], Judged]
+    control: str, rule: str, where: list[tuple[str, str]], judge: Callable[[], Judged]
 ) -> Iterator[RuleResult]:
     try:
         found = dict(judge())
@@ -71,9 +84,10 @@ def _guarded(
             )  # fmt: skip
         return
     for source, table in where:
-        refs = found.get((source, table), RowRefs())
+        broken = found.get((source, table), Broken(RowRefs()))
+        refs = broken.found
         yield RuleResult(
-            control=control, rule=rule, source=source, table=table,
+            control=control, rule=rule, source=source, table=table, columns=broken.columns,
             status="fail" if refs.rows else "pass", rows=refs.rows, row_refs=refs.refs,
         )  # fmt: skip
 
@@ -82,7 +96,26 @@ def _grouped(workspace: Workspace, dataset: Dataset, listing: Listing) -> Judged
     smallest = workspace.rulebook.policy.anonymity.smallest_group
     source = workspace.source(dataset.source)
     found = small_groups(source, dataset, smallest, workspace.hashing, listing)
-    yield (dataset.source, dataset.table), found
+    yield (dataset.source, dataset.table), Broken(found)
+
+
+def _linked(workspace: Workspace, dataset: Dataset, _listing: Listing) -> Judged:
+    """Each column is one thing to delete."""
+    people = (
+        (workspace.source(each.source), each)
+        for each in workspace.datasets
+        if each.kind not in ("anonymised", "register", "reference")
+    )
+    place, policy = (dataset.source, dataset.table), workspace.rulebook.policy
+    columns = linking_columns(workspace.source(dataset.source), dataset, people, policy)
+    refs = sorted(workspace.hashing.ref(*place, (column,)) for column in columns)
+    yield place, Broken(RowRefs(len(columns), tuple(refs)), columns)
+
+
+def _apart(workspace: Workspace, dataset: Dataset, _listing: Listing) -> Judged:
+    source, policy = workspace.source(dataset.source), workspace.rulebook.policy
+    columns, found = standing_apart(source, dataset, policy, workspace.hashing)
+    yield (dataset.source, dataset.table), Broken(found, columns)
 
 
 def _hashed(workspace: Workspace, dataset: Dataset, _listing: Listing) -> Judged:
@@ -94,10 +127,19 @@ def _hashed(workspace: Workspace, dataset: Dataset, _listing: Listing) -> Judged
     )
     place = (dataset.source, dataset.table)
     if known_hashes(workspace.source(dataset.source), dataset, people):
-        yield place, RowRefs(1, (workspace.hashing.ref(*place, (dataset.table,)),))
+        ref = workspace.hashing.ref(*place, (dataset.table,))
+        yield place, Broken(RowRefs(1, (ref,)))
 
 
-_GROUPED = {"small_groups": _grouped, "known_hashes": _hashed}
+#: What a kind of check asks of each table that it is for.
+_OF_DATASETS: Mapping[str, Mapping[str, Callable[[Workspace, Dataset, Listing], Judged]]] = {
+    "small_groups": {
+        "small_groups": _grouped,
+        "linking_codes": _linked,
+        "stands_apart": _apart,
+    },
+    "known_hashes": {"known_hashes": _hashed},
+}
 
 
 def _corrected(workspace: Workspace) -> Judged:
@@ -114,4 +156,5 @@ def _corrected(workspace: Workspace) -> Judged:
             ref = workspace.hashing.ref(entry.source, entry.table, entry.key)
             found.setdefault((entry.source, entry.table), []).append(ref)
     for place_of, refs in found.items():
-        yield place_of, RowRefs(len(refs), tuple(sorted(refs)[: workspace.hashing.limit]))
+        kept = tuple(sorted(refs)[: workspace.hashing.limit])
+        yield place_of, Broken(RowRefs(len(refs), kept))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from itertools import islice
 from typing import Any
 
@@ -19,7 +19,7 @@ from include.governance.errors import SourceError
 from include.governance.model.contract import Dataset
 from include.governance.rules.listing import Listing, listed
 from include.governance.source.database import Source
-from include.governance.source.rows import Hashing, RowRefs, table_of
+from include.governance.source.rows import Hashing, RowRefs, distinct, table_of
 
 #: Hashes that anybody can make, without a key, by the hexadecimal digits that they are written in.
 _PLAIN: Mapping[int, Callable[[bytes], Any]] = {
@@ -83,7 +83,7 @@ def known_hashes(
 
 def _hashes(source: Source, dataset: Dataset, column: str) -> _Hashes:
     found: dict[int, set[bytes]] = {}
-    for value in _distinct(source, dataset, column):
+    for value in distinct(source, dataset, column):
         text = str(value).strip().lower()
         if len(text) in _PLAIN and _HASH.fullmatch(text):
             found.setdefault(len(text), set()).add(bytes.fromhex(text[: 2 * _TOLD_BY]))
@@ -98,7 +98,7 @@ def _identifiers(people: Iterable[tuple[Source, Dataset]]) -> Iterator[bytes]:
         if dataset.subject_key and (key := dataset.column(dataset.subject_key)):
             columns.append(key)
         names = dict.fromkeys(column.name for column in columns)
-        asked += [_distinct(source, dataset, name) for name in names]
+        asked += [distinct(source, dataset, name) for name in names]
     while asked:
         for values in tuple(asked):
             turn = list(islice(values, _TURN))
@@ -113,10 +113,3 @@ def _forms(text: str) -> Iterator[bytes]:
     if "@" not in text and not text.isdecimal():
         forms.add(re.sub("[^0-9]", "", text))
     yield from (form.encode("utf-8", "surrogatepass") for form in forms if form)
-
-
-def _distinct(source: Source, dataset: Dataset, column: str) -> Iterator[object]:
-    asked = table_of(dataset).c[column]
-    query = select(asked).where(asked.is_not(None)).distinct()
-    batches: Iterator[Sequence[tuple[object, ...]]] = source.rows(query, dataset.table)
-    yield from (value for batch in batches for (value,) in batch)

@@ -25,8 +25,9 @@ _POSTGRES = text(
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND c.relpersistence <> 't'"
     " AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND NOT (c.relkind = 'v' AND EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'"
-    " AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid))"
+    " AND NOT (c.relkind = 'v' AND EXISTS (SELECT 1 FROM pg_catalog.pg_depend d"
+    " WHERE d.deptype = 'e' AND d.objid = c.oid"
+    " AND d.classid = 'pg_catalog.pg_class'::regclass))"
 )
 #: SQLAlchemy overlooks tables that keep the history of their rows.
 _MYSQL = text(

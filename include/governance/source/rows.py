@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pydantic import SecretBytes
@@ -53,6 +53,13 @@ def matching(
         (key for batch in source.rows(keys, dataset.table) for key in batch),
         hashing,
     )
+
+
+def distinct(source: Source, dataset: Dataset, column: str) -> Iterator[object]:
+    """The different values of a column, without the empty one, streamed."""
+    asked = table_of(dataset).c[column]
+    query = select(asked).where(asked.is_not(None)).distinct()
+    yield from (value for batch in source.rows(query, dataset.table) for (value,) in batch)
 
 
 def hashed(dataset: Dataset, keys: Iterable[Key], hashing: Hashing) -> RowRefs:
