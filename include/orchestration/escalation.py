@@ -1,9 +1,11 @@
-"""Tell roles by e-mail that findings are overdue: counts and a link, once for each stage."""
+"""Tell roles by e-mail what is overdue: counts and a link, once for each stage."""
 
 from __future__ import annotations
 
 from include.governance.model.policy import SEVERITIES
 from include.governance.pipeline.escalation import Overdue, overdue
+from include.governance.pipeline.incidents import late_questions
+from include.governance.pipeline.record import Recorder
 from include.governance.wording import LANGUAGES, Language, say
 from include.orchestration.edge import at_the_edge, reader
 from include.orchestration.notice import Notice, address, send
@@ -20,7 +22,26 @@ def escalate(run_id: str, as_of: str) -> dict[str, int]:
         if "@" in to and send(_notice(each, to), f"{address()}/dags/daicho_report"):
             own.store.escalated(each.fingerprints, each.role, own.clock())
             told += len(each.fingerprints)
-    return {"escalated": told}
+    return {"escalated": told, "incidents_asked": _ask(own)}
+
+
+def _ask(own: Recorder) -> int:
+    """How many findings somebody was reminded to say of whether they are a leak."""
+    policy = own.workspace.rulebook.policy
+    late = list(late_questions(own.workspace, own.store, own.as_of))
+    if not late or policy.incident_question is None:
+        return 0
+    role = policy.incident_question.role
+    to, facts = policy.roles[role].contact, {"found": len(late), "day": f"{late[0].known_on}"}
+    notice = Notice(
+        to=(to,),
+        subject=say("escalation.incident_subject", reader(), **facts),
+        text=tuple(say("escalation.incident_mail", language, **facts) for language in LANGUAGES),
+    )
+    if "@" not in to or not send(notice, f"{address()}/dags/daicho_report"):
+        return 0
+    own.store.incident_asked((q.record.finding.fingerprint for q in late), role, own.clock())
+    return len(late)
 
 
 def _notice(each: Overdue, to: str) -> Notice:

@@ -106,6 +106,53 @@ def test_a_decision_that_cannot_stand_is_refused(
     assert "taro@mail.example" not in done.out + done.err
 
 
+YES = ("--answer", "yes", "--reason", "seen by a partner", "--role", "SEC")
+
+
+def _listed(daicho: Daicho) -> dict[str, str | None]:
+    found = json.loads(daicho("finding", "list", "--json", "-").out)["findings"]
+    return {each["finding"]["control"]: each["incident"] for each in found}
+
+
+def test_whether_a_finding_is_a_leak_is_asked_and_answered(
+    daicho: Daicho, judged: dict[str, str], planted: Path, tmp_path: Path
+) -> None:
+    asked = {control for control, said in _listed(daicho).items() if said == "asked"}
+    assert asked == {"S2-00", "S2-02c", "S2-02d", "S3-01", "S7-01", "S7-02"}
+    category = ("--category", "property_damage", "--persons", "3")
+    done = daicho("finding", "incident", judged["S3-01"][:8], *YES, *category)
+    assert (done.code, "finding-" in done.out) == (0, True)
+    no = ("--answer", "no", "--reason", "test data", "--role", "SEC")
+    assert daicho("finding", "incident", judged["S2-00"][:8], *no, "--lang", "ja").code == 0
+    said = _listed(daicho)
+    assert (said["S3-01"], said["S2-00"], said["S7-01"]) == ("yes", "no", "asked")
+    [row] = json.loads(daicho("register", "export", "incidents", "-").out)
+    assert (row["category"], row["persons_affected"]) == ("property_damage", 3)
+    page = tmp_path / "report"
+    assert daicho("report", "--out", str(page), *DAY).code == 0
+    shown = "".join(file.read_text("utf-8") for file in page.glob("*.html"))
+    assert f"daicho finding incident {judged['S7-01'][:12]}" in shown
+    assert f"daicho finding incident {judged['S3-01'][:12]}" not in shown
+
+
+REFUSED: list[tuple[str, tuple[str, ...], str]] = [
+    ("S6-01", YES, "S2-00"),
+    ("S3-01", (*YES[:-1], "CPO"), "SEC"),
+    ("S3-01", YES, "--category"),
+    ("S2-00", (*YES, "--category", "special_care"), "unauthorised_access"),
+    ("S3-01", (*YES, "--category", "theft"), "special_care"),
+    ("S3-01", (*YES, "--persons", "-1"), "≥ 0"),
+]
+
+
+def test_an_answer_that_cannot_stand_is_refused(daicho: Daicho, judged: dict[str, str]) -> None:
+    for control, words, said in REFUSED:
+        done = daicho("finding", "incident", judged[control], *words)
+        assert done.code in (2, 3), words
+        assert said in " ".join((done.out + done.err).split())
+    assert "yes" not in _listed(daicho).values()
+
+
 def test_the_demo_key_does_not_name_rows_of_another_database(
     daicho: Daicho, clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from include.orchestration.escalation import escalate
 from tests.dags.eraser import Eraser, eraser  # noqa: F401 - a fixture
 from tests.dags.mailbox import connection, mailbox
-from tests.store.test_findings import DAY, PLACE, finding, sync
+from tests.store.test_findings import DAY, PLACE, finding, noon, sync
 
 OWNER, ABOVE = ("data-owners@yukimidori.example",), ("cpo@yukimidori.example",)
 
@@ -41,3 +41,23 @@ def test_each_role_is_told_once_for_each_time_a_finding_opens(eraser: Eraser) ->
     assert "/dags/daicho_report" in box.mails[1].text
     kinds = [event.action for event in store.finding_events("f2")]
     assert kinds == ["opened", "escalated", "escalated"]
+
+
+def asked(after: int) -> int:
+    """Of how many findings somebody is asked so many days later whether they are a leak."""
+    day = (DAY + timedelta(days=after)).isoformat()
+    return escalate(f"morning {after}", day)["incidents_asked"]
+
+
+def test_who_says_whether_a_finding_is_a_leak_is_reminded_once(eraser: Eraser) -> None:  # noqa: F811
+    store = eraser.desk().workspace.store()
+    leak = {"control": "S3-01", "due": DAY + timedelta(days=300)}
+    sync(store, *(finding(1, fingerprint=name, **leak) for name in ("a", "b", "c")))
+    store.answer_incident("c", "no", reason="a test", by="sec", at=noon(DAY), role="SEC")
+    with mailbox() as box:
+        eraser.patch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", box.connection)
+        assert [asked(1), asked(2), asked(3)] == [0, 2, 0]
+    [mail] = box.mails
+    assert mail.to == ("csirt@yukimidori.example",)
+    assert "2 finding(s) may be a leak" in mail.text
+    assert f"最も古いものは{DAY}から" in mail.text

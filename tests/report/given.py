@@ -375,6 +375,7 @@ def with_history(given: ReportInput) -> ReportInput:
             by="officer",
             reason="The carrier changes in spring.",
             until=date(2027, 3, 31),
+            leak_asked_since=date(2026, 11, 2),
         ),
     )
     heard = tuple(finding for finding in given.outcome.findings if finding is not second)

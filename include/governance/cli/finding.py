@@ -1,8 +1,9 @@
-"""``daicho finding list|accept|false-positive|reopen``: what people decide about findings."""
+"""``daicho finding list|accept|false-positive|reopen|incident``: what people say of findings."""
 
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -23,8 +24,12 @@ from include.governance.cli.edge import (
 from include.governance.cli.json_file import write_json
 from include.governance.disposal.stages import same_login
 from include.governance.errors import StoreError
+from include.governance.model.control import IncidentCategory
 from include.governance.model.policy import PrivacyPolicy
+from include.governance.pipeline.incidents import Incident, incident_of, require_answerable
+from include.governance.pipeline.workspace import Workspace
 from include.governance.store.findings import Verdict
+from include.governance.store.incidents import Answer
 from include.governance.store.lifecycle import FindingRecord
 from include.governance.store.store import Store
 from include.governance.wording import Language, say
@@ -40,10 +45,15 @@ def show(json: options.Json = None, lang: options.Lang = None) -> None:
     """Every finding with its life so far."""
     with handled(lang):
         own = settings(lang)
-        records = workspace(own).store().findings()
-        write_json({"findings": [r.model_dump(mode="json") for r in records]}, json)
+        opened = workspace(own)
+        records, incidents = opened.store().findings(), _incidents(opened)
+        listed = [
+            {**r.model_dump(mode="json"), "incident": incidents.get(r.finding.fingerprint)}
+            for r in records
+        ]
+        write_json({"findings": listed}, json)
         if str(json) != "-":
-            console().print(_table(records, own.language))
+            console().print(_table(records, incidents, own.language))
 
 
 @app.command("accept", help=say("cli.accept", "en") + " / " + say("cli.accept", "ja"))
@@ -72,6 +82,61 @@ def reopen(which: Which, reason: Reason, lang: options.Lang = None) -> None:
     _decide("reopen", which, reason, lang)
 
 
+@app.command("incident", help=say("cli.incident", "en") + " / " + say("cli.incident", "ja"))
+def incident(
+    which: Which,
+    answer: Annotated[Answer, typer.Option("--answer", help="yes | no")],
+    reason: Reason,
+    role: Annotated[str, typer.Option("--role", help="Role of the policy / 役割.")],
+    category: Annotated[
+        IncidentCategory | None, typer.Option("--category", help="Of a leak / 漏えい等の区分.")
+    ] = None,
+    persons: Annotated[
+        int | None, typer.Option("--persons", min=0, help="As far as known / 判明した人数.")
+    ] = None,
+    lang: options.Lang = None,
+) -> None:
+    """Say whether a finding is a leak; a yes enters it in the register of incidents."""
+    with handled(lang):
+        own = settings(lang)
+        opened = workspace(own)
+        store, login = opened.store(), getpass.getuser()
+        _require_role(opened.rulebook.policy, role, login)
+        fingerprint = _one(store, which)
+        record = store.finding(fingerprint)
+        if record is not None:
+            require_answerable(opened, record, role, category)
+        entered = store.answer_incident(
+            fingerprint,
+            answer,
+            reason=reason,
+            by=login,
+            at=now().astimezone(ZoneInfo(opened.zone.name)),
+            role=role,
+            category=category,
+            persons=persons,
+        )
+        if record is not None:
+            console().print(_table((record,), _incidents(opened), own.language))
+        if entered is not None:
+            told = {"key": entered.incident_id, "day": f"{entered.known_on}"}
+            console().print(say("cli.incident_entered", own.language, **told))
+        raise typer.Exit(Exit.CLEAN)
+
+
+def _incidents(opened: Workspace) -> dict[str, Incident]:
+    """What each finding says of a leak, where its control asks."""
+    store = opened.store()
+    states = store.incident_states()
+    found = {
+        record.finding.fingerprint: incident_of(
+            record, states.get(record.finding.fingerprint), opened.controls
+        )
+        for record in store.findings()
+    }
+    return {fingerprint: said for fingerprint, said in found.items() if said}
+
+
 def _decide(
     verdict: Verdict,
     which: str,
@@ -96,7 +161,7 @@ def _decide(
             role=role,
             until=until,
         )
-        console().print(_table((record,), own.language))
+        console().print(_table((record,), _incidents(opened), own.language))
         raise typer.Exit(Exit.CLEAN)
 
 
@@ -118,14 +183,18 @@ def _one(store: Store, which: str) -> str:
     return matching[0]
 
 
-def _table(records: tuple[FindingRecord, ...], language: Language) -> Table:
+def _table(
+    records: tuple[FindingRecord, ...], incidents: Mapping[str, Incident], language: Language
+) -> Table:
     table = Table()
-    for key in ("id", "control", "table", "rows", "status", "first_seen", "due", "until"):
+    keys = ("id", "control", "table", "rows", "status", "first_seen", "due", "until", "incident")
+    for key in keys:
         table.add_column(
             say(f"column.{key}", language), justify="right" if key == "rows" else "left"
         )
     for record in records:
         finding, decision = record.finding, record.decision
+        said = incidents.get(finding.fingerprint)
         table.add_row(
             finding.fingerprint[:12],
             finding.control,
@@ -135,5 +204,6 @@ def _table(records: tuple[FindingRecord, ...], language: Language) -> Table:
             record.first_seen.isoformat(),
             finding.due.isoformat(),
             decision.until.isoformat() if decision and decision.until else "",
+            say(f"incident.{said}", language) if said else "",
         )
     return table

@@ -50,11 +50,17 @@ CheckRule = Literal[
 ]
 
 
+#: What makes a leak one that is reported (APPI enforcement rule 7), as the register of incidents
+#: writes it; the last from more than a thousand persons on, the others from the first.
+IncidentCategory = Literal["special_care", "property_damage", "unauthorised_access", "many_persons"]
+
+
 class Control(Model):
     """One control: the promise, the law behind it, how bad a breach is, who acts and how.
 
     A control of the verb check has its expectations in a suite, one ``check`` of the engine, or
-    both.
+    both. Of a breach that may be a leak, somebody answers whether it is one: ``incident`` are the
+    categories that it could have.
     """
 
     clause: str
@@ -67,6 +73,7 @@ class Control(Model):
     scan: ScanRule | None = None
     flag: FlagRule | None = None
     check: CheckRule | None = None
+    incident: tuple[IncidentCategory, ...] = ()
 
     @model_validator(mode="after")
     def _rule_of_the_verb(self) -> Control:

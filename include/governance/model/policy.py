@@ -219,6 +219,15 @@ class Act(Model):
     within: Period
 
 
+class IncidentQuestion(Model):
+    """Who answers whether a finding is a leak, and how soon; the report to the authority is due
+    three to five days after somebody knew (APPI enforcement rule 8).
+    """
+
+    role: str
+    within: Period
+
+
 class AdvertisingMail(Model):
     """What the mail laws leave to the company.
 
@@ -275,4 +284,5 @@ class PrivacyPolicy(Model):
     act_within: dict[Severity, Period]
     requests: Requests
     advertising_mail: AdvertisingMail = AdvertisingMail()
+    incident_question: IncidentQuestion | None = None
     statements: dict[str, str | None]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from include.governance import PRODUCT
@@ -10,6 +11,7 @@ from include.governance.errors import StoreError
 from include.governance.lint import lint
 from include.governance.model.plan import Plan
 from include.governance.pipeline.certified import certified_until
+from include.governance.pipeline.incidents import questions
 from include.governance.pipeline.record import Recorder
 from include.governance.report.compose import compose
 from include.governance.report.coverage import scanned_tables
@@ -35,6 +37,7 @@ def make_report(recorder: Recorder) -> Report:
     if not runs:
         raise StoreError("nothing_judged", as_of=recorder.as_of.isoformat())
     outcome, results = recorder.outcome()
+    asked = {q.record.finding.fingerprint: q.known_on for q in questions(workspace, store)}
     seen = {run.scope for run in runs if run.verb == "scan"}
     classifications = tuple(c for c in store.classifications(recorder.as_of) if c.source in seen)
     return compose(
@@ -57,7 +60,7 @@ def make_report(recorder: Recorder) -> Report:
             certificates=tuple(certified_until(workspace, recorder.as_of)),
             windows=windows_until(store),
             mistakes=tuple(lint(workspace.rulebook, workspace.contracts, recorder.as_of)),
-            known=tuple(_known(record) for record in store.findings()),
+            known=tuple(_known(record, asked) for record in store.findings()),
             runs=tuple(
                 RunEntry(
                     run_id=run.run_id,
@@ -96,7 +99,7 @@ def windows_until(store: Database) -> OpenWindows | None:
     return OpenWindows(plans=len(found), until=last) if last else None
 
 
-def _known(record: FindingRecord) -> KnownFinding:
+def _known(record: FindingRecord, asked: Mapping[str, date]) -> KnownFinding:
     decision = record.decision
     return KnownFinding(
         finding=record.finding,
@@ -107,4 +110,5 @@ def _known(record: FindingRecord) -> KnownFinding:
         by=decision.by if decision else None,
         reason=decision.reason if decision else None,
         until=decision.until if decision else None,
+        leak_asked_since=asked.get(record.finding.fingerprint),
     )

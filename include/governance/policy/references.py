@@ -99,6 +99,8 @@ def _in_policy(policy: PrivacyPolicy) -> Iterator[Use]:
             yield Use(file, at, "clauses", said_in, policy.clauses)
     for name, copy in policy.copies.items():
         yield Use(file, ("copies", name, "role"), "roles", copy.role, policy.roles)
+    if asks := policy.incident_question:
+        yield Use(file, ("incident_question", "role"), "roles", asks.role, policy.roles)
     for index, stage in enumerate(policy.approvals.stages):
         yield from _each(file, ("approvals", "stages", index), "roles", stage, policy.roles)
 

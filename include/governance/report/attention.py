@@ -13,6 +13,7 @@ from include.governance.report.people import answering, role
 from include.governance.report.sections import (
     ControlFindings,
     Decided,
+    LeakQuestion,
     ListedFinding,
     MatrixRow,
     Progress,
@@ -80,6 +81,23 @@ def decided(given: ReportInput) -> Iterator[Decided]:
             by=entry.by,
             reason=entry.reason,
             until=entry.until,
+        )
+
+
+def questions(given: ReportInput) -> Iterator[LeakQuestion]:
+    """Findings that may be a leak, and nobody has said whether they are, the oldest first."""
+    asks = given.policy.incident_question
+    asked = [(k.leak_asked_since, k.finding) for k in given.known or () if k.leak_asked_since]
+    for known_on, finding in sorted(asked, key=lambda a: (a[0], a[1].fingerprint)):
+        yield LeakQuestion(
+            control=finding.control,
+            title=given.controls[finding.control].title,
+            source=finding.source,
+            table=finding.table,
+            rows=finding.rows,
+            known_on=known_on,
+            due=asks.within.after(known_on) if asks else None,
+            fingerprint=finding.fingerprint,
         )
 
 

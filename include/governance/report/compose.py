@@ -6,7 +6,7 @@ from datetime import date
 
 from include.governance.model.policy import LawProfile, PendingLaw
 from include.governance.report.agenda import agenda
-from include.governance.report.attention import attention, counts, decided, matrix
+from include.governance.report.attention import attention, counts, decided, matrix, questions
 from include.governance.report.clauses import clauses
 from include.governance.report.coverage import coverage
 from include.governance.report.data_map import data_map
@@ -26,6 +26,7 @@ def compose(given: ReportInput) -> Report:
         head=_head(given, groups, kept),
         attention=groups,
         decided=tuple(decided(given)),
+        questions=tuple(questions(given)),
         matrix=matrix(given, groups),
         clauses=tuple(clauses(given, groups)),
         accuracy=tuple(accuracy(given)),

@@ -43,7 +43,10 @@ class RunEntry(Model):
 
 
 class KnownFinding(Model):
-    """The life of a finding; ``role``, ``by``, ``reason`` and ``until`` belong to a decision."""
+    """The life of a finding; ``role``, ``by``, ``reason`` and ``until`` belong to a decision.
+
+    ``leak_asked_since``: the day since which somebody should say whether it is a leak.
+    """
 
     finding: Finding
     status: LifeStatus
@@ -53,6 +56,7 @@ class KnownFinding(Model):
     by: str | None = None
     reason: str | None = None
     until: date | None = None
+    leak_asked_since: date | None = None
 
 
 class Versions(Model):

@@ -15,6 +15,7 @@ from include.governance.report.sections import (
     ControlFindings,
     Decided,
     Disposal,
+    LeakQuestion,
     LintLine,
     MappedTable,
     MatrixRow,
@@ -127,6 +128,7 @@ class Report(Model):
     head: Head
     attention: tuple[ControlFindings, ...]
     decided: tuple[Decided, ...]
+    questions: tuple[LeakQuestion, ...]
     matrix: tuple[MatrixRow, ...]
     clauses: tuple[ClauseReport, ...]
     accuracy: tuple[AccuracyLine, ...]

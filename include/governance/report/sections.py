@@ -73,6 +73,19 @@ class Decided(Model):
     until: date | None
 
 
+class LeakQuestion(Model):
+    """A finding of which nobody has said yet whether it is a leak; ``due`` if the policy says."""
+
+    control: str
+    title: Text
+    source: str
+    table: str
+    rows: int
+    known_on: date
+    due: date | None
+    fingerprint: str
+
+
 class MatrixRow(Model):
     """One clause: findings by severity."""
 

@@ -22,6 +22,9 @@ Action = Literal[
     "false_positive",
     "reopened",
     "escalated",
+    "incident_yes",
+    "incident_no",
+    "incident_asked",
 ]
 #: What opens a finding: from then on its time runs anew.
 OPENING: tuple[Action, ...] = ("opened", "seen_again", "acceptance_ended", "new_rows", "reopened")
@@ -94,6 +97,36 @@ class FindingEvent(Model):
     until: date | None = None
     reason: str | None = None
     rows: int
+
+
+IncidentAnswer = Literal["incident_yes", "incident_no"]
+
+
+class IncidentState(Model):
+    """Whether a finding is a leak, as far as somebody said since it was opened last.
+
+    ``opening`` counts how often it was opened, the last time on ``known_at``; ``asked`` are the
+    roles that were reminded since.
+    """
+
+    opening: int
+    known_at: datetime
+    answer: IncidentAnswer | None
+    asked: frozenset[str] = frozenset()
+
+
+def incident_state(events: Iterable[FindingEvent]) -> IncidentState | None:
+    """What the history of one finding says, oldest first; one that was opened again asks anew."""
+    state: IncidentState | None = None
+    for event in events:
+        if event.action in OPENING:
+            number = state.opening + 1 if state else 1
+            state = IncidentState(opening=number, known_at=event.at, answer=None)
+        elif state and event.action in ("incident_yes", "incident_no"):
+            state = state.model_copy(update={"answer": event.action})
+        elif state and event.action == "incident_asked" and event.role:
+            state = state.model_copy(update={"asked": state.asked | {event.role}})
+    return state
 
 
 def told_of(events: Iterable[FindingEvent]) -> frozenset[str]:
