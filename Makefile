@@ -31,9 +31,9 @@ test: setup .venv-datacontract/ready ## run the tests (those of PostgreSQL and M
 	@PYTHONHASHSEED=0 $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder $(ARGS)
 
-test-faults: setup ## kills, races, approvals and the real scheduler, one at a time; DAICHO_TEST_KILLS=320 for a long run
+test-faults: setup ## kills, races, approvals, the real scheduler, leaks by any way; DAICHO_TEST_KILLS=320 for a long run
 	@$(PY) -m pytest -m faults tests/erasure tests/faults tests/e2e \
-		tests/disposal tests/dags tests/pipeline $(ARGS)
+		tests/disposal tests/dags tests/pipeline tests/canary $(ARGS)
 
 # The market's own contract checker, apart because it wants older packages than Airflow.
 .venv-datacontract/ready: .ci/datacontract.txt | setup

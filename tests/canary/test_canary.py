@@ -28,6 +28,7 @@ from tests.canary.console import Console, Home
 from tests.canary.disposals import dispose, fail_to_dispose
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.faults
 AS_OF = "2026-11-30"
 COMMANDS = {
     "run": ["run", "--json"],
@@ -139,7 +140,6 @@ def run_commands(homes: dict[str, Home]) -> None:
     fail_to_dispose(homes["damaged"])
 
 
-@pytest.mark.slow
 def test_what_was_searched_is_what_ran(ran: Ran) -> None:
     sound, damaged = ran.states
     assert set(sound.values()) == {"success"}
@@ -158,7 +158,6 @@ def certificates(home: Path) -> list[Path]:
     return list((home / "certificates").glob("*.json"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("canary", canaries.SIGNS)
 @pytest.mark.parametrize("place", ["airflow", "airflow.log", *HOMES])
 def test_no_canary_left_a_source(ran: Ran, place: str, canary: str) -> None:
