@@ -6,6 +6,7 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -103,6 +104,7 @@ def test_a_restored_backup_is_noticed_and_erased_again(company: Office, tmp_path
     company.well("ledger", "verify")
     told_plans = [e["plans"] for e in company.ledger() if e["kind"] == "reapplied"]
     assert told_plans == [1, len(again["plans"])]
+    a_key_that_was_given_again_is_for_people_to_look_at(company, backup, *words)
     another_secret_makes_every_table_an_error(company)
     a_database_that_lost_its_receipts_is_told(company, *words[:-2])
     a_store_that_forgot_what_was_erased_is_told(company, *words)
@@ -139,6 +141,29 @@ def plan_of(company: Office, plan_id: str) -> dict[str, Any]:
     shown = company.well("plan", "show", plan_id, "--json", "-").json
     found: dict[str, Any] = shown["status"]["plan"]
     return found
+
+
+def a_key_that_was_given_again_is_for_people_to_look_at(
+    company: Office, backup: str, *words: str
+) -> None:
+    """Of two rows under keys of erased ones, one dates nothing before the erasure."""
+    with closing(sqlite3.connect(backup)) as before:
+        had = before.execute("SELECT cart_id, member_id, updated_at FROM shop_carts").fetchall()
+    gone = [row for row in had if company.count("shop", "shop_carts", f"cart_id = '{row[0]}'") == 0]
+    (old, member, then), (again, *_), *_ = gone
+    later = company.day + timedelta(days=2)
+    company.execute(
+        "shop",
+        f"INSERT INTO shop_carts VALUES ('{old}', {member}, '{then}')",
+        f"INSERT INTO shop_carts VALUES ('{again}', {member}, '{later} 09:00:00.000000')",
+    )
+    assert resurrected(company)["shop_carts"].rows == 2
+    [found] = company.run(*words, "--json", "-").json
+    assert (found["rows"], found["later"], len(found["plans"])) == (1, 1, 1)
+    [plan] = (plan_of(company, plan_id) for plan_id in found["plans"])
+    assert plan["erasure"]["roots"] == 1
+    company.well("reject", plan["plan_id"], "--as", "owner.ec")
+    company.execute("shop", f"DELETE FROM shop_carts WHERE cart_id IN ('{old}', '{again}')")
 
 
 def another_secret_makes_every_table_an_error(company: Office) -> None:

@@ -12,13 +12,14 @@ from sqlalchemy import URL
 from include.governance.disposal.tombstone import bury, expiry, gone_keys
 from include.governance.erasure.tables import purge
 from include.governance.errors import PlanError, StoreError
-from include.governance.model.contract import Dataset
+from include.governance.model.contract import Column, Dataset
 from include.governance.model.erasure import ErasurePlan
 from include.governance.model.reference import row_ref
 from include.governance.model.tombstone import Grave, epoch_key, tombstones
 from include.governance.pipeline.resurrected import Buried, looked_at, zombies
 from include.governance.policy.load import load_rulebook
 from include.governance.settings import ROOT
+from include.governance.source.clocks import Zone
 from include.governance.source.database import Source
 from include.governance.store.migrate import upgrade
 from include.governance.store.store import Store
@@ -47,8 +48,8 @@ def buried(bench: Bench, plan: ErasurePlan, stones: Tombstones, root: Dataset) -
 def back(bench: Bench, stones: Tombstones, dataset: Dataset) -> list[tuple[object, ...]]:
     keys = stones.keys(SECRET)
     known = Buried(keys, tuple(stones.graves()) if keys else ())
-    found = zombies(Source("shop", bench.url), dataset, known)
-    return sorted({key for _, each in found for key in each})
+    found = zombies(Source("shop", bench.url), dataset, known, Zone("Asia/Tokyo"))
+    return sorted({each.key for each in found})
 
 
 def test_a_tombstone_is_the_hmac_that_names_a_row() -> None:
@@ -154,3 +155,47 @@ def test_tables_of_persons_are_looked_at_once_a_person_is_gone(
             hashes=b"",
         )  # fmt: skip
         assert [d.table for d in looked_at(own, "shop", Buried({}, (gone,)))] == tables
+
+
+@pytest.mark.parametrize(
+    ("made", "used", "is_later"),
+    [
+        ("2026-11-19", "2026-11-22", False),
+        ("2026-11-21 00:00:00", None, True),
+        ("2026-11-20 23:59:59", "2026-11-30", False),  # the day of the erasure
+        (None, None, False),
+        ("soon", "2026-11-30", False),
+    ],
+)
+def test_a_row_that_dates_nothing_before_the_erasure_may_be_another(
+    any_database: sa.URL, made: str | None, used: str | None, is_later: bool
+) -> None:
+    """Its key may have been given again."""
+    text = "VARCHAR(30)"
+    with sa.create_engine(any_database, poolclass=sa.NullPool).begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE t (id INTEGER, made {text}, used {text})")
+        row = {"made": made, "used": used}
+        connection.execute(sa.text("INSERT INTO t VALUES (7, :made, :used)"), row)
+    dataset = Dataset(
+        source="shop",
+        table="t",
+        name="t",
+        kind="transaction",
+        primary_key=("id",),
+        columns=(
+            Column(name="id"),
+            Column(name="made", clocks=("ordered",)),
+            Column(name="used", clocks=("used",)),
+            Column(name="gone", clocks=("shipped",)),  # only the contract has it
+        ),
+    )
+    key = epoch_key(SECRET, SALT)
+    buried_at = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    tombs = b"".join(tombstones(key, "shop.t", [(7,)]))
+    grave = Grave(
+        epoch=1, plan_id="p", chunk=1, scope="row", place="shop.t", actions={},
+        buried_at=buried_at, hashes=tombs,
+    )  # fmt: skip
+    known = Buried({1: key}, (grave,))
+    [found] = zombies(Source("shop", any_database), dataset, known, Zone("Asia/Tokyo"))
+    assert found == ((7,), is_later)

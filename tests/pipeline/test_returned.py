@@ -94,5 +94,5 @@ def test_a_row_whose_changed_columns_are_gone_cannot_be_told(
     [members] = [d for d in own.datasets if d.table == "members"]
     known = Buried({1: bytes(32)}, (grave(1).model_copy(update={"place": members.id}),))
     with pytest.raises(SourceMismatch) as raised:
-        list(zombies(own.source("shop"), members, known))
+        list(zombies(own.source("shop"), members, known, own.zone))
     assert raised.value.code == "column_missing"

@@ -65,6 +65,8 @@ def _lines(found: Repeated, reader: Language) -> list[str]:
     lines += [say("reapply.plan", reader, plan=plan) for plan in found.plans]
     if found.waiting:
         lines.append(say("reapply.waiting", reader, rows=found.waiting))
+    if found.later:
+        lines.append(say("reapply.later", reader, rows=found.later))
     if found.unplanned:
         lines.append(say("reapply.unplanned", reader, rows=found.unplanned))
     return lines

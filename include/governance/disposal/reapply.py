@@ -34,8 +34,10 @@ class Repeated(Model):
 
     ``lost`` are chunks that the ledger knows and the database has no receipt of; ``moved`` says
     that the database is not the one that some plan was carried out in. ``waiting`` rows have a plan
-    already, ``unplanned`` ones are kept or governed by no record class now. ``forgotten`` are
-    chunks, and plans the store does not know, whose rows nobody would recognise.
+    already, ``unplanned`` ones are kept or governed by no record class now. ``later`` rows date
+    nothing before the day of the erasure: their key may have been given again, so that a person
+    decides about them. ``forgotten`` are chunks, and plans the store does not know, whose rows
+    nobody would recognise.
     """
 
     source: str
@@ -45,12 +47,13 @@ class Repeated(Model):
     plans: tuple[str, ...]
     waiting: int
     unplanned: int
+    later: int
     forgotten: int
 
     @property
     def noticed(self) -> bool:
         """Rows came back, or the database is not the one, or not as, the erasures left it."""
-        return bool(self.rows or self.lost or self.moved)
+        return bool(self.rows or self.later or self.lost or self.moved)
 
 
 @dataclass
@@ -60,6 +63,7 @@ class _Found:
     rows: int = 0
     waiting: int = 0
     unplanned: int = 0
+    later: int = 0
     plans: list[str] = field(default_factory=list)
 
 
@@ -75,7 +79,7 @@ def reapply(desk: Desk, source: str, since: date, *, ticket: str, by: str) -> Re
     known, found = buried(desk.workspace, start.astimezone(UTC)), _Found()
     try:
         for dataset in looked_at(desk.workspace, source, known):
-            _plan_again(desk, dataset, _keys(desk, dataset, known), found, ticket, by)
+            _plan_again(desk, dataset, _keys(desk, dataset, known, found), found, ticket, by)
     finally:
         if found.plans:
             _record(desk, here, since, found)
@@ -87,6 +91,7 @@ def reapply(desk: Desk, source: str, since: date, *, ticket: str, by: str) -> Re
         plans=tuple(found.plans),
         waiting=found.waiting,
         unplanned=found.unplanned,
+        later=found.later,
         forgotten=missing,
     )
 
@@ -118,10 +123,13 @@ def _plans(
         forget_choice(desk, chosen.selection_id)
 
 
-def _keys(desk: Desk, dataset: Dataset, known: Buried) -> list[Key]:
+def _keys(desk: Desk, dataset: Dataset, known: Buried, found: _Found) -> list[Key]:
+    """The rows that came back; those that may be others under the same key are only counted."""
     source = desk.workspace.source(dataset.source)
-    found = (key for _, keys in zombies(source, dataset, known) for key in keys)
-    return sorted(dict.fromkeys(key_of(key, dataset.id) for key in found), key=repr)
+    there = set(zombies(source, dataset, known, desk.workspace.zone))
+    back = {each.key for each in there if not each.is_later}
+    found.later += len({each.key for each in there} - back)
+    return sorted((key_of(key, dataset.id) for key in back), key=repr)
 
 
 def _batches(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

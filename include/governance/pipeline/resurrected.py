@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
@@ -24,6 +25,7 @@ from include.governance.model.result import RuleResult
 from include.governance.model.tombstone import Grave, tombstones
 from include.governance.pipeline.forgotten import forgotten
 from include.governance.pipeline.workspace import Workspace
+from include.governance.source.clocks import Zone, as_day
 from include.governance.source.database import Key, Source
 from include.governance.source.rows import hashed, table_of
 from include.governance.store.tombstones import Tombstones
@@ -72,7 +74,7 @@ def flag_resurrected(workspace: Workspace, source: Source) -> Iterator[RuleResul
         return
     for dataset in looked_at(workspace, source.name, known):
         try:
-            keys = [key for _, found in zombies(source, dataset, known) for key in found]
+            keys = [found.key for found in zombies(source, dataset, known, workspace.zone)]
         except (SourceError, PlanError) as error:
             if error.retryable:
                 raise
@@ -110,19 +112,26 @@ def looked_at(workspace: Workspace, source: str, known: Buried = NOTHING) -> Ite
             yield dataset
 
 
-def zombies(
-    source: Source, dataset: Dataset, known: Buried
-) -> Iterator[tuple[Grave, Sequence[Key]]]:
-    """Keys of rows that are there although they were erased, with a grave of their kind.
+class Zombie(NamedTuple):
+    """A row that is there although one of its key was erased.
+
+    ``is_later``: whatever it dates is later than the day of the erasure, so that it may be another
+    row to which the key was given again.
+    """
+
+    key: Key
+    is_later: bool
+
+
+def zombies(source: Source, dataset: Dataset, known: Buried, zone: Zone) -> Iterator[Zombie]:
+    """Rows that are there although they were erased.
 
     Rows are told by their own key, persons also by the key they have in other tables of persons.
     The table is read once per way of erasing that was ever used on it.
     """
     for scope, place in _places(dataset):
         for same in _alike(g for g in known.graves if (g.scope, g.place) == (scope, place)):
-            found = list(_found(source, dataset, place, same, known.keys))
-            if found:
-                yield same[0], found
+            yield from _found(source, dataset, place, same, known.keys, zone)
 
 
 def _places(dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -145,21 +154,37 @@ def _found(
     place: str,
     graves: Sequence[Grave],
     keys: Mapping[int, bytes],
-) -> Iterator[Key]:
-    stones: dict[int, set[bytes]] = {}
-    for grave in graves:
-        stones.setdefault(grave.epoch, set()).update(grave.each())
-    table = table_of(dataset)
-    query = select(*(table.c[name] for name in dataset.primary_key))
-    actions = graves[0].actions
-    if actions:
+    zone: Zone,
+) -> Iterator[Zombie]:
+    stones: dict[int, dict[bytes, date]] = {}
+    for grave in sorted(graves, key=lambda each: each.buried_at):
+        day = grave.buried_at.astimezone(zone.info).date()
+        stones.setdefault(grave.epoch, {}).update(dict.fromkeys(grave.each(), day))
+    table, width = table_of(dataset), len(dataset.primary_key)
+    query = select(*(table.c[name] for name in (*dataset.primary_key, *_dated(source, dataset))))
+    if graves[0].actions:
         with source.reading(dataset.table) as connection:
             query = query.where(_unmasked(connection, source, dataset, graves[0]))
     for batch in source.rows(query, dataset.table):
+        of_rows = [row[:width] for row in batch]
         for epoch, known in stones.items():
-            for key, stone in zip(batch, tombstones(keys[epoch], place, batch), strict=True):
+            made = tombstones(keys[epoch], place, of_rows)
+            for row, key, stone in zip(batch, of_rows, made, strict=True):
                 if stone in known:
-                    yield key
+                    yield Zombie(key, _all_later(row[width:], known[stone], zone))
+
+
+def _dated(source: Source, dataset: Dataset) -> list[str]:
+    """The columns that record an event, as far as they are there."""
+    live = source.live_table(dataset.table, dataset.schema_name)
+    there = {column.name for column in live.columns}
+    return [column.name for column in dataset.columns if column.clocks and column.name in there]
+
+
+def _all_later(cells: Iterable[object], day: date, zone: Zone) -> bool:
+    """Whether every date is later than a day; not where one cannot be read, or none is there."""
+    days = [as_day(cell, zone) for cell in cells if cell is not None]
+    return bool(days) and all(found is not None and found > day for found in days)
 
 
 def _unmasked(
