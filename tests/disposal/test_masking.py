@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 from pydantic import SecretBytes
 from sqlalchemy import URL
@@ -12,6 +13,8 @@ from include.governance.disposal.masking import look_again
 from include.governance.disposal.tombstone import gone_keys
 from include.governance.erasure.coarser import AgeCap
 from include.governance.erasure.pseudonym import PseudonymKey
+from include.governance.erasure.selection import of_nothing
+from include.governance.erasure.verify import verify
 from include.governance.model.certificate import Masking
 from include.governance.model.erasure import ErasurePlan
 from tests.erasure.bench import TODAY, Bench, dataset
@@ -97,6 +100,29 @@ def test_a_value_that_came_back_is_counted_in_its_column(any_database: URL) -> N
     )
     found = {c.column: c.unmasked for c in seen(bench, plan).columns}
     assert found == {"email": 2, "name": 0, "born": 2, "postcode": 0, "address": 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ("shop = 3", 0),  # no masked column
+        ("email = 'x@example.jp'", 1),
+        ("name = 'y'", 1),
+        ("born = '1990-05-05'", 1),
+        ("postcode = '104-0061'", 1),
+    ],
+)
+def test_by_keys_alone_masked_columns_still_have_the_form_of_their_actions(
+    any_database: URL, change: str, left: int
+) -> None:
+    """Where nobody can say any more which rows are due."""
+    bench = members(any_database)
+    plan = masked(bench)
+    bench.execute(f"UPDATE members SET {change} WHERE id = 2")
+    nothing = of_nothing(bench.of("members"), "test", TODAY, bench.actions)
+    found = verify(bench.target, plan.plan_id, nothing, bench.basis(), lambda: ())
+    assert (found.left, found.due_again) == (left, 0)
+    assert found.holds is (left == 0)
 
 
 def test_rows_of_other_plans_are_company_and_untouched_rows_are_not(sqlite_database: URL) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from include.governance.erasure.binding import among
 from include.governance.erasure.claim import closed
+from include.governance.erasure.form import unmasked
 from include.governance.erasure.graph import Edge
 from include.governance.erasure.keys import Key, Seed
 from include.governance.erasure.moment import Holds, Moment, moment
@@ -23,7 +24,7 @@ from include.governance.erasure.record import (
     refuse_purged,
 )
 from include.governance.erasure.reflect import Closure, read_closure
-from include.governance.erasure.selection import Selection
+from include.governance.erasure.selection import Selection, is_false
 from include.governance.erasure.skips import read_skips, unexplained
 from include.governance.erasure.tables import CHUNK, DONE, PLAN, RECEIPT
 from include.governance.erasure.target import Target
@@ -164,6 +165,9 @@ def _one_chunk(
     left = _there(connection, target, closure, gone)
     if selection.deletes:
         tally.left += left
+    elif left and is_false(selection.wanted):  # nobody can say which are due: all are masked
+        as_before = unmasked(closure.root, selection.actions, target.kind)
+        tally.left += _there(connection, target, closure, gone, as_before)
     if left:
         tally.due_again += _there(connection, target, closure, gone, now.eligible)
 
