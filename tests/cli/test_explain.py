@@ -21,6 +21,9 @@ def test_what_a_control_checks_where_and_by_which_sql(
         assert word in rule.out
     assert "messages: event_type = 'sent'" in rule.out
     assert "Runs in crm" in rule.out
+    assert "May be a leak" not in rule.out
+    leak = daicho("explain", "S2-02d", *DAY)
+    assert "property damage (property_damage), wrongful purpose (unauthorised_access)" in leak.out
     joined = daicho("explain", "S2-04b", *DAY, "--lang", "ja")
     assert "メモリ上で結合" in joined.out
     retention = daicho("explain", "S6-10f", *DAY, "--json", str(tmp_path / "out.json"))

@@ -12,6 +12,7 @@ from include.governance.model.register import IncidentRow
 from include.governance.store import Store
 from include.governance.store.incidents import Answer
 from include.governance.store.lifecycle import IncidentState
+from include.governance.store.register_entry import Rules, entry_mistakes
 from include.governance.store.registers import Registers
 from tests.store.test_findings import DAY, PLACE, finding, noon, sync
 
@@ -50,8 +51,19 @@ def test_a_yes_enters_the_incident_known_since_the_finding(any_store: Store) -> 
 def test_the_same_answer_again_changes_nothing(store: Store) -> None:
     sync(store, finding(1))
     first = answer(store, "yes", persons=12)
-    assert answer(store, "yes", after=1, persons=15) == first
+    assert answer(store, "yes", after=1) == first
+    assert answer(store, "yes", after=1, persons=12) == first
     assert (len(incidents(store)), len(store.finding_events("f1"))) == (1, 2)
+
+
+@pytest.mark.parametrize("other", [{"category": "unauthorised_access"}, {"persons": 15}])
+def test_a_yes_that_says_otherwise_is_refused(store: Store, other: dict[str, object]) -> None:
+    sync(store, finding(1))
+    first = answer(store, "yes", persons=12)
+    with pytest.raises(StoreError) as refused:
+        answer(store, "yes", after=1, **other)
+    assert refused.value.code == "incident_entered"
+    assert incidents(store) == [first]
 
 
 def test_a_no_enters_nothing_and_may_become_a_yes_but_not_back(store: Store) -> None:
@@ -111,3 +123,9 @@ def test_a_finding_that_nobody_knows_is_refused(store: Store) -> None:
     with pytest.raises(StoreError) as refused:
         answer(store, "no")
     assert refused.value.code == "finding_unknown"
+
+
+def test_the_register_takes_no_category_that_has_no_clock() -> None:
+    rules = Rules(hold_review=Period.parse("P180D"), today=DAY)
+    found = entry_mistakes(IncidentRow(incident_id="I1", known_on=DAY, category="theft"), rules)
+    assert [(each.path, each.code) for each in found] == [("category", "register_choice")]

@@ -49,6 +49,10 @@ def _show(found: Explanation, policy: PrivacyPolicy, out: Terminal, language: La
         "due": period(policy.act_within[own.severity], language),
         "todo": own.todo.say(language),
     }
+    if own.incident:
+        facts["incident"] = ", ".join(
+            f"{say(f'incident_category.{each}', language)} ({each})" for each in own.incident
+        )
     for name, text in facts.items():
         out.print(f"  [dim]{say(f'explain.{name}', language)}[/]  {plain(text)}")
     if own.scan and own.scan.entities:

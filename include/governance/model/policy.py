@@ -225,7 +225,7 @@ class IncidentQuestion(Model):
     """
 
     role: str
-    within: Period
+    within: Period = Period.parse("P3D")
 
 
 class AdvertisingMail(Model):

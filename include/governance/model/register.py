@@ -7,8 +7,11 @@ entered into the store must have is ``required``.
 
 from __future__ import annotations
 
+from typing import get_args
+
 from pydantic import Field
 
+from include.governance.model.control import IncidentCategory
 from include.governance.model.register_row import (
     Day,
     Flag,
@@ -149,6 +152,7 @@ class IncidentRow(RegisterRow):
     register_name = "incidents"
     key_field = "incident_id"
     required = ("known_on", "category")
+    choices = {"category": get_args(IncidentCategory)}
 
     incident_id: Key
     known_on: Day | None = None

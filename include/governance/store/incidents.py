@@ -46,7 +46,7 @@ class Incidents(Database):
 
         It is known since the day, in the zone of ``at``, on which the finding was opened last. The
         same answer again changes nothing. Raises StoreError for an unknown finding, a yes without
-        a category, and a no after a yes: the incident is corrected in its register.
+        a category, and another answer after a yes: the incident is corrected in its register.
         """
         said = {
             "actor": require_name("by", by),
@@ -67,6 +67,8 @@ class Incidents(Database):
             queue_for(connection, "register")
             entered = register_table.find(connection, IncidentRow, _key(fingerprint, state))
             if entered is not None:
+                if entered.category != category or persons not in (None, entered.persons_affected):
+                    raise StoreError("incident_entered", key=entered.incident_id)
                 return entered
             row = IncidentRow(
                 incident_id=_key(fingerprint, state),
