@@ -97,6 +97,7 @@ def questions(given: ReportInput) -> Iterator[LeakQuestion]:
             rows=finding.rows,
             known_on=known_on,
             due=asks.within.after(known_on) if asks else None,
+            role=asks.role if asks else given.controls[finding.control].role,
             fingerprint=finding.fingerprint,
         )
 

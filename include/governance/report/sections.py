@@ -83,6 +83,7 @@ class LeakQuestion(Model):
     rows: int
     known_on: date
     due: date | None
+    role: str
     fingerprint: str
 
 
