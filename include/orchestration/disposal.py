@@ -29,7 +29,7 @@ from include.orchestration.people import CLOCK, WORKER, People, people
 from include.orchestration.tasks import Events, now, workspace
 
 #: How a plan may end without anything being wrong.
-ENDED = ("certified", "superseded", "rejected", "withdrawn", "kept", "undoing", "undone")
+ENDED = ("certified", "closed", "superseded", "rejected", "withdrawn", "kept", "undoing", "undone")
 #: How often, and after how many seconds each, a worker looks whether the others have ended.
 LOOKS, LOOK_AGAIN = 30, 2.0
 

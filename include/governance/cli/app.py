@@ -60,6 +60,7 @@ dispose.app.command("reclaim", help=reclaim.RECLAIM_HELP)(reclaim.reclaim_comman
 dispose.app.command("expire", help=reclaim.EXPIRE_HELP)(reclaim.expire_command)
 dispose.app.command("undo", help=undo.HELP)(undo.undo_command)
 dispose.app.command("end", help=end.HELP)(end.end_command)
+dispose.app.command("close", help=end.CLOSE_HELP)(end.close_command)
 app.add_typer(certificate.app, name="certificate", help=certificate.HELP)
 app.command("reapply", help=reapply.HELP)(reapply.reapply_command)
 app.command("report", help=report.HELP)(report.report)

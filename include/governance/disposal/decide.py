@@ -25,6 +25,7 @@ from include.governance.erasure.gate import unchanged
 from include.governance.erasure.record import forget, read_spec
 from include.governance.errors import PlanError
 from include.governance.model.disposal import (
+    APPLIED,
     BEGUN,
     OPEN,
     Decision,
@@ -140,14 +141,35 @@ def decide_end(
 
     Raises StoreError for a plan that is in no state for it.
     """
+    return _once(desk, plan, "end", BEGUN, (person, reason, run_id))
+
+
+def decide_close(
+    desk: Desk, plan: PlanRecord, person: str, reason: EndReason, run_id: str | None
+) -> Decision:
+    """Decide that an applied plan is never certified; signed once, whoever says it again.
+
+    Raises StoreError for a plan that is in no state for it.
+    """
+    return _once(desk, plan, "close", APPLIED, (person, reason, run_id))
+
+
+def _once(
+    desk: Desk,
+    plan: PlanRecord,
+    verdict: Verdict,
+    allowed: Collection[PlanState],
+    said: tuple[str, EndReason, str | None],
+) -> Decision:
+    person, reason, run_id = said
     at = desk.clock()
     with desk.records.alone() as connection:
         known = read_decisions(plan, notes_of(connection, plan.plan_id), desk.trusted())
         for each in known:
-            if each.decision == "end":
+            if each.decision == verdict:
                 return each
-        desk.records.require(connection, plan.plan_id, BEGUN)
-        return _add(desk, connection, plan, known, "end", 0, person, at, run_id, reason)
+        desk.records.require(connection, plan.plan_id, allowed)
+        return _add(desk, connection, plan, known, verdict, 0, person, at, run_id, reason)
 
 
 def _require_typed(plan: PlanRecord, digest: str) -> None:

@@ -82,16 +82,17 @@ def record_approved(desk: Desk, plan: PlanRecord, decisions: Iterable[Decision])
     desk.tell(entry)
 
 
-_OUTCOMES: Mapping[Verdict, Literal["rejected", "withdrawn", "ended"]] = {
+_OUTCOMES: Mapping[Verdict, Literal["rejected", "withdrawn", "ended", "unproven"]] = {
     "reject": "rejected",
     "withdraw": "withdrawn",
     "end": "ended",
     "undo": "ended",
+    "close": "unproven",
 }
 
 
 def record_closed(desk: Desk, plan: PlanRecord, decision: Decision) -> None:
-    """That a plan was rejected, withdrawn or ended, by an undo too."""
+    """That a plan was rejected, withdrawn, ended, by an undo too, or closed without a proof."""
     entry = PlanClosed(
         at=decision.at,
         plan=plan.digest,

@@ -62,11 +62,16 @@ class PlanApproved(_Event):
 
 
 class PlanClosed(_Event):
-    """A plan that will not be applied (any more), and why; an ``ended`` one was begun."""
+    """A plan that will not be applied (any more), and why; an ``ended`` one was begun.
+
+    One that is ``unproven`` was applied, and can never be certified.
+    """
 
     kind: Literal["plan_closed"] = "plan_closed"
     plan: Digest
-    outcome: Literal["rejected", "withdrawn", "expired", "refused", "superseded", "ended"]
+    outcome: Literal[
+        "rejected", "withdrawn", "expired", "refused", "superseded", "ended", "unproven"
+    ]
     by: Reference | None = None
     reason: EndReason | None = None
 

@@ -21,17 +21,20 @@ PlanState = Literal[
     "applied",
     "verified",
     "certified",
+    "closed",
     "undoing",
     "undone",
 ]
 #: Of plans that may still be applied; the first has not begun.
 BEGUN: tuple[PlanState, ...] = ("applying", "cancelled")
 OPEN: tuple[PlanState, ...] = ("planned", *BEGUN)
+#: Of plans that were carried out to their end and not proved.
+APPLIED: tuple[PlanState, ...] = ("applied",)
 #: Of plans whose rows came back, or some of them.
 PUT_BACK: tuple[PlanState, ...] = ("undoing", "undone")
 #: Of plans whose keys are needed.
 UNFINISHED: tuple[PlanState, ...] = (*OPEN, "applied", "verified", "undoing")
-Verdict = Literal["approve", "reject", "withdraw", "undo", "end"]
+Verdict = Literal["approve", "reject", "withdraw", "undo", "end", "close"]
 KeptReason = Literal[
     "hold", "floor", "dependant", "register", "no_rule", "no_key", "disposed", "shared"
 ]

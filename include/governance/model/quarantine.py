@@ -18,8 +18,8 @@ UndoObstacle = Literal[
 ]
 #: Why somebody wants rows back; the ledger takes no other words.
 UndoReason = Literal["approved_in_error", "rule_in_error", "data_in_error", "must_be_kept"]
-#: Why somebody ends a plan that has begun.
-EndReason = Literal[UndoReason, "rules_changed", "schema_changed"]
+#: Why somebody ends a plan that has begun, or closes one that nobody can prove.
+EndReason = Literal[UndoReason, "rules_changed", "schema_changed", "key_reused"]
 
 
 class UndoRefusal(Model):
