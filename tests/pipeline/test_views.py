@@ -68,11 +68,17 @@ def test_a_view_of_another_schema_is_traced(postgres_database: URL, tmp_path: Pa
         "CREATE VIEW marketing.lists AS SELECT m.shop, m.mail FROM public.members m",
         'CREATE VIEW others AS SELECT "Mail" FROM marketing.members',
         "CREATE EXTENSION pg_buffercache",  # which brings a view
+        "CREATE FOREIGN DATA WRAPPER nowhere",
+        "CREATE SERVER far FOREIGN DATA WRAPPER nowhere",
+        "CREATE FOREIGN TABLE abroad (id INTEGER) SERVER far",
+        "CREATE VIEW of_abroad AS SELECT id FROM abroad",
     )
     own = workspace(tmp_path, postgres_database, [MEMBERS])
     found = {s.table: s.results[0] for s in scan_source(own, "shop") if not s.read}
     assert {name: r.columns for name, r in found.items()} == {
+        "abroad": (),
         "marketing.lists": ("mail",),
+        "of_abroad": ("id",),
         "others": (),
     }
 

@@ -82,6 +82,17 @@ def test_a_table_is_described_once_per_verb(any_database: URL) -> None:
     assert [column.name for column in described.columns] == ["id", "v"]
 
 
+def test_any_number_of_reads_within_reads_wait_for_nobody(any_database: URL) -> None:
+    run(any_database, "CREATE TABLE t (id INTEGER PRIMARY KEY)", "INSERT INTO t VALUES (1)")
+    query = sa.select(sa.column("id")).select_from(sa.table("t"))
+    with reusing():
+        source = Source("shop", any_database)
+        streams = [source.rows(query, "t") for _ in range(20)]
+        assert [next(stream) for stream in streams] == [[(1,)]] * 20
+        for stream in streams:
+            stream.close()
+
+
 def test_a_seed_draws_the_same_rows_on_a_used_connection(sqlite_database: URL) -> None:
     run(sqlite_database, "CREATE TABLE t (id INTEGER PRIMARY KEY)")
     drawn = sa.select(getattr(sa.func, CHANCE)(7))

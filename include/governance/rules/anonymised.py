@@ -41,7 +41,8 @@ def linking_columns(
         if column in dataset.quasi_identifiers:
             continue
         if _identifies(column, policy):
-            found += [column.name] if any(distinct(source, dataset, column.name)) else []
+            held = next(distinct(source, dataset, column.name), None)
+            found += [column.name] if held is not None else []
         elif column.logical_type in (None, "string"):
             codes[column.name] = set(_codes(source, dataset, column.name))
     smallest = policy.anonymity.smallest_group

@@ -91,21 +91,23 @@ def _hashes(source: Source, dataset: Dataset, column: str) -> _Hashes:
 
 
 def _identifiers(people: Iterable[tuple[Source, Dataset]]) -> Iterator[bytes]:
-    """What persons are known by, as it stands and as it is written plainly, column by turns."""
-    asked = []
+    """What persons are known by, as it stands and as it is written plainly.
+
+    The columns of a table come by turns, so that whatever a hash is of is soon met.
+    """
     for source, dataset in people:
         columns = [*dataset.with_category(*_KNOWN)]
         if dataset.subject_key and (key := dataset.column(dataset.subject_key)):
             columns.append(key)
         names = dict.fromkeys(column.name for column in columns)
-        asked += [distinct(source, dataset, name) for name in names]
-    while asked:
-        for values in tuple(asked):
-            turn = list(islice(values, _TURN))
-            for value in turn:
-                yield from _forms(str(value))
-            if not turn:
-                asked.remove(values)
+        asked = [distinct(source, dataset, name) for name in names]
+        while asked:
+            for values in tuple(asked):
+                turn = list(islice(values, _TURN))
+                for value in turn:
+                    yield from _forms(str(value))
+                if not turn:
+                    asked.remove(values)
 
 
 def _forms(text: str) -> Iterator[bytes]:

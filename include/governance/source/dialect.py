@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import NullPool, Pool
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from include.governance.source import mariadb
 from include.governance.source.encoding import lenient
@@ -116,6 +116,8 @@ def reading_engine(
     dialect = url.get_backend_name()
     isolation = {"isolation_level": "REPEATABLE READ"} if dialect in ("postgresql", "mysql") else {}
     opened = read_only(url, lock_seconds)
+    # reads within reads open what they need; a limit would let them wait for each other
+    several = {"max_overflow": -1} if pool is QueuePool else {}
     if dialect == "mysql":
         opened = opened.update_query_dict({"read_timeout": str(CONNECT_SECONDS)})
     engine = create_engine(
@@ -125,6 +127,7 @@ def reading_engine(
         hide_parameters=True,
         **_QUIET,
         **isolation,
+        **several,
     )
     if dialect == "sqlite":
         event.listen(engine, "connect", _tolerate_bad_utf8)
