@@ -32,8 +32,9 @@ test: setup .venv-datacontract/ready ## run the tests (those of PostgreSQL and M
 		--no-loadscope-reorder $(ARGS)
 
 test-faults: setup ## kills, races, approvals, the real scheduler, leaks by any way; DAICHO_TEST_KILLS=320 for a long run
-	@$(PY) -m pytest -m faults tests/erasure tests/faults tests/e2e \
-		tests/disposal tests/dags tests/pipeline tests/canary $(ARGS)
+	@$(PY) -m pytest -m faults tests/erasure tests/faults tests/e2e tests/dags $(ARGS)
+	@$(PY) -m pytest -m faults -n 2 --dist loadfile \
+		tests/disposal tests/pipeline tests/canary $(ARGS)
 
 # The market's own contract checker, apart because it wants older packages than Airflow.
 .venv-datacontract/ready: .ci/datacontract.txt | setup
