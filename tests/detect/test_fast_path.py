@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.governance.detect.analyzer import analyzer
-from include.governance.detect.bits import members
+from include.governance.detect.bits import bits_of, members
 from include.governance.detect.cells import Reading, texts_of
 from include.governance.detect.claims import judged
 from include.governance.detect.columns import ColumnEvidence
@@ -85,7 +85,7 @@ KNOWN = [
 ]
 
 
-def _mixed(count: int) -> list[str]:
+def mixed(count: int) -> list[str]:
     """Known values, alone, changed in one place, and put together."""
     chance = random.Random(20_261_123)
     made = list(KNOWN)
@@ -110,7 +110,7 @@ def _plainly(text: str) -> tuple[Hit, ...]:
 
 
 def test_a_scan_of_mixed_values_finds_what_the_engine_finds(detector: Detector) -> None:
-    texts = [text for text in _mixed(150) if "ﾞ" not in text]
+    texts = [text for text in mixed(150) if "ﾞ" not in text]
     for text, hits in zip(texts, detector.find(texts), strict=True):
         assert hits == _plainly(text), text
 
@@ -130,7 +130,7 @@ def test_a_scan_of_mixed_values_finds_what_the_engine_finds(detector: Detector) 
 def test_a_number_is_asked_for_the_kinds_it_has_the_digits_of(
     text: str, asked: set[Entity]
 ) -> None:
-    (bits,) = candidates(pa.array([text], pa.large_string())).tolist()
+    (bits,) = candidates(pa.array([text], pa.large_string()), bits_of(Entity)).tolist()
     assert members(bits) & (NUMBERS & ALL) == asked
 
 
@@ -145,7 +145,7 @@ def test_a_plain_value_is_what_the_engine_says(text: str) -> None:
 )
 def test_a_form_explains_what_the_header_accepts_and_hides_nothing(column: str) -> None:
     header = read(column)
-    texts = _mixed(100)
+    texts = mixed(100)
     form = explained(folded(pa.array(texts, pa.large_string())), header)
     assert form.kind.any()
     for text, kind, kinds in zip(texts, form.kind.tolist(), form.kinds.tolist(), strict=True):
@@ -163,7 +163,7 @@ HEADERS = (
 
 @pytest.mark.parametrize("column", [*HEADERS.split(), "product_name"])
 def test_claims_made_at_once_are_those_made_one_by_one(detector: Detector, column: str) -> None:
-    cells = [text for text in dict.fromkeys(_mixed(200)) if text.strip()]
+    cells = [text for text in dict.fromkeys(mixed(200)) if text.strip()]
     header = read(column)
     at_once, one_by_one = (ColumnEvidence(column, "string", header) for _ in range(2))
     texts = texts_of(cells, Reading(headed=False, birth=False))

@@ -63,6 +63,7 @@ def judged(
             evidence.deferred.add(entity)
         if entity is Entity.PERSON:
             evidence.kana_rows += int(counts[mask & among(plain, mask, _KANA)].sum())
+            evidence.known_names += int(counts[mask & form.known].sum())
     as_plain = _plain_enough(found, evidence)
     for kind in np.unique(found.kinds[as_plain]).tolist():
         (entity,) = members(kind)

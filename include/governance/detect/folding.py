@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from include.governance.detect.text import fold
+from include.governance.detect.text import CHANGED, fold
 
 Mask = npt.NDArray[np.bool_]
 
@@ -41,7 +41,7 @@ def changed(texts: pa.Array, mask: Mask, change: Callable[[list[str]], list[str]
 
 def folded(texts: pa.Array) -> pa.Array:
     """``text.fold`` of every text."""
-    return changed(texts, matches(texts, r"[\x00\t]|[^\x00-\x7f]"), _fold_together)
+    return changed(texts, matches(texts, CHANGED), _fold_together)
 
 
 def _fold_together(texts: list[str]) -> list[str]:

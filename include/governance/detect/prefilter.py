@@ -17,7 +17,7 @@ from presidio_analyzer import EntityRecognizer
 from include.governance.detect.analyzer import analyzer
 from include.governance.detect.bits import Bits, bits_of, none_of
 from include.governance.detect.entities import Entity
-from include.governance.detect.folding import among, matches
+from include.governance.detect.folding import Mask, among, matches
 from include.governance.detect.hit import THRESHOLD
 from include.governance.detect.recognisers.base import JapaneseRecogniser, PatternRecogniser
 from include.governance.detect.recognisers.special_care_words import ENGLISH, JAPANESE
@@ -120,16 +120,44 @@ MASKS: tuple[tuple[str, frozenset[Entity]], ...] = (
 _NAMES = frozenset(map(str, Entity))
 
 
-def candidates(texts: pa.Array) -> Bits:
-    """For each folded text the kinds it could hold; none for most."""
+def candidates(texts: pa.Array, wanted: int, explained: Bits | None = None) -> Bits:
+    """For each folded text the wanted kinds that it could hold; none for most.
+
+    ``explained`` are kinds, by text, that a text may hold without being a candidate.
+    """
+    if explained is None:
+        explained = none_of(len(texts))
+    bits = none_of(len(texts))
+    for known in np.unique(explained).tolist():
+        bits[_may_hold(texts, explained == known, wanted & ~known)] = wanted
+    chosen = np.flatnonzero(bits)
+    bits[chosen] = _likely(texts.take(pa.array(chosen)), wanted)
+    bits[(bits & ~explained) == 0] = 0
+    return bits
+
+
+def _may_hold(texts: pa.Array, mask: Mask, wanted: int) -> Mask:
+    """Which texts of a mask some mask of a wanted kind lets through, at the price of one."""
+    if wanted & _always():
+        return mask
+    patterns = [pattern for pattern, entities in MASKS if bits_of(entities) & wanted]
+    if wanted & bits_of(_NAMED):
+        patterns.append(_NAMING)
+    return among(texts, mask, "|".join(patterns) or r"[^\s\S]")
+
+
+def _likely(texts: pa.Array, wanted: int) -> Bits:
+    """The wanted kinds that the masks let through."""
     bits = none_of(len(texts)) | _always()
     for pattern, entities in MASKS:
-        bits |= np.where(matches(texts, pattern), bits_of(entities), 0)
+        if bits_of(entities) & wanted:
+            bits |= np.where(matches(texts, pattern), bits_of(entities), 0)
     bits |= np.where(matches(_without_browsers(texts), _NAMING), bits_of(_NAMED), 0)
     for entity, words in _words_needed():
         bit = bits_of({entity})
-        bits[((bits & bit) != 0) & ~among(texts, (bits & bit) != 0, words)] &= ~bit
-    return bits
+        mask = (bits & bit) != 0
+        bits[mask & ~among(texts, mask, words)] &= ~bit
+    return bits & wanted
 
 
 def _without_browsers(texts: pa.Array) -> pa.Array:

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from include.governance.detect.adjudicate import adjudicated
+from include.governance.detect.adjudicate import Question, adjudicated, to_ask
 from include.governance.detect.bits import Bits, bits_of, members
 from include.governance.detect.entities import Entity
 from include.governance.detect.hit import Hit
 from include.governance.detect.memory import Memory
 from include.governance.detect.prefilter import candidates
-from include.governance.detect.tagging.reading import read_all
+from include.governance.detect.tagging.reading import reading_ahead
 from include.governance.detect.text import origins
 from include.governance.detect.whole import plain, whole_hit
 
@@ -22,8 +23,7 @@ WINDOW = 4_000
 """Characters of a long value that are judged at a time."""
 MARGIN = 300
 """Characters of overlap on each side, longer than any single find with its context."""
-
-_READ = bits_of({Entity.ADDRESS, Entity.LOCATION, Entity.PERSON})
+_LONGEST = WINDOW + 2 * MARGIN
 # On equal scores the more specific kind wins an overlap.
 _RANK = {
     entity: rank
@@ -105,9 +105,9 @@ def search(
     settled, kinds = plain(folded)
     kinds &= wanted
     left = np.flatnonzero(~settled)
-    likely = candidates(folded.take(pa.array(left))) & wanted
-    if explained is not None:
-        likely[(likely & ~explained[left]) == 0] = 0
+    likely = candidates(
+        folded.take(pa.array(left)), wanted, None if explained is None else explained[left]
+    )
     found = Found(kinds, {})
     chosen = np.flatnonzero(likely)
     places = left[chosen]
@@ -115,9 +115,15 @@ def search(
     bits = likely[chosen].tolist()
     known = _Known(memory, originals, bits)
     unknown = [at for at, hits in enumerate(known.hits) if hits is None]
-    unsearched = folded.take(pa.array(places[unknown])).to_pylist()
-    for at, candidate in zip(unknown, unsearched, strict=True):
-        known.learn(at, _judged(originals[at], candidate, bits[at]))
+    unsearched = folded.take(pa.array(places[unknown]))
+    whole = pc.utf8_length(unsearched).to_numpy() <= _LONGEST
+    asked = to_ask(unsearched, likely[chosen][unknown], whole)
+    searched = unsearched.to_pylist()
+    with reading_ahead(
+        [text for text, each in zip(searched, asked, strict=True) if _is_read(text, each)]
+    ):
+        for at, candidate, questions in zip(unknown, searched, asked, strict=True):
+            known.learn(at, _judged(originals[at], candidate, questions))
     known.keep()
     for place, hits in zip(places.tolist(), known.hits, strict=True):
         if hits:
@@ -149,22 +155,14 @@ class _Known:
             self._memory.keep(self._learnt)
 
 
-def _read_ahead(texts: Sequence[str], likely: Bits) -> None:
-    """Let the models see together what they will be asked about one by one."""
-    named = ((likely & _READ) != 0).tolist()
-    read_all(
-        [
-            text
-            for text, is_read in zip(texts, named, strict=True)
-            if is_read and len(text) <= WINDOW
-        ]
-    )
+def _is_read(text: str, asked: Sequence[Question]) -> bool:
+    """Whether a model has to read the text as a whole."""
+    return len(text) <= _LONGEST and any(question.is_read for question in asked)
 
 
-def _judged(text: str, folded: str, likely: int) -> tuple[Hit, ...]:
+def _judged(text: str, folded: str, asked: Sequence[Question]) -> tuple[Hit, ...]:
     """What a candidate holds, in places of the text as it was written."""
-    kinds = sorted(members(likely))
-    hits = [hit for piece in _cut(folded) for hit in _analyse(piece, kinds)]
+    hits = [hit for piece in _cut(folded) for hit in _analyse(piece, asked)]
     if not hits:
         return ()
     places = origins(text)
@@ -172,7 +170,7 @@ def _judged(text: str, folded: str, likely: int) -> tuple[Hit, ...]:
 
 
 def _cut(text: str) -> Iterator[_Piece]:
-    if len(text) <= WINDOW + 2 * MARGIN:
+    if len(text) <= _LONGEST:
         yield _Piece(0, 0, len(text), text)
         return
     for core in range(0, len(text), WINDOW):
@@ -180,8 +178,8 @@ def _cut(text: str) -> Iterator[_Piece]:
         yield _Piece(start, core, core + WINDOW, text[start : core + WINDOW + MARGIN])
 
 
-def _analyse(piece: _Piece, kinds: Sequence[Entity]) -> Iterator[Hit]:
-    for hit in adjudicated(piece.text, kinds):
+def _analyse(piece: _Piece, asked: Sequence[Question]) -> Iterator[Hit]:
+    for hit in adjudicated(piece.text, asked):
         start = piece.offset + hit.start
         if piece.core_start <= start < piece.core_end:
             yield hit._replace(start=start, end=piece.offset + hit.end)

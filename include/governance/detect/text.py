@@ -36,6 +36,12 @@ _LONG_VOWEL_AS_DASH = re.compile(
 )
 _KANJI_ONE_AS_DASH = re.compile(r"(?<=[0-9])一(?=[0-9])")
 _KANJI_NUMBER = re.compile(r"[〇零一二三四五六七八九](?:[-()]{0,2}[〇零一二三四五六七八九]){8,}")
+_BESIDE_DASH = "0-9〇零一二三四五六七八九"
+CHANGED = (
+    "[" + "".join(rf"\x{{{code:x}}}" for code in sorted(_FOLD) if not 0xD800 <= code < 0xE000) + "]"
+    rf"|[{_BESIDE_DASH})]ー[{_BESIDE_DASH}(]|[0-9] ー [0-9]|[0-9]一[0-9]|[〇零]"
+)
+"""A pattern (RE2) that every text has which folding changes."""
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
-    Row,
     Select,
     TableClause,
     column,
@@ -121,21 +120,24 @@ class Source:
 
     def columns(
         self, query: Select[tuple[object, ...]], table_name: str
-    ) -> Iterator[tuple[tuple[object, ...], ...]]:
+    ) -> Iterator[list[list[object]]]:
         """The rows of a query column by column, in batches of bounded size, streamed."""
         with self.reading(table_name) as connection:
             streaming = connection.execution_options(stream_results=True, max_row_buffer=_FETCHED)
             with streaming.execute(query) as result:
-                batch: list[Row[tuple[object, ...]]] = []
+                batch: list[list[object]] = []
                 size = 0
                 for rows in result.partitions(_FETCHED):
-                    batch.extend(rows)
-                    size += sum(map(_size, zip(*rows, strict=True)))
+                    columns = list(zip(*rows, strict=True))
+                    size += sum(map(_size, columns))
+                    batch = batch or [[] for _ in columns]
+                    for cells, more in zip(batch, columns, strict=True):
+                        cells.extend(more)
                     if size >= _BATCH_SIZE:
-                        yield tuple(zip(*batch, strict=True))
+                        yield batch
                         batch, size = [], 0
                 if batch:
-                    yield tuple(zip(*batch, strict=True))
+                    yield batch
 
     def text_of(self, query: Select[tuple[object, ...]]) -> str:
         """A query as the driver takes it, its values included."""

@@ -53,6 +53,7 @@ class AnnouncedPersonRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.PERSON
+    forms = (*(pattern for pattern, _ in _PATTERNS), _AFTER_PHONE)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Labelled, introduced and addressed names, and a family name after a telephone number."""

@@ -24,9 +24,14 @@ Span = tuple[int, int, float]
 
 
 class JapaneseRecogniser(LocalRecognizer):
-    """A Presidio recogniser for text in Japanese, English or both."""
+    """A Presidio recogniser for text in Japanese, English or both.
+
+    ``forms`` are patterns, those of text for RE2, of which every text with a find has a match;
+    where there are none, any text may have a find.
+    """
 
     entity: ClassVar[Entity]
+    forms: tuple[re.Pattern[str] | str, ...] = ()
     name: str
 
     def __init__(self) -> None:

@@ -21,6 +21,7 @@ class BusinessPhoneRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.BUSINESS_PHONE
+    forms = (DIALLED,)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Numbers as they are dialled, by prefix and length or by the words around them."""

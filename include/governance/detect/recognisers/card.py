@@ -76,6 +76,7 @@ class CardRecogniser(PatternRecogniser):
         rf"|3[0689][0-9]{{2}}({_BETWEEN})[0-9]{{6}}\3[0-9]{{4}})"
         r"(?![0-9])(?!-[0-9])(?! [0-9]{4}(?![0-9]))"
     )
+    forms = (pattern, _LABELLED_NUMBER)
     base = 1.0
     wanted = Words(
         ("カード", "クレジット", "クレカ", "card", "credit", "visa", "JCB", "amex", "mastercard",

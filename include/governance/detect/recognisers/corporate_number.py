@@ -28,6 +28,7 @@ class CorporateNumberRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.JP_CORPORATE_NUMBER
+    forms = (_THIRTEEN,)
     corporate = Words(("法人番号", "法人No", "corporate number", "corporate_number", "houjin"))
     invoice = Words(
         (

@@ -44,6 +44,7 @@ class EmailRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.EMAIL_ADDRESS
+    forms = (_AT,)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Every domain that has a local part before it."""

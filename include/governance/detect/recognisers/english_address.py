@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from include.governance.detect.entities import Entity
-from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
-from include.governance.detect.tagging.english_patterns import written_addresses
+from include.governance.detect.recognisers.base import Span
+from include.governance.detect.recognisers.read_by_model import ReadByModel
+from include.governance.detect.tagging.english_patterns import ROMANCE, written_addresses
 from include.governance.detect.tagging.reading import read
 
 
-class EnglishAddressRecogniser(JapaneseRecogniser):
+class EnglishAddressRecogniser(ReadByModel):
     """Postal address in English, or of Japan in Latin letters.
 
     Format: house number, street and what follows (unit, town, state, postal code); a box; a ward or
@@ -19,6 +20,7 @@ class EnglishAddressRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.ADDRESS
+    written = (ROMANCE,)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Written forms, then the model's."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from include.governance.detect.entities import Entity
-from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
+from include.governance.detect.recognisers.base import Span
+from include.governance.detect.recognisers.read_by_model import ReadByModel
 from include.governance.detect.tagging.countries import COUNTRY, PEOPLE
 from include.governance.detect.tagging.english_patterns import announced_names
 from include.governance.detect.tagging.not_persons import is_no_person
@@ -16,7 +17,7 @@ _QUOTE = re.compile('[「『"“”]')
 """In other text a quoted word is a title or a term sooner than a name."""
 
 
-class EnglishPersonRecogniser(JapaneseRecogniser):
+class EnglishPersonRecogniser(ReadByModel):
     """Name of a person in English text.
 
     Format: capitalised words after a title or an announcing phrase, or alone after a sentence; any

@@ -59,6 +59,7 @@ class ForeignPhoneRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.PHONE_NUMBER
+    forms = (_PLUS, _AMERICAN, _NATIONAL, _LABELLED, _NAMED_AFTER)
     wanted = PhoneRecogniser.wanted
     unwanted = Words(OTHER_NUMBERS)
 

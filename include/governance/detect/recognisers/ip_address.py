@@ -37,6 +37,7 @@ class IpRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.IP_ADDRESS
+    forms = (_V4, _V6)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Version 4, then version 6 where there is a colon."""

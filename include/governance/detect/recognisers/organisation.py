@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from include.governance.detect.entities import Entity
-from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
+from include.governance.detect.recognisers.base import Span
+from include.governance.detect.recognisers.read_by_model import ReadByModel
 from include.governance.detect.tagging.reading import read
 
 _WORD = r"[A-Z][\w&'\-]*"
@@ -21,7 +22,7 @@ _BEFORE = "|".join(
 _SAID = re.compile(rf"(?:{_BEFORE})({_WORDS})(?= (?:as|in|website|is)\b|[.,]|\Z)")
 
 
-class OrganisationRecogniser(JapaneseRecogniser):
+class OrganisationRecogniser(ReadByModel):
     """Company or other organisation in English text.
 
     Format: capitalised words with a legal form (Inc, Ltd, GmbH), or where a sentence speaks of an
@@ -30,6 +31,7 @@ class OrganisationRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.ORGANIZATION
+    written = (_FORM, _SAID)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Legal forms, then what sentences say, then the model's."""

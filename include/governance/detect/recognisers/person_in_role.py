@@ -46,6 +46,7 @@ class PersonInRoleRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.PERSON
+    forms = (_LABELLED, _KEYED, _IN_FORMS, _SUCCEEDED, _COUNTED)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Labelled names, then names in sentences."""

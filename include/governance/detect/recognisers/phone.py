@@ -49,6 +49,7 @@ class PhoneRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.PHONE_NUMBER
+    forms = (DIALLED, _ODDLY, _BROKEN, _SPELT, _ZERO_LOST)
     wanted = Words(
         ("電話", "携帯", "TEL", "Tel", "telno", "telephone", "℡", "☎", "☏", "📞", "📱", "連絡",
          "FAX", "Fax", "faxno", "ファックス", "ファクス", "ファクシミリ", "でんわ", "ケータイ",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from include.governance.detect.entities import Entity
-from include.governance.detect.recognisers.base import JapaneseRecogniser, Span
+from include.governance.detect.recognisers.base import Span
+from include.governance.detect.recognisers.read_by_model import ReadByModel
 from include.governance.detect.tagging.countries import COUNTRY
 from include.governance.detect.tagging.reading import read
 
 
-class PlaceRecogniser(JapaneseRecogniser):
+class PlaceRecogniser(ReadByModel):
     """Town, state or country in English text.
 
     Format: a country by name, any other place that the model of ``analyzer.yaml`` finds. No check
@@ -18,6 +19,7 @@ class PlaceRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.LOCATION
+    written = (COUNTRY,)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Countries, then the model's places."""

@@ -46,7 +46,7 @@ _STREET = re.compile(
     rf"(?: {_UNIT}\.? [0-9]{{1,5}})?, (?:[A-Z][A-Za-z]{{1,20}} ?){{1,3}}, [A-Z]{{2}} [0-9]{{5}}"
     r"|(?<![A-Za-z])P\.?O\.? ?Box [0-9]{1,6}(?:, ?(?:[A-Z][A-Za-z]{1,20} ?){1,3})?"
 )
-_ROMANCE = re.compile(
+ROMANCE = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9]{1,6} )?[0-9]{1,5}(?: ?bis| ?ter)?,? (?i:rue|boulevard|chemin|impasse"
     r"|via|viale|piazza|calle|avenida|rua|plaza|ulica|strada)"
     r" (?:(?:de|du|des|la|le|del|della|da|do|di) )?"
@@ -65,7 +65,7 @@ _TWO_WORDS = re.compile("[A-Za-zÀ-ž.:,] {1,2}[A-ZÀ-ÞĀ-Ž]|[。!?] ?[A-Z]")
 _ADDRESSES = (
     (re.compile("-(?:ku|shi|cho|machi|gun|mura|chome)"), _ROMAJI),
     (re.compile(r"[0-9][A-Z]? (?:[NSEW]\.? )?[A-Z][A-Za-z]|Box [0-9]"), _STREET),
-    (re.compile("[0-9](?: ?bis| ?ter)?,? [A-Za-z]"), _ROMANCE),
+    (re.compile("[0-9](?: ?bis| ?ter)?,? [A-Za-z]"), ROMANCE),
 )
 """Forms of addresses, each after what tells soon that a text has none of it."""
 

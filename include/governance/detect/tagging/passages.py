@@ -20,6 +20,8 @@ _LETTER = r"[^\W\d_]"
 _CAPITAL = re.compile(
     rf"(?<![\w@./\-])(?:[A-Z]|(?![a-z]){_LETTER}){_LETTER}+(?:['’\-]{_LETTER}+)*(?![\w@/]|[.\-]\w)"
 )
+CAPITALISED = r"[A-Z\x{aa}-\x{2e7f}][A-Za-z'’\-\x{aa}-\x{2e7f}]"
+"""What every text has in which a capitalised word is read (RE2)."""
 _CAPITALS_FOLLOW = re.compile(rf"[ ,.]{{1,2}}(?:[A-Z]\.? )?[A-Z]{_LETTER}")
 _SMALL_WORDS = re.compile(rf"(?:(?<![\w@./\-]){_LETTER}+(?![\w@/])\W+){{4}}")
 OF_PERSONS = (

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from hashlib import blake2b
+from types import MappingProxyType
 
 from include.governance.detect.tagging.choice import chosen, tagger
 from include.governance.detect.tagging.english_patterns import announced_names, written_addresses
@@ -46,9 +49,23 @@ class Reader:
         return blake2b(passage.encode(), digest_size=16, key=self._key).digest()
 
 
-def read(text: str) -> tuple[Tag, ...]:
+_ahead: ContextVar[Mapping[str, list[Tag]]] = ContextVar("_ahead", default=MappingProxyType({}))
+
+
+@contextmanager
+def reading_ahead(texts: Sequence[str]) -> Iterator[None]:
+    """Let the models see these folded texts together, before `read` asks for them one by one."""
+    token = _ahead.set(dict(zip(texts, read_all(texts), strict=True)))
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
+
+
+def read(text: str) -> Sequence[Tag]:
     """The tags of a folded text, in its places."""
-    return tuple(read_all([text])[0])
+    known = _ahead.get().get(text)
+    return read_all([text])[0] if known is None else known
 
 
 def read_all(texts: Sequence[str]) -> list[list[Tag]]:
@@ -70,7 +87,6 @@ def read_all(texts: Sequence[str]) -> list[list[Tag]]:
     return found
 
 
-@lru_cache(maxsize=4)
 def _english_passages(text: str) -> tuple[tuple[int, int], ...]:
     if not _WORD.search(text):
         return ()
@@ -83,9 +99,14 @@ def _english_passages(text: str) -> tuple[tuple[int, int], ...]:
 
 def _japanese_passages(text: str) -> tuple[tuple[int, int], ...]:
     """All of a text with Japanese in it, if a model for it is chosen."""
-    if chosen().japanese.engine == "none" or not _JAPANESE.search(text):
+    if not reads_japanese() or not _JAPANESE.search(text):
         return ()
     return ((0, len(text)),)
+
+
+def reads_japanese() -> bool:
+    """Whether a model for Japanese is chosen."""
+    return chosen().japanese.engine != "none"
 
 
 @lru_cache(maxsize=1)
