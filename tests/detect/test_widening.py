@@ -13,6 +13,7 @@ from hypothesis.errors import Unsatisfiable
 from include.governance.detect.adjudicate import questions
 from include.governance.detect.analyzer import analyzer
 from include.governance.detect.folding import matches
+from include.governance.detect.hit import THRESHOLD
 from include.governance.detect.recognisers.base import JapaneseRecogniser, PatternRecogniser
 from include.governance.detect.text import fold
 from include.governance.detect.widening import widened
@@ -46,6 +47,7 @@ def _matches(pattern: str, *texts: str) -> list[bool]:
         (r"([-.])1\1", ["-1-", "-1."], ["1-"]),
         ("(?i:tel)[0-9]", ["TEL1", "Tel2"], ["te1"]),
         ("(?i)é(?-i:a)", ["Éa"], ["ÉA"]),
+        ("(?:(?<![a-z])|(?<=tel))0", ["0", "A0", "tel0"], ["x0"]),
         ("a.b", ["a\nb", "axb"], ["ab"]),
         ("a++b|[^a]c", ["aab", "xc"], ["ac"]),
         (r"[^\W\d_]+1", ["é1"], ["1"]),
@@ -88,6 +90,6 @@ def test_what_a_recogniser_finds_something_in_has_its_form() -> None:
     told = [question for question in questions() if question.form]
     assert len(told) > 10
     for question in told:
-        found = [any(True for _ in question.spans(text)) for text in texts]
+        found = [any(s >= THRESHOLD for *_, s in question.spans(text)) for text in texts]
         formed = _matches(question.form, *texts)
         assert [f for f, has in zip(formed, found, strict=True) if has] == [True] * sum(found)

@@ -49,6 +49,11 @@ class Words:
         pattern = _of_words(self.words)
         self._pattern = re.compile(rf"{pattern}(?!(?i:{against}))" if against else pattern)
 
+    def beside(self, form: str) -> str:
+        """A pattern (RE2) of every text in which one of the words is near a span of that form."""
+        words = f"(?i:{'|'.join(map(re.escape, self.words))})"
+        return rf"{words}[\s\S]{{0,{BEFORE}}}(?:{form})|(?:{form})[\s\S]{{0,{AFTER}}}{words}"
+
     def distance(self, text: str, start: int, end: int) -> int | None:
         """Characters between the span and the nearest word, None when the window has none."""
         best: int | None = None

@@ -1,14 +1,14 @@
 """Write a pattern of Python's ``re`` as one of RE2 that matches wherever it does.
 
 RE2 goes over many texts at once, but knows neither what stands around a match nor what a group has
-matched. Both only make matches fewer, so they are left out, but for the next sign at either end: a
-text without a match of the wider pattern has none of the pattern.
+matched. Both only make matches fewer, so they are left out, but for what stands right before and
+after: a text without a match of the wider pattern has none of the pattern.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from re import _constants as sign  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -30,20 +30,41 @@ _CLASSES = {
 def widened(pattern: re.Pattern[str]) -> str:
     """The RE2 pattern; raises ValueError for a part that is not known here."""
     parts = list(parser.parse(pattern.pattern, pattern.flags))
-    inside = _Writer().sequence(parts)
-    before, after = _edge(parts, behind=True), _edge(parts[::-1], behind=False)
-    written = before.replace("$", "^") + inside + after
+    written = _before(parts) + _Writer().sequence(parts) + _after(parts)
     return f"(?i:{written})" if pattern.flags & re.IGNORECASE else f"(?:{written})"
 
 
-def _edge(parts: Iterable[tuple[Any, Any]], *, behind: bool) -> str:
-    """What must not be the next sign at one end of the pattern, as what may be."""
+def _before(parts: Iterable[tuple[Any, Any]]) -> str:
+    """What has to stand before the pattern, as far as it says so at its beginning."""
     for kind, value in parts:
+        if told := _behind(kind, value):
+            return told
         if kind not in _AROUND:
-            return ""
-        if kind is sign.ASSERT_NOT and (value[0] < 0) is behind and _is_set(value[1]):
-            ((_, members),) = value[1]
-            return f"(?:$|{_set([(sign.NEGATE, None), *members])})"
+            break
+    return ""
+
+
+def _behind(kind: Any, value: Any) -> str:
+    """What has to stand behind a place where this is asserted; nothing if it is not known."""
+    if kind is sign.ASSERT and value[0] < 0:
+        return _Writer().sequence(value[1])
+    if kind is sign.ASSERT_NOT and value[0] < 0 and _is_set(value[1]):
+        return f"(?:^|{_other_than(value[1])})"
+    if kind is sign.SUBPATTERN and value[0] is None and len(value[3]) == 1:
+        return _behind(*value[3][0])
+    if kind is sign.BRANCH:
+        told = [_behind(*branch[0]) if len(branch) == 1 else "" for branch in value[1]]
+        return f"(?:{'|'.join(told)})" if all(told) else ""
+    return ""
+
+
+def _after(parts: Sequence[tuple[Any, Any]]) -> str:
+    """What has to stand after the pattern, as far as it says so at its end."""
+    for kind, value in reversed(parts):
+        if kind not in _AROUND:
+            break
+        if kind is sign.ASSERT_NOT and value[0] > 0 and _is_set(value[1]):
+            return f"(?:$|{_other_than(value[1])})"
     return ""
 
 
@@ -54,6 +75,10 @@ def _is_set(parts: Any) -> bool:
         and parts[0][0] is sign.IN
         and all(kind in (sign.LITERAL, sign.RANGE) for kind, _ in parts[0][1])
     )
+
+
+def _other_than(parts: Any) -> str:
+    return _set([(sign.NEGATE, None), *parts[0][1]])
 
 
 class _Writer:

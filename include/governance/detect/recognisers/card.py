@@ -76,7 +76,6 @@ class CardRecogniser(PatternRecogniser):
         rf"|3[0689][0-9]{{2}}({_BETWEEN})[0-9]{{6}}\3[0-9]{{4}})"
         r"(?![0-9])(?!-[0-9])(?! [0-9]{4}(?![0-9]))"
     )
-    forms = (pattern, _LABELLED_NUMBER)
     base = 1.0
     wanted = Words(
         ("カード", "クレジット", "クレカ", "card", "credit", "visa", "JCB", "amex", "mastercard",
@@ -88,6 +87,7 @@ class CardRecogniser(PatternRecogniser):
          "card no", "cc"),
         unless=GOODS,
     )  # fmt: skip
+    forms = (pattern, label.beside("[0-9]{12}"))
     unwanted = Words((*OTHER_NUMBERS, *_OTHER_CARDS, "マイナンバー", "個人番号", "免許"))
 
     def check(self, found: str) -> bool:

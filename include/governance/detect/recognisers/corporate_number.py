@@ -28,7 +28,6 @@ class CorporateNumberRecogniser(JapaneseRecogniser):
     """
 
     entity = Entity.JP_CORPORATE_NUMBER
-    forms = (_THIRTEEN,)
     corporate = Words(("法人番号", "法人No", "corporate number", "corporate_number", "houjin"))
     invoice = Words(
         (
@@ -41,6 +40,8 @@ class CorporateNumberRecogniser(JapaneseRecogniser):
             "registration",
         )
     )
+
+    forms = ("T[- ]?[1-9]", corporate.beside("[1-9]"))
 
     def spans(self, text: str) -> Iterator[Span]:
         """Thirteen digits with a T, or with a word for a corporation."""

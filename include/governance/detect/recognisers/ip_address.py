@@ -17,6 +17,7 @@ _V4 = re.compile(
 )
 _PRODUCT = re.compile(r"[A-Za-z]/\Z")
 _V6 = re.compile(r"(?<![0-9a-zA-Z:.])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?![0-9a-zA-Z:.])")
+_TWO_COLONS = re.compile(r":[0-9a-fA-F]{0,4}:")
 _VERSION = Words(
     ("ver", "version", "バージョン", "Ver.", "Rev", "Rel", "build", "ビルド", "release",
      "リリース", "firmware", "Windows", "Android", "Linux", "macOS", "Chrome", "Firefox",
@@ -40,11 +41,11 @@ class IpRecogniser(JapaneseRecogniser):
     forms = (_V4, _V6)
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Version 4, then version 6 where there is a colon."""
+        """Version 4, then version 6."""
         for match in _V4.finditer(text):
             if names_a_host(match.group()):
                 yield match.start(), match.end(), 0.2 if _is_version(text, match) else 0.95
-        if ":" in text:
+        if _TWO_COLONS.search(text):
             for match in _V6.finditer(text):
                 if any("0" <= sign <= "9" for sign in match.group()) and names_a_host(
                     match.group()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from enum import IntEnum
 from functools import lru_cache
@@ -10,6 +11,9 @@ from sudachipy import Dictionary, SplitMode, Tokenizer
 
 KANJI = r"一-鿿々ヶ"
 KATAKANA = r"ァ-ヺー"
+_NOT_ASCII = re.compile(r"[^\x00-\x7f](?:.*[^\x00-\x7f])?", re.DOTALL)
+_BESIDE = 4
+"""Signs of ASCII on either side that may change how the first and last word are read."""
 _JOINED = 0x0FFFFFFF
 """The number that Sudachi gives to a word that it joined from pieces."""
 
@@ -44,16 +48,23 @@ def _kind(part: tuple[str, ...]) -> Kind:
 
 
 class Words:
-    """The words of a text; surfaces are fetched only where a name may be."""
+    """The words of a text, from the first to the last that is not in ASCII and what is beside it.
+
+    Surfaces are fetched only where a name may be.
+    """
 
     def __init__(self, text: str) -> None:
         tokenizer, kinds = _tokenizer()
-        self._morphemes = tokenizer.tokenize(text)
+        part = _NOT_ASCII.search(text)
+        self._offset = max(0, part.start() - _BESIDE) if part else 0
+        end = part.end() + _BESIDE if part else None
+        self._morphemes = tokenizer.tokenize(text[self._offset : end])
         ids = [morpheme.part_of_speech_id() for morpheme in self._morphemes]
         for unknown in set(ids) - kinds.keys():
             kinds[unknown] = _kind(self._morphemes[ids.index(unknown)].part_of_speech())
         self.kinds = [kinds[number] for number in ids]
-        self.starts = [int(morpheme.begin()) for morpheme in self._morphemes]
+        offset = self._offset
+        self.starts = [int(morpheme.begin()) + offset for morpheme in self._morphemes]
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -64,7 +75,7 @@ class Words:
 
     def end(self, index: int) -> int:
         """Where the word ends in the text."""
-        return int(self._morphemes[index].end())
+        return int(self._morphemes[index].end()) + self._offset
 
     def at(self, place: int) -> int:
         """The first word that begins at a place of the text or after it."""

@@ -37,6 +37,7 @@ class UsSsnRecogniser(PatternRecogniser):
         )
     )
     unwanted = Words(OTHER_NUMBERS)
+    forms = (r"[0-9]{3}-[0-9]{2}-[0-9]{4}", wanted.beside("[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}"))
 
     def check(self, found: str) -> bool:
         """Area, group and serial."""
