@@ -20,6 +20,7 @@ from include.governance.detect.entities import Entity
 from include.governance.detect.explained import explained
 from include.governance.detect.folding import Mask, among, folded, matches
 from include.governance.detect.populations import MY_NUMBER
+from include.governance.detect.prefilter import NUMBERS
 from include.governance.detect.search import Found
 from include.governance.detect.values import ALL, Detector
 from include.governance.detect.whole import SCORES
@@ -28,9 +29,13 @@ Codes = npt.NDArray[np.int64]
 
 _KANA = r"\A[ァ-ヺーｦ-ﾟ ]+\z|\A[ぁ-ゖー ]+\z"
 _OF_A_POPULATION = r"\A\s*[+(]?[0-9][0-9+().,/ \-]{4,30}(?:(?i:x|ext)[0-9. ]{1,10})?\s*\z"
+_SEVEN_DIGITS = r"(?:[0-9][^0-9]*){7}|(?:[0-9]+\.){3}"
 _LETTER = r"A-Za-z\x{80}-\x{10ffff}"
 _LIKE_A_NAME = rf"\A\s*[{_LETTER}][{_LETTER}.,'\-]{{0,60}} [{_LETTER}.,'\- ]{{0,60}}\s*\z"
 _OF_NONE = r"\A(?:[0-9]{1,9}|[0-9]{13}|[0-9]{17,})\z"
+_MAY_BE_MY_NUMBER = Claims(
+    frozenset(), frozenset({Entity.JP_MY_NUMBER}), frozenset({Entity.JP_MY_NUMBER})
+)
 
 
 class Judged(NamedTuple):
@@ -70,11 +75,15 @@ def judged(
         only = frozenset({entity})
         book.enter(as_plain & (found.kinds == kind), Claims(only, frozenset(), only))
         evidence.surest(entity, SCORES[entity])
-    failed = _random_numbers(plain, evidence) & (found.kinds == 0) & ~by_form
-    if failed.any():
-        numbers = plain.filter(pa.array(failed)).to_pylist()
-        evidence.populations.add_all(MY_NUMBER, numbers, passed=False)
-    alone = np.flatnonzero(_to_be_asked(plain, found, evidence) & ~by_form & ~as_plain & ~failed)
+    twelve, passes = _unnamed_numbers(plain, evidence)
+    twelve &= (found.kinds == 0) & ~by_form
+    for passed in (False, True):
+        mask = twelve & (passes == passed)
+        if mask.any():
+            numbers = plain.filter(pa.array(mask)).to_pylist()
+            evidence.populations.add_all(MY_NUMBER, numbers, passed=passed)
+    book.enter(twelve & passes, _MAY_BE_MY_NUMBER)
+    alone = np.flatnonzero(_to_be_asked(plain, found, evidence) & ~by_form & ~as_plain & ~twelve)
     for place, text in zip(
         alone.tolist(), texts.values.take(pa.array(alone)).to_pylist(), strict=True
     ):
@@ -114,24 +123,29 @@ def _plain_enough(found: Found, evidence: ColumnEvidence) -> Mask:
     return mask
 
 
-def _random_numbers(plain: pa.Array, evidence: ColumnEvidence) -> Mask:
-    """Twelve digits that fail the check of My Number, in a column whose name says nothing."""
+def _unnamed_numbers(plain: pa.Array, evidence: ColumnEvidence) -> tuple[Mask, Mask]:
+    """Twelve digits in a column whose name says nothing, and which of them pass as My Numbers."""
+    passes: Mask = np.zeros(len(plain), dtype=np.bool_)
     if evidence.header.supports or evidence.header.hints:
-        return np.zeros(len(plain), dtype=np.bool_)
+        return passes.copy(), passes
     twelve = matches(plain, r"\A[0-9]{12}\z")
     if twelve.any():
         signs = "".join(plain.filter(pa.array(twelve)).to_pylist())
         digits = np.frombuffer(signs.encode("ascii"), dtype=np.uint8).reshape(-1, 12) - ord("0")
-        twelve[twelve] = ~checks.are_my_numbers(digits)
-    return twelve
+        passes[twelve] = checks.are_my_numbers(digits)
+    return twelve, passes
 
 
 def _to_be_asked(plain: pa.Array, found: Found, evidence: ColumnEvidence) -> Mask:
     """Texts that may claim anything: by a hit, their header, their form or their population."""
     header = evidence.header
-    if header.supports or header.hints:
+    of_numbers = bool(header.supports) and header.supports <= NUMBERS
+    if header.hints or (header.supports and not of_numbers):
         return np.ones(len(plain), dtype=np.bool_)
     asked: Mask = found.kinds != 0
-    asked |= among(plain, ~asked, _OF_A_POPULATION) & ~among(plain, ~asked, _OF_NONE)
+    if of_numbers:
+        asked |= among(plain, ~asked, _SEVEN_DIGITS)
+    else:
+        asked |= among(plain, ~asked, _OF_A_POPULATION) & ~among(plain, ~asked, _OF_NONE)
     asked |= among(plain, ~asked, spaced_names.FORM if header.against else _LIKE_A_NAME)
     return asked
