@@ -4,6 +4,7 @@
     python -m benchmarks.detection quality --data FOLDER --set ner-wikipedia --half even
     python -m benchmarks.detection columns --wrong               # needs no folder
     python -m benchmarks.detection speed --rows 100000           # needs no folder
+    python -m benchmarks.detection memory --cells 50000000       # needs no folder; ten minutes
     python -m benchmarks.detection recall --data FOLDER          # writes what bounds go by
 
 The folder holds data sets of other people (synth_dataset_v2_dev, ner-wikipedia-dataset,
@@ -19,12 +20,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.detection import columns, peers, quality, recall, speed
+from benchmarks.detection import columns, memory, peers, quality, recall, speed
 from benchmarks.detection.column_sets import column_sets
 from benchmarks.detection.sets import HALVES
 from benchmarks.detection.table import HEADINGS, Line
 
-PARTS = ("quality", "columns", "speed", "recall")
+PARTS = ("quality", "columns", "speed", "recall", "memory")
 SETS = ("synth_dataset_v2", "ner-wikipedia", "traps", "ec_small")
 
 
@@ -35,12 +36,20 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    options.add_argument("part", nargs="?", choices=PARTS, help="all but recall if left out")
+    options.add_argument(
+        "part", nargs="?", choices=PARTS, help="all but recall and memory if left out"
+    )
     options.add_argument("--data", type=Path, help="folder of labelled data sets")
     options.add_argument("--set", dest="chosen", choices=SETS, help="one set of quality")
     options.add_argument("--half", choices=HALVES, help="one half of the texts, by their hash")
     options.add_argument("--seed", type=int, default=1, help="of the columns that are made here")
     options.add_argument("--rows", type=int, default=speed.ROWS, help="of the shop that is scanned")
+    options.add_argument(
+        "--cells",
+        type=int,
+        default=memory.CELLS,
+        help="of the database whose scan's memory is told",
+    )
     options.add_argument("--wrong", action="store_true", help="name every column judged wrong")
     given = options.parse_args()
     print(HEADINGS)
@@ -70,6 +79,8 @@ def measured(given: argparse.Namespace) -> Iterator[Line]:
             yield from recall.written(given.data)
         else:
             yield Line("-", "-", "recall", skipped="no --data folder is given")
+    if given.part == "memory":
+        yield from memory.measured(given.cells)
     if given.part in (None, "speed"):
         yield from speed.measured(given.rows)
         yield from peers.measured()

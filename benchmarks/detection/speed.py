@@ -12,33 +12,28 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import SecretBytes
 from sqlalchemy import URL, create_engine, text
 
+from benchmarks.detection.apart import apart
+from benchmarks.detection.scanning import only_read, scanned
 from benchmarks.detection.scoring import Score
 from benchmarks.detection.shop import Table, shop
 from benchmarks.detection.table import Line
-from include.governance.detect.reader import Reader, ScanTerms
 from include.governance.detect.table import ColumnInfo, TableScan, TableScanner
 from include.governance.detect.values import Detector
-from include.governance.model.control import ScanRule
-from include.governance.policy.load import load_rulebook
-from include.governance.settings import ROOT
 from include.governance.source.database import Source
-from include.governance.source.rows import Hashing
 
 ROWS = 100_000
 """Rows of the whole shop; 1.51 million cells."""
 _TEXTS = ("profile_json", "備考", "gift_message", "body", "reply", "raw_log")
-_RULE = ScanRule(entities=("CREDIT_CARD", "JP_MY_NUMBER", "SPECIAL_CARE"))
 
 
 def measured(rows: int = ROWS) -> Iterator[Line]:
     """The lines of the table."""
     with tempfile.TemporaryDirectory() as folder:
         tables = shop(rows)
-        whole = _stored(Path(folder) / "whole.db", tables, structured=False)
-        plain = _stored(Path(folder) / "structured.db", tables, structured=True)
+        whole = stored(Path(folder) / "whole.db", tables, structured=False)
+        plain = stored(Path(folder) / "structured.db", tables, structured=True)
         yield _quality(tables)
         del tables
         gc.collect()
@@ -47,10 +42,25 @@ def measured(rows: int = ROWS) -> Iterator[Line]:
         yield from _fast("every column", whole, {"speed": 100_000})
         grown = _peak() - before
         yield Line("shop", "daicho", f"peak memory grew by {grown} MB to {_peak()} MB")
+        yield _without_model(Path(folder) / "whole.db")
         yield from _fast("structured columns", plain, {"read_share": 1 / 3})
 
 
-def _stored(path: Path, tables: tuple[Table, ...], *, structured: bool) -> Source:
+def _without_model(path: Path) -> Line:
+    """Patterns and Japanese names only, as an installation can choose."""
+    took = apart(path, "english: {engine: none}\n")
+    return Line(
+        "shop",
+        "daicho without model",
+        f"every column, patterns and Japanese names: {took.cells / took.scanning:,.0f} cells/s",
+        seconds=took.scanning,
+        speed=took.cells / took.scanning,
+        targets={"speed": 200_000},
+    )
+
+
+def stored(path: Path, tables: tuple[Table, ...], *, structured: bool) -> Source:
+    """The tables in a new SQLite file, with or without their columns of text."""
     url = URL.create("sqlite", database=str(path))
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -76,14 +86,12 @@ def _type(table: Table, name: str) -> str:
 def _fast(about: str, source: Source, targets: dict[str, float]) -> Iterator[Line]:
     """Read everything, then read and scan everything."""
     began = time.process_time()
-    cells = sum(_only_read(source, name) for name in source.table_names())
+    cells = sum(only_read(source, name) for name in source.table_names())
     reading = time.process_time() - began
     yield Line("shop", "sqlalchemy", f"{about}, only read: {cells:,} cells", seconds=reading)
-    terms = _terms()
     began = time.process_time()
     for name in source.table_names():
-        reader = Reader(source, source.live_table(name), name, None, Detector(), terms)
-        assert not reader.read(defer=True).finish().unsettled
+        assert not scanned(source, name).unsettled
     seconds = time.process_time() - began
     yield Line(
         "shop",
@@ -94,29 +102,6 @@ def _fast(about: str, source: Source, targets: dict[str, float]) -> Iterator[Lin
         read_share=reading / seconds,
         targets=targets,
     )
-
-
-def _terms() -> ScanTerms:
-    """The demo's policy without categories, and one of its controls with a rule of our own."""
-    book, mistakes = load_rulebook(ROOT / "include" / "policies", ROOT)
-    assert book, mistakes
-    scanning = next(each for each in book.controls.controls.values() if each.verb == "scan")
-    return ScanTerms(
-        {"card": scanning.model_copy(update={"scan": _RULE})},
-        book.policy.model_copy(update={"categories": {}}),
-        Hashing(SecretBytes(b"of a benchmark"), 1_000),
-    )
-
-
-def _only_read(source: Source, name: str) -> int:
-    cells = 0
-    with source.reading(name) as connection:
-        streaming = connection.execution_options(stream_results=True)
-        result = streaming.execute(text(f'SELECT * FROM "{name}"'))
-        width = len(result.keys())
-        for rows in result.partitions(1_000):
-            cells += width * len(rows)
-    return cells
 
 
 def _quality(tables: tuple[Table, ...]) -> Line:

@@ -12,7 +12,8 @@ HEADINGS = f"{'set':<24} {'engine':<20} {'P':>6} {'R':>6} {'F2':>6} {'CPU s':>8}
 class Line:
     """One measurement; ``targets`` are the least each figure may be, by its name.
 
-    ``speed`` are cells a second; ``read_share`` is the share of the seconds that reading takes.
+    ``speed`` are cells a second; ``read_share`` is the share of the seconds that reading takes;
+    ``spare`` are megabytes that are left of what may be taken.
     """
 
     set_name: str
@@ -24,6 +25,7 @@ class Line:
     seconds: float | None = None
     speed: float | None = None
     read_share: float | None = None
+    spare: float | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
     skipped: str = ""
 

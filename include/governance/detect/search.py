@@ -162,17 +162,19 @@ def _is_read(text: str, asked: Sequence[Question]) -> bool:
 
 def _judged(text: str, folded: str, asked: Sequence[Question]) -> tuple[Hit, ...]:
     """What a candidate holds, in places of the text as it was written."""
-    hits = [hit for piece in _cut(folded) for hit in _analyse(piece, asked)]
+    if len(folded) <= _LONGEST:
+        hits = list(adjudicated(folded, asked))
+    else:
+        hits = [hit for piece in _cut(folded) for hit in _analyse(piece, asked)]
     if not hits:
         return ()
-    places = origins(text)
-    return resolved([hit._replace(start=places[hit.start], end=places[hit.end]) for hit in hits])
+    if len(text) != len(folded):
+        places = origins(text)
+        hits = [hit._replace(start=places[hit.start], end=places[hit.end]) for hit in hits]
+    return resolved(hits)
 
 
 def _cut(text: str) -> Iterator[_Piece]:
-    if len(text) <= _LONGEST:
-        yield _Piece(0, 0, len(text), text)
-        return
     for core in range(0, len(text), WINDOW):
         start = max(0, core - MARGIN)
         yield _Piece(start, core, core + WINDOW, text[start : core + WINDOW + MARGIN])

@@ -88,7 +88,7 @@ def read_all(texts: Sequence[str]) -> list[list[Tag]]:
 
 
 def _english_passages(text: str) -> tuple[tuple[int, int], ...]:
-    if not _WORD.search(text):
+    if chosen().english.engine == "none" or not _WORD.search(text):
         return ()
     found = [span[:2] for span in (*announced_names(text), *written_addresses(text))]
     open_passages = tuple(passages(text, found))
