@@ -100,7 +100,7 @@ def ask(plan_id: str, stage: int) -> Request | None:
     page = page_of(desk, status, stage)
     waits = page.until - desk.clock()
     if waits <= timedelta(0):
-        raise _rejected(desk, plan_id, DEADLINE, "airflow.too_late")
+        raise _unanswered(desk, plan_id)
     who = list(_approvers(desk, plan, list(approved.values()), stage, people(environment())))
     if not who:
         roles = ", ".join(policy.approvals.stages[stage - 1])
@@ -120,10 +120,10 @@ def answer(plan_id: str, stage: int, event: Mapping[str, Any]) -> dict[str, Any]
     status = desk.records.plan(plan_id)
     _skip_ended(status)
     if event.get("timedout"):
-        raise _rejected(desk, plan_id, DEADLINE, "airflow.too_late")
+        raise _unanswered(desk, plan_id)
     login = _answerer(desk, status.plan, stage, event)
     if event.get("chosen_options") != [APPROVE]:
-        raise _rejected(desk, plan_id, login, "airflow.rejected")
+        raise _rejected(desk, plan_id, login)
     typed = str((event.get("params_input") or {}).get(TYPED) or "")
     made = approve(desk, plan_id, typed, login, run_name())
     return {"plan": plan_id, "stage": made.stage, "decision": made.decision}
@@ -154,10 +154,16 @@ def _skip_ended(status: PlanStatus) -> None:
         )
 
 
-def _rejected(desk: Desk, plan_id: str, person: str, why: str) -> AirflowSkipException:
+def _unanswered(desk: Desk, plan_id: str) -> AirflowSkipException:
+    """Nobody answered in time, which is a no."""
+    reject(desk, plan_id, DEADLINE, run_name(), "no_answer")
+    return AirflowSkipException(say("airflow.too_late", reader(), plan=plan_id))
+
+
+def _rejected(desk: Desk, plan_id: str, person: str) -> AirflowSkipException:
     """The rejection is kept before anything is skipped."""
     reject(desk, plan_id, person, run_name())
-    return AirflowSkipException(say(why, reader(), plan=plan_id))
+    return AirflowSkipException(say("airflow.rejected", reader(), plan=plan_id))
 
 
 def _approvers(

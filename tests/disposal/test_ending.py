@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
-from include.governance.disposal import apply, ending, undo, undone
+from include.governance.disposal import apply, ending, quarantine, undo, undone
 from include.governance.disposal.apply import apply_plan, cancel
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.expiring import expire
 from include.governance.disposal.plan import plan_retention
+from include.governance.disposal.quarantine import open_windows
 from include.governance.errors import GovernanceError
 from include.governance.model.disposal import PlanRecord
 from include.governance.pipeline.forgotten import forgotten
@@ -139,6 +140,25 @@ def test_a_plan_that_took_nothing_is_over_and_its_keys_are_gone(
     assert company.state(plan) == "rejected"
     assert company.count("shop", "daicho_erasure_chunk") == 0
     company.refused("dispose", "apply", plan["plan_id"], "--as", "runner", says="was ended")
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_the_undo_window_of_a_plan_that_took_nothing_is_over_with_it(
+    company: Office, monkeypatch: Any
+) -> None:
+    desk, plan = planned(company, monkeypatch)
+    with killed_in(monkeypatch, apply, "_carry_out"):
+        apply_plan(desk, plan.plan_id, "runner")
+    assert [each.plan_id for each in open_windows(desk)] == [plan.plan_id]
+    words = ended(plan.model_dump(mode="json"))
+    with killed_in(monkeypatch, quarantine, "forget_sealed"):
+        ending.end_plan(desk, plan.plan_id, plan.digest, "cpo", "schema_changed")
+    company.well(*words)
+    company.well(*words)
+    assert open_windows(desk) == ()
+    told = [each for each in company.ledger() if each["kind"] == "quarantine"]
+    assert [(each["event"], each["rows"]) for each in told] == [("key_destroyed", 0)]
+    company.well("ledger", "verify")
 
 
 @pytest.mark.parametrize("company", ["sqlite"], indirect=True)

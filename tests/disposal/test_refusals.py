@@ -125,8 +125,14 @@ def test_the_digest_is_of_this_plan(company: Office, plan: Plan) -> None:
 
 def test_a_rejected_plan_is_over_and_its_keys_are_forgotten(company: Office, plan: Plan) -> None:
     company.approve(plan)
+    why = ("--reason", "wrong_rows")
+    company.well("reject", plan["plan_id"], *why, "--as", "auditor")
     company.well("reject", plan["plan_id"], "--as", "auditor")
-    company.well("reject", plan["plan_id"], "--as", "auditor")
+    shown = company.well("plan", "show", plan["plan_id"]).out
+    assert "the wrong rows were chosen" in " ".join(shown.split())
+    [closed] = [each for each in company.ledger() if each["kind"] == "plan_closed"]
+    assert (closed["outcome"], closed["reason"]) == ("rejected", "wrong_rows")
+    company.refused("reject", plan["plan_id"], "--reason", "Tanaka", code=3, says="not_needed")
     company.refused(*applying(plan), "runner", says="was rejected")
     company.refused(*typed(plan), "owner.ec", says="every stage is approved")
     where = f"plan_id = '{plan['plan_id']}'"

@@ -7,6 +7,7 @@ from include.governance.cli.actor import As, actor
 from include.governance.cli.desk import open_desk
 from include.governance.cli.dispose import Digest, PlanId, RunId
 from include.governance.cli.edge import console, handled
+from include.governance.cli.reason import WhyReject
 from include.governance.cli.terminal import plain
 from include.governance.disposal.decide import approve, decisions_of, reject, withdraw
 from include.governance.disposal.stages import open_stage, roles_of
@@ -39,18 +40,27 @@ def approve_command(
 
 
 def reject_command(
-    plan: PlanId, person: As = None, run: RunId = None, lang: options.Lang = None
+    plan: PlanId,
+    reason: WhyReject = None,
+    person: As = None,
+    run: RunId = None,
+    lang: options.Lang = None,
 ) -> None:
     """End a plan for good; its keys are forgotten."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        reject(desk, plan, actor(person), run)
+        reject(desk, plan, actor(person), run, reason)
         console().print(plain(say("disposal.is_rejected", reader, plan=plan)))
 
 
-def withdraw_command(plan: PlanId, person: As = None, lang: options.Lang = None) -> None:
+def withdraw_command(
+    plan: PlanId,
+    reason: WhyReject = None,
+    person: As = None,
+    lang: options.Lang = None,
+) -> None:
     """Take a plan back before it begins to be applied; its keys are forgotten."""
     with handled(lang):
         desk, reader = open_desk(lang)
-        withdraw(desk, plan, actor(person))
+        withdraw(desk, plan, actor(person), reason)
         console().print(plain(say("disposal.is_withdrawn", reader, plan=plan)))

@@ -30,7 +30,7 @@ def show_view(view: PlanView, out: Terminal, language: Language) -> None:
             at=f"{each.at:%Y-%m-%d %H:%M}Z",
             until=f"{each.expires:%Y-%m-%d %H:%M}Z",
             stage=each.stage,
-            why=say(f"disposal.why_{each.reason}", language) if each.reason else "-",
+            why=say(f"disposal.why_{each.reason or 'none'}", language),
         )
         out.print(plain(text))
     if view.open_stage:

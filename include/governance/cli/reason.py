@@ -1,4 +1,4 @@
-"""``--reason CODE`` of a decision that undoes or ends a plan: the ledger takes no other words."""
+"""``--reason CODE`` of a decision against a plan: the ledger takes no other words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from include.governance.model.quarantine import EndReason, UndoReason
+from include.governance.model.quarantine import EndReason, RejectReason, UndoReason
 
 
 def _one_of(codes: tuple[Any, ...]) -> Callable[[str], Any]:
@@ -27,3 +27,4 @@ def _option(codes: tuple[Any, ...]) -> Any:
 
 WhyUndo = Annotated[UndoReason, _option(get_args(UndoReason))]
 WhyEnd = Annotated[EndReason, _option(get_args(EndReason))]
+WhyReject = Annotated[RejectReason | None, _option(get_args(RejectReason))]

@@ -33,7 +33,7 @@ from include.governance.model.disposal import (
     PlanState,
     Verdict,
 )
-from include.governance.model.quarantine import EndReason, UndoReason
+from include.governance.model.quarantine import CloseReason, EndReason, UndoReason
 from include.governance.store.disposal_records import notes_of
 from include.governance.store.officer_text import require_login
 
@@ -87,22 +87,28 @@ def _refuse_stale(desk: Desk, plan: PlanRecord, at: datetime) -> None:
         unchanged(connection, target, spec, selection, basis_of(desk), at)
 
 
-def reject(desk: Desk, plan_id: str, person: str, run_id: str | None = None) -> Decision:
+def reject(
+    desk: Desk,
+    plan_id: str,
+    person: str,
+    run_id: str | None = None,
+    reason: CloseReason | None = None,
+) -> Decision:
     """End a plan that nobody may apply any more; recorded before anything else happens.
 
     Raises PlanError for one that has begun: only a hold keeps what is left of it.
     """
-    return _end(desk, plan_id, "reject", person, run_id)
+    return _end(desk, plan_id, "reject", person, run_id, reason)
 
 
-def withdraw(desk: Desk, plan_id: str, person: str) -> Decision:
+def withdraw(desk: Desk, plan_id: str, person: str, reason: CloseReason | None = None) -> Decision:
     """End a plan by whoever asked for it or approved it, until it begins to be applied."""
     plan = desk.records.plan(plan_id).plan
     login = same_login(require_login("as", person))
     people = {same_login(each.person) for each in decisions_of(desk, plan)}
     if login not in people | {same_login(plan.requester)}:
         raise PlanError("disposal_not_yours", plan=plan_id)
-    return _end(desk, plan_id, "withdraw", person, None)
+    return _end(desk, plan_id, "withdraw", person, None, reason)
 
 
 def require_undoer(desk: Desk, plan: PlanRecord, digest: str, person: str) -> str:
@@ -178,7 +184,14 @@ def _require_typed(plan: PlanRecord, digest: str) -> None:
         raise PlanError("disposal_digest_typed", plan=plan.plan_id, allowed=TYPED)
 
 
-def _end(desk: Desk, plan_id: str, verdict: Verdict, person: str, run_id: str | None) -> Decision:
+def _end(
+    desk: Desk,
+    plan_id: str,
+    verdict: Verdict,
+    person: str,
+    run_id: str | None,
+    reason: CloseReason | None,
+) -> Decision:
     """Decide, then forget the keys and tell the ledger; called again, it does what was left."""
     status, at = desk.records.plan(plan_id), desk.clock()
     plan, to = status.plan, _ENDED[verdict]
@@ -190,7 +203,7 @@ def _end(desk: Desk, plan_id: str, verdict: Verdict, person: str, run_id: str | 
             if status.state in BEGUN:
                 raise PlanError("disposal_begun", plan=plan_id, found=status.state)
             desk.records.move(connection, plan_id, to, at, NOT_BEGUN)
-            made = _add(desk, connection, plan, known, verdict, 0, person, at, run_id)
+            made = _add(desk, connection, plan, known, verdict, 0, person, at, run_id, reason)
     with desk.target(plan.source).writing() as beside:
         forget(beside, plan_id)
     forget_choice_of(desk, plan)
@@ -208,7 +221,7 @@ def _add(
     person: str,
     at: datetime,
     run_id: str | None,
-    reason: EndReason | None = None,
+    reason: CloseReason | None = None,
 ) -> Decision:
     expires = desk.workspace.rulebook.policy.approvals.expires_after
     made = Decision(

@@ -10,6 +10,7 @@ from include.governance.disposal.entries import (
     require_receipts_as_told,
 )
 from include.governance.disposal.forgetting import forget_choice_of
+from include.governance.disposal.quarantine import end_unused_window
 from include.governance.disposal.receipts import finished
 from include.governance.erasure.claim import close_claims
 from include.governance.erasure.record import forget
@@ -34,9 +35,10 @@ def end_plan(
 
     Whoever applies it finishes a chunk first. Then it is verified and certified as any other, and
     the certificate says how many records stay because it was ended; a plan of which nothing was
-    carried out is over, and its keys are forgotten. Called again, it does what was left. Raises
-    PlanError for a person who may approve no stage or receipts that are not those of the ledger,
-    as after a restore, StoreError for a plan that has not begun or is carried out to its end.
+    carried out is over, and its keys are forgotten, that of its undo window too. Called again, it
+    does what was left. Raises PlanError for a person who may approve no stage or receipts that are
+    not those of the ledger, as after a restore, StoreError for a plan that has not begun or is
+    carried out to its end.
     """
     plan = desk.records.plan(plan_id).plan
     login = require_undoer(desk, plan, digest, person)
@@ -57,6 +59,7 @@ def end_plan(
         with target.writing() as connection:
             forget(connection, plan_id)
         forget_choice_of(desk, plan)
+        end_unused_window(desk, plan)
     return done
 
 

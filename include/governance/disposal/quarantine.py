@@ -116,7 +116,22 @@ def end_windows(desk: Desk, now: str | None = None) -> tuple[str, ...]:
         elif not _is_over(desk, found):
             continue
         keys.destroy(found.plan_id, desk.clock())
-    untold = {plan.plan_id: entry for plan, entry in _untold(desk, keys.all())}
+    return _tell_ended(desk, keys.all())
+
+
+def end_unused_window(desk: Desk, plan: PlanRecord) -> None:
+    """Destroy the key of a plan of which nothing was carried out, and tell the ledger."""
+    keys = QuarantineKeys(desk.records)
+    found = keys.of_plan(plan.plan_id)
+    if found is not None and found.destroyed_at is None:
+        keys.destroy(plan.plan_id, desk.clock())
+        found = keys.of_plan(plan.plan_id)
+    _tell_ended(desk, [found] if found else [])
+
+
+def _tell_ended(desk: Desk, everyone: Iterable[Keeping]) -> tuple[str, ...]:
+    """Take away what was kept under keys that are gone, and say so; the plans it was said of."""
+    untold = {plan.plan_id: entry for plan, entry in _untold(desk, everyone)}
     if untold:
         store = Target("store", store_url(desk.workspace.settings.store_url))
         reclaim(store, [(None, QUARANTINE_KEY.name)], 3)

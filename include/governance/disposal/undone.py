@@ -11,14 +11,14 @@ from include.governance.disposal.receipts import receipts_of
 from include.governance.erasure.quarantine import undone_chunks
 from include.governance.ledger.entry import Quarantine
 from include.governance.model.disposal import Decision, PlanRecord, PlanState
-from include.governance.model.quarantine import EndReason
+from include.governance.model.quarantine import CloseReason
 from include.governance.store.tombstones import Tombstones
 
 UNDOING: tuple[PlanState, ...] = ("undoing",)
 
 
 def remember_back(
-    desk: Desk, plan: PlanRecord, person: str, reason: EndReason | None, until: date | None
+    desk: Desk, plan: PlanRecord, person: str, reason: CloseReason | None, until: date | None
 ) -> int:
     """Tell the ledger, then forget the tombstones of what is back; how many chunks are back."""
     with desk.target(plan.source).snapshot() as connection:

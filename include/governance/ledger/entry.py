@@ -20,7 +20,7 @@ from include.governance.ledger.fields import (
     Ticket,
 )
 from include.governance.model.base import Model
-from include.governance.model.quarantine import EndReason
+from include.governance.model.quarantine import CloseReason
 
 #: What stands in ``previous`` of the first record.
 NOTHING_BEFORE = "0" * 64
@@ -73,7 +73,7 @@ class PlanClosed(_Event):
         "rejected", "withdrawn", "expired", "refused", "superseded", "ended", "unproven"
     ]
     by: Reference | None = None
-    reason: EndReason | None = None
+    reason: CloseReason | None = None
 
 
 class TableCount(Model):
@@ -221,7 +221,7 @@ class Quarantine(_Event):
     chunks: tuple[Count, ...] = Field(default=(), max_length=_CHUNKS)
     expires_on: Day | None
     by: Reference | None = None
-    reason: EndReason | None = None
+    reason: CloseReason | None = None
 
 
 class Reapplied(_Event):

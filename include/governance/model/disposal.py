@@ -8,7 +8,7 @@ from typing import Literal
 from include.governance.model.base import Model
 from include.governance.model.erasure import ErasurePlan, OverLimit, StepRows, Verification
 from include.governance.model.occasion import Occasion, ReferenceId
-from include.governance.model.quarantine import EndReason, Keeping
+from include.governance.model.quarantine import CloseReason, Keeping
 
 PlanKind = Literal["retention", "request", "adhoc"]
 PlanState = Literal[
@@ -142,7 +142,7 @@ class Decision(Model):
     at: datetime
     expires: datetime
     run_id: str | None = None
-    reason: EndReason | None = None
+    reason: CloseReason | None = None
 
 
 class StoredSelection(Model):

@@ -20,6 +20,18 @@ UndoObstacle = Literal[
 UndoReason = Literal["approved_in_error", "rule_in_error", "data_in_error", "must_be_kept"]
 #: Why somebody ends a plan that has begun, or closes one that nobody can prove.
 EndReason = Literal[UndoReason, "rules_changed", "schema_changed", "key_reused"]
+#: Why somebody rejects a plan, or takes it back, before anything of it is carried out.
+RejectReason = Literal[
+    "not_needed",
+    "wrong_rows",
+    "rule_in_error",
+    "data_in_error",
+    "must_be_kept",
+    "rules_changed",
+    "schema_changed",
+]
+#: Why a plan is over without a certificate of all of it; nobody answered ``no_answer`` in time.
+CloseReason = Literal[EndReason, RejectReason, "no_answer"]
 
 
 class UndoRefusal(Model):
