@@ -51,6 +51,9 @@ CASES: list[Case] = [
          '"2": {label', "warning"),
     Case("agreement_missing", POLICY,
          ", agreement: {signed_on: 2024-01-10, ends_on: 2028-03-31}", "", "R-MAIL: {"),
+    Case("login_of_two", POLICY, "  R-MAIL: {",
+         "  R-ADS: {name: {en: A, ja: A}, kind: third, logins: [mail_app]}\n"
+         "  R-MAIL: {logins: [Mail_App], ", "R-MAIL: {"),
     Case("agreement_expired", POLICY, "ends_on: 2028-03-31", "ends_on: 2026-11-29", "R-MAIL: {"),
     Case("agreement_not_begun", POLICY, "signed_on: 2024-01-10", "signed_on: 2026-12-01",
          "R-MAIL: {"),

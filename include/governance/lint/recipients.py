@@ -1,4 +1,4 @@
-"""Look at what expires: agreements with recipients, and the profile of the law."""
+"""Look at recipients and at what expires: their agreements, and the profile of the law."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from datetime import date
 
 from include.governance.model.mistake import Mistake
 from include.governance.policy.load import POLICY_FILE, Rulebook
+from include.governance.yamlfile import PathInFile
 
 
 def mistakes(rulebook: Rulebook, as_of: date) -> Iterator[Mistake]:
-    """Subcontractors without a live agreement (APPI 25), and a law profile nobody re-checked."""
+    """Logins of two recipients, subcontractors without a live agreement (APPI 25), and a law
+    profile nobody re-checked.
+    """
     document = rulebook.documents[POLICY_FILE]
+    owners: dict[str, str] = {}
     for name, recipient in rulebook.policy.recipients.items():
+        for index, login in enumerate(recipient.logins):
+            if (other := owners.setdefault(login.casefold(), name)) != name:
+                at: PathInFile = ("recipients", name, "logins", index)
+                yield document.mistake(at, "login_of_two", recipient=name, other=other)
         if recipient.kind != "subcontractor":
             continue
         path = ("recipients", name)

@@ -47,6 +47,10 @@ CheckRule = Literal[
     "no_longer_needed",
     "need_undeclared",
     "database_grants",
+    "entrusted_by_grant",
+    "joint_items_by_grant",
+    "joint_range_by_grant",
+    "provided_by_grant",
 ]
 
 

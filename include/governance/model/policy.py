@@ -102,13 +102,14 @@ class Agreement(Model):
 
 
 class Recipient(Model):
-    """A published recipient."""
+    """A published recipient; ``logins`` are its accounts in the company's own databases."""
 
     name: Text
     kind: RecipientKind
     services: tuple[str, ...] = ()
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "JP"
     agreement: Agreement | None = None
+    logins: tuple[str, ...] = ()
 
 
 class JointManager(Model):

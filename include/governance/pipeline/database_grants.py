@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from include.governance.errors import ConfigurationError, SourceError
@@ -23,7 +23,7 @@ def database_grants(workspace: Workspace) -> Iterator[RuleResult]:
     """The result on every table with personal data of a database that keeps privileges."""
     for control in _controls(workspace):
         known: Registered | None = None
-        for dataset in _datasets(workspace):
+        for dataset in governed_datasets(workspace):
             try:
                 known = _registered(workspace) if known is None else known
                 yield _judged(workspace, control, dataset, known)
@@ -36,27 +36,33 @@ def database_grants(workspace: Workspace) -> Iterator[RuleResult]:
 def database_grants_expected(workspace: Workspace) -> Iterator[Expected]:
     """What must have a result."""
     for control in _controls(workspace):
-        for dataset in _datasets(workspace):
+        for dataset in governed_datasets(workspace):
             yield dataset.source, dataset.table, control, GRANTS
 
 
 def grants_statement(workspace: Workspace, place: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """The SQL by which a table is judged, with where it runs."""
-    for dataset in _datasets(workspace):
+    for dataset in governed_datasets(workspace):
         if (dataset.source, dataset.table) == place:
             source = workspace.source(dataset.source)
-            live = source.live_table(dataset.table, dataset.schema_name)
-            with source.reading(dataset.table) as connection:
-                asked = question(connection, live, _personal(workspace, dataset, source))
-                compiled = asked.compile(connection, compile_kwargs={"literal_binds": True})
-            yield source.name, str(compiled)
+            columns = personal_columns(workspace, dataset, source)
+            yield source.name, grants_on(source, dataset, columns)
+
+
+def grants_on(source: Source, dataset: Dataset, columns: Sequence[str]) -> str:
+    """The SQL that names who may read one of the columns."""
+    live = source.live_table(dataset.table, dataset.schema_name)
+    with source.reading(dataset.table) as connection:
+        asked = question(connection, live, columns)
+        return str(asked.compile(connection, compile_kwargs={"literal_binds": True}))
 
 
 def _controls(workspace: Workspace) -> list[str]:
     return [name for name, control in workspace.controls.items() if control.check == GRANTS]
 
 
-def _datasets(workspace: Workspace) -> Iterator[Dataset]:
+def governed_datasets(workspace: Workspace) -> Iterator[Dataset]:
+    """The tables of databases that keep privileges, but for what is declared anonymised."""
     keepers = set(filter(partial(_keeps_grants, workspace), workspace.source_names))
     for dataset in workspace.datasets:
         if dataset.source in keepers and dataset.kind != "anonymised":
@@ -82,7 +88,7 @@ def _registered(workspace: Workspace) -> Registered:
 
 def _judged(workspace: Workspace, control: str, dataset: Dataset, known: Registered) -> RuleResult:
     source = workspace.source(dataset.source)
-    columns = _personal(workspace, dataset, source)
+    columns = personal_columns(workspace, dataset, source)
     live = source.live_table(dataset.table, dataset.schema_name)
     with source.reading(dataset.table) as connection:
         found = readers(connection, live, columns) if columns else set()
@@ -101,7 +107,7 @@ def _judged(workspace: Workspace, control: str, dataset: Dataset, known: Registe
     )
 
 
-def _personal(workspace: Workspace, dataset: Dataset, source: Source) -> tuple[str, ...]:
+def personal_columns(workspace: Workspace, dataset: Dataset, source: Source) -> tuple[str, ...]:
     """The columns of the table that are personal, or that nobody declared."""
     categories = workspace.rulebook.policy.categories
     live = source.live_table(dataset.table, dataset.schema_name)

@@ -18,6 +18,7 @@ from include.governance.model.result import RuleResult, Status
 from include.governance.pipeline.database_grants import GRANTS, grants_statement
 from include.governance.pipeline.flag import expected, rule_names
 from include.governance.pipeline.purpose_needs import purpose_statements
+from include.governance.pipeline.recipient_grants import recipient_statement
 from include.governance.pipeline.registers import open_holds
 from include.governance.pipeline.rules import open_run
 from include.governance.pipeline.terms import retention_terms
@@ -127,6 +128,9 @@ def _of_rules(
         yield Asked(database=database, sql=sql)
     if name == GRANTS and workspace.controls[control].check == GRANTS:
         for database, sql in grants_statement(workspace, place):
+            yield Asked(database=database, sql=sql)
+    if name == workspace.controls[control].check:
+        for database, sql in recipient_statement(workspace, name, place):
             yield Asked(database=database, sql=sql)
     for rule in rules_of(workspace.suites, workspace.rulebook.policy):
         if (rule.control, rule.id) != (control, name):

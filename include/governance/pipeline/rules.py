@@ -13,6 +13,10 @@ from include.governance.model.result import Expected, RuleResult
 from include.governance.pipeline.database_grants import database_grants, database_grants_expected
 from include.governance.pipeline.own_checks import own_checks, own_checks_expected
 from include.governance.pipeline.purpose_needs import purpose_needs, purpose_needs_expected
+from include.governance.pipeline.recipient_grants import (
+    recipient_grants,
+    recipient_grants_expected,
+)
 from include.governance.pipeline.workspace import Workspace
 from include.governance.rules.judge import Company, expected, judge
 from include.governance.rules.rule import Rule
@@ -37,6 +41,7 @@ def check_rules(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
         yield from own_checks(workspace, breaking.keys)
         yield from purpose_needs(workspace, open_run(workspace, as_of), as_of, breaking.keys)
     yield from database_grants(workspace)
+    yield from recipient_grants(workspace, as_of)
 
 
 def rules_expected(workspace: Workspace) -> Iterator[Expected]:
@@ -45,6 +50,7 @@ def rules_expected(workspace: Workspace) -> Iterator[Expected]:
     yield from own_checks_expected(workspace)
     yield from purpose_needs_expected(workspace)
     yield from database_grants_expected(workspace)
+    yield from recipient_grants_expected(workspace)
 
 
 def _rules(workspace: Workspace) -> tuple[Rule, ...]:
