@@ -14,6 +14,7 @@ from sqlalchemy import URL
 from include.governance.errors import SourceError
 from include.governance.model.contract import Column, Dataset
 from include.governance.model.register import RequestRow
+from include.governance.rules import deidentified
 from include.governance.rules.corrections import Wanted, granted, not_applied
 from include.governance.rules.deidentified import known_hashes, small_groups
 from include.governance.source.database import Source
@@ -73,6 +74,17 @@ def test_a_hash_without_a_key_is_found_and_one_with_a_key_is_not(
     person = (7, PERSON, "090-1234-5678", "港区")
     source = filled(tmp_path, (PERSONS, [person]), (PSEUDO, [(held, 1), ("x", 2)]))
     assert known_hashes(source, PSEUDO, [(source, PERSONS)]) == (("p",) if known else ())
+
+
+def test_a_rare_hash_is_found_behind_many_other_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deidentified, "_SOME", 3)
+    people = [(at, f"{at}@mail.example", None, None) for at in range(9)]
+    made = [hashlib.sha256(f"{at}@else.example".encode()).hexdigest() for at in range(9)]
+    last = hashlib.sha256(b"8@mail.example").hexdigest()
+    source = filled(tmp_path, (PERSONS, people), (PSEUDO, [(h, 1) for h in (*made, last)]))
+    assert known_hashes(source, PSEUDO, [(source, PERSONS)]) == ("p",)
 
 
 def test_each_small_group_is_named_once(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ _TOLD_BY = 12
 _Hashes = Mapping[int, Set[bytes]]
 #: So many values of a column are taken before those of the next.
 _TURN = 1_000
+#: So many rows mostly tell what a column is made of.
+_SOME = 20_000
 #: What a person is known by, and the columns of which a pseudonym may be made.
 _KNOWN = ("email", "phone", "member_id")
 
@@ -60,37 +62,51 @@ def known_hashes(
 ) -> tuple[str, ...]:
     """The columns in which stands the plain hash of what a person is known by.
 
-    Values are seen one batch at a time; of the hashes a part stays in memory until the answer.
+    A column that is made of such hashes mostly shows it in some of its rows, which are held against
+    some of the persons; what they do not tell is held against all. Values are seen one batch at a
+    time; of the hashes a part stays in memory until the answer.
     """
-    held = {
-        column.name: hashes
-        for column in dataset.columns
-        if column.logical_type in (None, "string")
-        and (hashes := _hashes(source, dataset, column.name))
-    }
+    texts = [c.name for c in dataset.columns if c.logical_type in (None, "string")]
+    known = list(people)
+    found: set[str] = set()
+    for most in (_SOME, None):
+        asked = [name for name in texts if name not in found]
+        found |= _known(source, dataset, asked, known, most)
+    return tuple(name for name in texts if name in found)
+
+
+def _known(
+    source: Source,
+    dataset: Dataset,
+    columns: Iterable[str],
+    people: Iterable[tuple[Source, Dataset]],
+    most: int | None,
+) -> set[str]:
+    """The same of these columns, with as many values of each on both sides."""
+    held = {name: hashes for name in columns if (hashes := _hashes(source, dataset, name, most))}
     if not held:
-        return ()
+        return set()
     lengths = {length for hashes in held.values() for length in hashes}
     found: set[str] = set()
-    for identifier in _identifiers(people):
+    for identifier in _identifiers(people, most):
         for length in lengths:
             made = _PLAIN[length](identifier).digest()[:_TOLD_BY]
             found |= {name for name, hashes in held.items() if made in hashes.get(length, ())}
         if len(found) == len(held):
             break
-    return tuple(name for name in held if name in found)
+    return found
 
 
-def _hashes(source: Source, dataset: Dataset, column: str) -> _Hashes:
+def _hashes(source: Source, dataset: Dataset, column: str, most: int | None) -> _Hashes:
     found: dict[int, set[bytes]] = {}
-    for value in distinct(source, dataset, column):
+    for value in distinct(source, dataset, column, most):
         text = str(value).strip().lower()
         if len(text) in _PLAIN and _HASH.fullmatch(text):
             found.setdefault(len(text), set()).add(bytes.fromhex(text[: 2 * _TOLD_BY]))
     return found
 
 
-def _identifiers(people: Iterable[tuple[Source, Dataset]]) -> Iterator[bytes]:
+def _identifiers(people: Iterable[tuple[Source, Dataset]], most: int | None) -> Iterator[bytes]:
     """What persons are known by, as it stands and as it is written plainly.
 
     The columns of a table come by turns, so that whatever a hash is of is soon met.
@@ -100,7 +116,7 @@ def _identifiers(people: Iterable[tuple[Source, Dataset]]) -> Iterator[bytes]:
         if dataset.subject_key and (key := dataset.column(dataset.subject_key)):
             columns.append(key)
         names = dict.fromkeys(column.name for column in columns)
-        asked = [distinct(source, dataset, name) for name in names]
+        asked = [distinct(source, dataset, name, most) for name in names]
         while asked:
             for values in tuple(asked):
                 turn = list(islice(values, _TURN))

@@ -153,7 +153,7 @@ class Source:
             streaming = connection.execution_options(stream_results=True, max_row_buffer=BATCH_ROWS)
             with streaming.execute(query) as result:
                 for batch in result.partitions(BATCH_ROWS):
-                    yield [tuple(row) for row in batch]
+                    yield list(map(tuple, batch))
 
 
 def _size(cells: tuple[object, ...]) -> int:

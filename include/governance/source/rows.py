@@ -55,10 +55,16 @@ def matching(
     )
 
 
-def distinct(source: Source, dataset: Dataset, column: str) -> Iterator[object]:
-    """The different values of a column, without the empty one, streamed."""
+def distinct(
+    source: Source, dataset: Dataset, column: str, most: int | None = None
+) -> Iterator[object]:
+    """The different values of a column, without the empty one, streamed.
+
+    With ``most``, those of so many rows, of any, and some of them again.
+    """
     asked = table_of(dataset).c[column]
-    query = select(asked).where(asked.is_not(None)).distinct()
+    filled = select(asked).where(asked.is_not(None))
+    query = filled.distinct() if most is None else filled.limit(most)
     yield from (value for batch in source.rows(query, dataset.table) for (value,) in batch)
 
 
