@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 
 from include.governance.detect import memory as remembered
 from include.governance.detect import search
+from include.governance.detect.adjudicate import Question
 from include.governance.detect.entities import Entity
 from include.governance.detect.memory import Memory
+from include.governance.detect.memory_file import forget_all, opened
 from include.governance.detect.values import ALL, Detector
 
 TEXTS = [
@@ -27,9 +31,9 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     judged = search._judged
 
-    def note(text: str, folded: str, likely: int) -> tuple[search.Hit, ...]:
+    def note(text: str, folded: str, asked: Sequence[Question]) -> tuple[search.Hit, ...]:
         seen.append(text)
-        return judged(text, folded, likely)
+        return judged(text, folded, asked)
 
     monkeypatch.setattr(search, "_judged", note)
     return seen
@@ -80,3 +84,46 @@ def test_a_file_that_cannot_be_used_only_costs_time(tmp_path: Path, state: str) 
     else:
         path.write_bytes(b"no database" * 100)
     assert Detector(Memory(path, b"key")).find(TEXTS) == Detector().find(TEXTS)
+
+
+def test_a_scan_that_began_before_an_erasure_remembers_nothing_after_it(
+    tmp_path: Path, searched: list[str]
+) -> None:
+    path = tmp_path / "memory.db"
+    early = Detector(Memory(path, b"key"))
+    early.find(TEXTS[:1])
+    forget_all(path)
+    assert not path.exists()
+    early.find(TEXTS)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM found").fetchone() == (0,)
+    late = Detector(Memory(path, b"key"))
+    late.find(TEXTS)
+    searched.clear()
+    late.find(TEXTS)
+    assert searched == []
+
+
+def test_emptying_waits_for_who_writes_and_nobody_writes_after_it(tmp_path: Path) -> None:
+    path = tmp_path / "memory.db"
+    memory = Memory(path, b"key")
+    connection = opened(path)
+    connection.execute("BEGIN IMMEDIATE")
+    emptying = threading.Thread(target=forget_all, args=(path,))
+    emptying.start()
+    emptying.join(0.3)
+    assert emptying.is_alive(), "who writes is not disturbed"
+    connection.execute("COMMIT")
+    connection.close()
+    emptying.join()
+    memory.keep({b"a hash": ()})
+    assert memory.known([b"a hash"]) == {}
+
+
+@pytest.mark.parametrize("content", [None, b"no database"])
+def test_a_file_that_is_none_is_emptied_as_well(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "memory.db"
+    if content:
+        path.write_bytes(content)
+    forget_all(path)
+    assert not path.exists()

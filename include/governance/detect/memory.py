@@ -1,14 +1,13 @@
 """Remember by keyed hash what texts held, so that those that stay are not searched again.
 
 The file holds hashes, kinds, places and scores; no value and nothing that leads to one without the
-key. What other recognisers found is forgotten. A file that cannot be read or written is no error:
-everything is searched, as without it.
+key. What other recognisers found is forgotten, and everything after an erasure. A file that cannot
+be read or written is no error: everything is searched, as without it.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cache
@@ -19,15 +18,12 @@ from pathlib import Path
 from include.governance.detect.analyzer import analyzer
 from include.governance.detect.entities import Entity
 from include.governance.detect.hit import Hit
+from include.governance.detect.memory_file import UNUSABLE, generation, opened
 from include.governance.detect.tagging.choice import chosen
-from include.governance.errors import StoreError
-from include.governance.store.engine import create_file
 
 MOST = 2_000_000
 """Values that are remembered; the oldest are forgotten first."""
 _AT_ONCE = 500
-_SECONDS = 30.0
-_UNUSABLE = (sqlite3.Error, StoreError, OSError, ValueError, TypeError)
 
 
 class Memory:
@@ -37,6 +33,9 @@ class Memory:
         self._path = path
         self._key = blake2b(recognisers_digest().encode(), digest_size=32, key=key[:64]).digest()
         self._most = most
+        self._generation = b""
+        with suppress(*UNUSABLE), closing(opened(path)) as connection:
+            self._generation = generation(connection)
 
     def mark(self, text: str, kinds: int) -> bytes:
         """The hash of a text and the kinds looked for in it, under the key and the recognisers."""
@@ -46,7 +45,7 @@ class Memory:
     def known(self, marks: Sequence[bytes]) -> dict[bytes, tuple[Hit, ...]]:
         """What was found for those that are remembered."""
         found: dict[bytes, tuple[Hit, ...]] = {}
-        with suppress(*_UNUSABLE), closing(self._opened()) as connection:
+        with suppress(*UNUSABLE), closing(opened(self._path)) as connection:
             for at in range(0, len(marks), _AT_ONCE):
                 some = marks[at : at + _AT_ONCE]
                 slots = ", ".join("?" * len(some))
@@ -56,23 +55,18 @@ class Memory:
         return found
 
     def keep(self, found: Mapping[bytes, tuple[Hit, ...]]) -> None:
-        """Remember these, too."""
+        """Remember these, too, unless somebody erased something since the scan began."""
         rows = [(mark, json.dumps(hits, separators=(",", ":"))) for mark, hits in found.items()]
-        with suppress(*_UNUSABLE), closing(self._opened()) as connection, connection:
+        with suppress(*UNUSABLE), closing(opened(self._path)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if generation(connection) != self._generation:
+                return
             connection.executemany("INSERT OR REPLACE INTO found (mark, hits) VALUES (?, ?)", rows)
             connection.execute(
                 "DELETE FROM found WHERE number <= (SELECT max(number) FROM found) - ?",
                 (self._most,),
             )
-
-    def _opened(self) -> sqlite3.Connection:
-        create_file(self._path)
-        connection = sqlite3.connect(self._path, timeout=_SECONDS)
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS found"
-            " (number INTEGER PRIMARY KEY, mark BLOB NOT NULL UNIQUE, hits TEXT NOT NULL)"
-        )
-        return connection
+            connection.execute("COMMIT")
 
 
 def _hit(entity: str, start: int, end: int, score: float) -> Hit:

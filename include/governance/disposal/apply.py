@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from include.governance.detect.memory_file import forget_all
 from include.governance.disposal.decide import decisions_of
 from include.governance.disposal.desk import Desk
 from include.governance.disposal.entries import (
@@ -85,7 +86,7 @@ def apply_plan(
     record_approved(desk, plan, passed.decisions)
     done = _carry_out(desk, passed, _Scribe(desk, plan, person, run_id), pace, seal)
     # scans remember keyed hashes of cells, also of those that are gone now
-    desk.workspace.settings.scan_memory.unlink(missing_ok=True)
+    forget_all(desk.workspace.settings.scan_memory)
     if seal:
         extend_window(desk, plan)
     _end(desk, plan_id, done)
