@@ -31,7 +31,7 @@ from include.governance.source.reuse import reused
 BATCH_ROWS = 5_000
 _FETCHED = 1_000
 _CELL = 64
-_BATCH_SIZE = 48_000_000
+_BATCH_SIZE = 32_000_000
 Key = tuple[object, ...]
 
 

@@ -20,7 +20,7 @@ from include.governance.detect.tagging.tag import Tag, Tagger
 
 _WORD = re.compile("[A-Za-zÀ-ž]{2}")
 _JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-鿿]")
-MOST_KEPT = 100_000
+MOST_KEPT = 25_000
 """Passages whose tags are kept."""
 
 
