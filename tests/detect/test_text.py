@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.governance.detect.text import digits, fold, origins
+from include.governance.detect.folding import matches
+from include.governance.detect.text import CHANGED, digits, fold, origins
 
 
 @pytest.mark.parametrize(
@@ -50,3 +52,18 @@ def test_half_width_kana_fold_as_full_width_kana_do(text: str) -> None:
 @given(st.text(alphabet="０９-－ー〇一二三髙a\0 "))
 def test_folding_twice_changes_no_digit(text: str) -> None:
     assert digits(fold(fold(text))) == digits(fold(text))
+
+
+@settings(deadline=None)
+@given(
+    st.text(
+        st.one_of(
+            st.sampled_from("0９9ー一〇零〜-()（ ｶﾞﾊﾟｰ髙﨑\u3000\u2212\t\x00東アあaＡ😀"),
+            st.characters(exclude_categories=["Cs"]),
+        ),
+        max_size=12,
+    )
+)
+def test_only_texts_of_the_pattern_are_changed(text: str) -> None:
+    if not matches(pa.array([text], pa.large_string()), CHANGED)[0]:
+        assert fold(text) == text

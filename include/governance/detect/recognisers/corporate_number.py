@@ -41,7 +41,7 @@ class CorporateNumberRecogniser(JapaneseRecogniser):
         )
     )
 
-    forms = ("T[- ]?[1-9]", corporate.beside("[1-9]"))
+    forms = ("T[- ]?[1-9]", corporate.beside("[0-9]"))
 
     def spans(self, text: str) -> Iterator[Span]:
         """Thirteen digits with a T, or with a word for a corporation."""
