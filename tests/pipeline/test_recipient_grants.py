@@ -60,7 +60,9 @@ def judged(own: Workspace, as_of: date = AS_OF) -> dict[str, RuleResult]:
         recipient_grants_expected(own)
     )
     assert {r.status for r in found if r.table == "rights"} <= {"pass"}
-    return {result.control: result for result in found if result.table == "members"}
+    of_members = [result for result in found if result.table == "members"]
+    assert len({result.control for result in of_members}) == len(of_members)
+    return {result.control: result for result in of_members}
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,7 @@ def test_each_kind_of_recipient_is_held_against_its_promise(
     found = judged(own)
     failed = {name: result.columns for name, result in found.items() if result.status == "fail"}
     assert failed == ({control: columns} if columns else {})
-    assert all(result.rule == CHECKS[name] for name, result in found.items())
+    assert all(result.rule == f"{CHECKS[name]}:{recipient}" for name, result in found.items())
     if columns:
         refs = sorted(own.hashing.ref("shop", "members", (recipient, each)) for each in columns)
         assert (found[control].rows, found[control].row_refs) == (len(columns), tuple(refs))
@@ -136,12 +138,23 @@ def test_a_column_that_nobody_declared_is_an_item_that_nobody_published(server: 
 def test_explain_shows_statements_that_run(server: Server) -> None:
     login = server.login("theirs", MAIL).removesuffix("@%")
     own = with_logins(server.company(), {"R-ADNET": login})
-    found = list(recipient_statement(own, "provided_by_grant", ("shop", "members")))
+    place = ("shop", "members")
+    found = list(recipient_statement(own, "S7-01", "provided_by_grant:R-ADNET", place))
     assert len(found) == len(("id", "mail"))
-    assert not list(recipient_statement(own, "database_grants", ("shop", "members")))
+    assert not list(recipient_statement(own, "S7-01", "provided_by_grant:R-POLICE", place))
     with sa.create_engine(server.url, poolclass=sa.NullPool).connect() as connection:
         for _, sql in found:
             connection.exec_driver_sql(sql.replace("%", "%%")).all()
+
+
+def test_each_recipient_has_a_result_of_its_own(server: Server) -> None:
+    one, two = (server.login(name, MAIL).removesuffix("@%") for name in ("one", "two"))
+    own = with_logins(server.company(), {"R-ADNET": one, "R-POLICE": two, "R-SELF": one + "x"})
+    found = [(r.rule, r.status) for r in recipient_grants(own, AS_OF) if r.table == "members"]
+    assert sorted(found) == [
+        ("provided_by_grant:R-ADNET", "fail"),
+        ("provided_by_grant:R-POLICE", "fail"),
+    ]
 
 
 def test_without_logins_in_the_policy_nothing_is_asked(server: Server) -> None:

@@ -129,9 +129,8 @@ def _of_rules(
     if name == GRANTS and workspace.controls[control].check == GRANTS:
         for database, sql in grants_statement(workspace, place):
             yield Asked(database=database, sql=sql)
-    if name == workspace.controls[control].check:
-        for database, sql in recipient_statement(workspace, name, place):
-            yield Asked(database=database, sql=sql)
+    for database, sql in recipient_statement(workspace, control, name, place):
+        yield Asked(database=database, sql=sql)
     for rule in rules_of(workspace.suites, workspace.rulebook.policy):
         if (rule.control, rule.id) != (control, name):
             continue

@@ -33,11 +33,23 @@ KINDS: Mapping[CheckRule, frozenset[RecipientKind]] = {
 }
 
 
+class _Asked(NamedTuple):
+    """What a recipient is asked about under a control."""
+
+    control: str
+    check: CheckRule
+    recipient: str
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule in results: its check and whom it is about."""
+        return f"{self.check}:{self.recipient}"
+
+
 class _Reading(NamedTuple):
-    """A recipient whose login may read a column; ``category`` is None where nobody declared it."""
+    """A column that a recipient may read; ``category`` is None where nobody declared it."""
 
     recipient: str
-    login: str
     column: str
     category: str | None
 
@@ -45,35 +57,33 @@ class _Reading(NamedTuple):
 def recipient_grants(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
     """The result of each check on every table with personal data that recipients could read."""
     for dataset in _datasets(workspace):
-        controls = list(_controls(workspace))
+        asked = list(_asked(workspace))
         try:
             found = list(_readings(workspace, dataset))
         except GrantsHidden:
-            for control, check in controls:
-                yield _result(control, check, dataset, "skip", reason="grants_hidden")
+            for each in asked:
+                yield _result(each, dataset, "skip", reason="grants_hidden")
             continue
         except SourceError as error:
-            for control, check in controls:
-                yield _result(
-                    control, check, dataset, "error", reason=error.code, facts=dict(error.facts)
-                )
+            for each in asked:
+                yield _result(each, dataset, "error", reason=error.code, facts=dict(error.facts))
             continue
-        for control, check in controls:
-            yield _judged(workspace, control, check, dataset, found, as_of)
+        for each in asked:
+            yield _judged(workspace, each, dataset, found, as_of)
 
 
 def recipient_grants_expected(workspace: Workspace) -> Iterator[Expected]:
     """What must have a result."""
     for dataset in _datasets(workspace):
-        for control, check in _controls(workspace):
-            yield dataset.source, dataset.table, control, check
+        for each in _asked(workspace):
+            yield dataset.source, dataset.table, each.control, each.rule
 
 
 def recipient_statement(
-    workspace: Workspace, check: str, place: tuple[str, str]
+    workspace: Workspace, control: str, rule: str, place: tuple[str, str]
 ) -> Iterator[tuple[str, str]]:
     """The SQL by which a table is judged, with where it runs; each column is asked for."""
-    if check not in KINDS:
+    if not any((each.control, each.rule) == (control, rule) for each in _asked(workspace)):
         return
     for dataset in _datasets(workspace):
         if (dataset.source, dataset.table) == place:
@@ -82,22 +92,23 @@ def recipient_statement(
                 yield source.name, grants_on(source, dataset, (column,))
 
 
-def _controls(workspace: Workspace) -> Iterator[tuple[str, CheckRule]]:
-    """The controls with such a check of which some recipient has logins."""
-    recipients = workspace.rulebook.policy.recipients.values()
-    kinds = {each.kind for each in recipients if each.logins}
+def _asked(workspace: Workspace) -> Iterator[_Asked]:
+    """Each control with such a check, with every recipient that it is about and that has logins."""
     for name, control in workspace.controls.items():
-        if control.check is not None and KINDS.get(control.check, frozenset()) & kinds:
-            yield name, control.check
+        if (check := control.check) is None or check not in KINDS:
+            continue
+        for recipient, each in workspace.rulebook.policy.recipients.items():
+            if each.logins and each.kind in KINDS[check]:
+                yield _Asked(name, check, recipient)
 
 
 def _datasets(workspace: Workspace) -> Iterator[Dataset]:
-    if any(True for _ in _controls(workspace)):
+    if any(True for _ in _asked(workspace)):
         yield from governed_datasets(workspace)
 
 
 def _readings(workspace: Workspace, dataset: Dataset) -> Iterator[_Reading]:
-    """Every recipient with every login and personal column that it may read."""
+    """Every recipient with every personal column that one of its logins may read."""
     source = workspace.source(dataset.source)
     columns = personal_columns(workspace, dataset, source)
     live = source.live_table(dataset.table, dataset.schema_name)
@@ -116,7 +127,7 @@ def _readings(workspace: Workspace, dataset: Dataset) -> Iterator[_Reading]:
             open_to = owners if EVERYBODY in found else {}
             for login in sorted({*found, *open_to} - {EVERYBODY}):
                 if recipient := _owner(login, owners):
-                    yield _Reading(recipient, login, column, declared.get(column))
+                    yield _Reading(recipient, column, declared.get(column))
 
 
 def _owner(login: str, owners: Mapping[str, str]) -> str | None:
@@ -126,23 +137,20 @@ def _owner(login: str, owners: Mapping[str, str]) -> str | None:
 
 
 def _judged(
-    workspace: Workspace,
-    control: str,
-    check: CheckRule,
-    dataset: Dataset,
-    found: list[_Reading],
-    as_of: date,
+    workspace: Workspace, asked: _Asked, dataset: Dataset, found: list[_Reading], as_of: date
 ) -> RuleResult:
     policy = workspace.rulebook.policy
-    breaking = [each for each in found if _breaks(policy, check, each, as_of)]
-    place = (dataset.source, dataset.table)
-    refs = sorted(
-        {workspace.hashing.ref(*place, (each.recipient, each.column)) for each in breaking}
-    )
-    if not refs:
-        return _result(control, check, dataset, "pass")
+    breaking = [
+        each
+        for each in found
+        if each.recipient == asked.recipient and _breaks(policy, asked, each.category, as_of)
+    ]
     columns = tuple(dict.fromkeys(each.column for each in breaking))
-    return _result(control, check, dataset, "fail").model_copy(
+    if not columns:
+        return _result(asked, dataset, "pass")
+    place = (dataset.source, dataset.table)
+    refs = sorted(workspace.hashing.ref(*place, (asked.recipient, each)) for each in columns)
+    return _result(asked, dataset, "fail").model_copy(
         update={
             "columns": columns,
             "rows": len(refs),
@@ -151,21 +159,19 @@ def _judged(
     )
 
 
-def _breaks(policy: PrivacyPolicy, check: CheckRule, each: _Reading, as_of: date) -> bool:
-    recipient = policy.recipients[each.recipient]
-    if recipient.kind not in KINDS[check]:
-        return False
-    in_range = each.recipient in policy.joint_use.range
-    match check:
+def _breaks(policy: PrivacyPolicy, asked: _Asked, category: str | None, as_of: date) -> bool:
+    recipient = policy.recipients[asked.recipient]
+    in_range = asked.recipient in policy.joint_use.range
+    match asked.check:
         case "joint_range_by_grant":
             return not in_range
         case "joint_items_by_grant":
-            return in_range and not _covered(policy, each.category, policy.joint_use.items)
+            return in_range and not _covered(policy, category, policy.joint_use.items)
         case "entrusted_by_grant":
             live = recipient.agreement is not None and (
                 recipient.agreement.signed_on <= as_of <= recipient.agreement.ends_on
             )
-            return not live or not _serves(policy, recipient, each.category)
+            return not live or not _serves(policy, recipient, category)
         case _:
             return True
 
@@ -194,8 +200,7 @@ def _covered(policy: PrivacyPolicy, category: str | None, items: tuple[str, ...]
 
 
 def _result(
-    control: str,
-    check: CheckRule,
+    asked: _Asked,
     dataset: Dataset,
     status: Status,
     *,
@@ -204,8 +209,8 @@ def _result(
 ) -> RuleResult:
     place: Facts = {"source": dataset.source, "table": dataset.table} if reason else {}
     return RuleResult(
-        control=control,
-        rule=check,
+        control=asked.control,
+        rule=asked.rule,
         source=dataset.source,
         table=dataset.table,
         status=status,
