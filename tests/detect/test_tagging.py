@@ -9,6 +9,7 @@ import pytest
 import spacy
 
 from include.governance.detect.entities import Entity
+from include.governance.detect.tagging import reading
 from include.governance.detect.tagging.choice import (
     AnalyzerChoice,
     ModelChoice,
@@ -180,6 +181,23 @@ def test_a_passage_is_read_once_whatever_stands_around_it() -> None:
     reader.tags(["Ask Olga", "Ask Olga", "Ask Kim"])
     reader.tags(["Ask Kim"])
     assert counting.seen == ["Ask Olga", "Ask Kim"]
+
+
+def test_a_model_reads_the_passages_of_a_batch_together_and_never_too_many(
+    detector: Detector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counting(NoTagger):
+        sizes: list[int] = []
+
+        def tag(self, texts: Sequence[str]) -> list[tuple[Tag, ...]]:
+            self.sizes.append(len(texts))
+            return super().tag(texts)
+
+    counting = Counting()
+    reader = Reader(counting)
+    monkeypatch.setattr(reading, "_english", lambda: reader)
+    detector.find([f"Please ask Olga Krylova about case {n} of it." for n in range(600)])
+    assert counting.sizes == [256, 256, 88]
 
 
 def test_a_long_text_is_read_in_passages() -> None:

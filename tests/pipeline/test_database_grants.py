@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,16 +41,6 @@ MARIADB = {
     "role": (("GRANT {reader} TO {outer}", "GRANT {outer} TO {who}"), True),
     "superuser": (("GRANT ALL ON *.* TO {who}",), False),
 }
-
-
-@pytest.fixture(params=["postgres_database", "mariadb_database"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    found = Server(request.getfixturevalue(request.param), tmp_path)
-    try:
-        found.prepare()
-        yield found
-    finally:
-        found.drop()
 
 
 def judged(own: Workspace) -> dict[str, RuleResult]:

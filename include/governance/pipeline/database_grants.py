@@ -13,7 +13,13 @@ from include.governance.model.result import Expected, Facts, RuleResult, Status
 from include.governance.pipeline.registers import entries
 from include.governance.pipeline.workspace import Workspace
 from include.governance.source.database import Source
-from include.governance.source.grants import GrantsHidden, keeps_grants, question, readers
+from include.governance.source.grants import (
+    GrantsHidden,
+    keeps_grants,
+    question,
+    readers,
+    written,
+)
 
 GRANTS: CheckRule = "database_grants"
 Registered = frozenset[tuple[str, str]]
@@ -28,9 +34,9 @@ def database_grants(workspace: Workspace) -> Iterator[RuleResult]:
                 known = _registered(workspace) if known is None else known
                 yield _judged(workspace, control, dataset, known)
             except GrantsHidden:
-                yield _result(control, dataset, "skip", reason="grants_hidden")
+                yield unread(control, GRANTS, dataset, "skip", "grants_hidden")
             except SourceError as error:
-                yield _result(control, dataset, "error", reason=error.code, **error.facts)
+                yield unread(control, GRANTS, dataset, "error", error.code, **error.facts)
 
 
 def database_grants_expected(workspace: Workspace) -> Iterator[Expected]:
@@ -120,19 +126,23 @@ def personal_columns(workspace: Workspace, dataset: Dataset, source: Source) -> 
 
 
 def _is_registered(name: str, dataset: Dataset, known: Registered) -> bool:
-    """A login of MariaDB may be registered with its host or without."""
-    logins = {name.casefold(), name.rpartition("@")[0].casefold() or name.casefold()}
     tables = {each.casefold() for each in (dataset.table, dataset.name, dataset.id)}
-    return any((login, table) in known for login in logins for table in tables)
+    return any((login, table) in known for login in written(name) for table in tables)
 
 
-def _result(
-    control: str, dataset: Dataset, status: Status, *, reason: str, **facts: str | int | float
+def unread(
+    control: str,
+    rule: str,
+    dataset: Dataset,
+    status: Status,
+    reason: str,
+    **facts: str | int | float,
 ) -> RuleResult:
+    """The result on a table whose privileges could not be read."""
     said: Facts = {"source": dataset.source, "table": dataset.table, **facts}
     return RuleResult(
         control=control,
-        rule=GRANTS,
+        rule=rule,
         source=dataset.source,
         table=dataset.table,
         status=status,

@@ -15,14 +15,15 @@ from include.governance.model.contract import Dataset
 from include.governance.model.control import CheckRule
 from include.governance.model.policy import PrivacyPolicy, Recipient
 from include.governance.model.purpose import RecipientKind
-from include.governance.model.result import Expected, Facts, RuleResult, Status
+from include.governance.model.result import Expected, RuleResult
 from include.governance.pipeline.database_grants import (
     governed_datasets,
     grants_on,
     personal_columns,
+    unread,
 )
 from include.governance.pipeline.workspace import Workspace
-from include.governance.source.grants import EVERYBODY, GrantsHidden, readers
+from include.governance.source.grants import EVERYBODY, GrantsHidden, logins, readers, written
 
 #: Which recipients a check is about.
 KINDS: Mapping[CheckRule, frozenset[RecipientKind]] = {
@@ -62,11 +63,11 @@ def recipient_grants(workspace: Workspace, as_of: date) -> Iterator[RuleResult]:
             found = list(_readings(workspace, dataset))
         except GrantsHidden:
             for each in asked:
-                yield _result(each, dataset, "skip", reason="grants_hidden")
+                yield unread(each.control, each.rule, dataset, "skip", "grants_hidden")
             continue
         except SourceError as error:
             for each in asked:
-                yield _result(each, dataset, "error", reason=error.code, facts=dict(error.facts))
+                yield unread(each.control, each.rule, dataset, "error", error.code, **error.facts)
             continue
         for each in asked:
             yield _judged(workspace, each, dataset, found, as_of)
@@ -124,16 +125,15 @@ def _readings(workspace: Workspace, dataset: Dataset) -> Iterator[_Reading]:
             return
         for column in columns:
             found = readers(connection, live, (column,))
-            open_to = owners if EVERYBODY in found else {}
-            for login in sorted({*found, *open_to} - {EVERYBODY}):
-                if recipient := _owner(login, owners):
-                    yield _Reading(recipient, column, declared.get(column))
+            if EVERYBODY in found:
+                found |= logins(connection)
+            for recipient in {owner for login in found if (owner := _owner(login, owners))}:
+                yield _Reading(recipient, column, declared.get(column))
 
 
 def _owner(login: str, owners: Mapping[str, str]) -> str | None:
-    """Whose login it is; one of MariaDB may be named with its host or without."""
-    name = login.casefold()
-    return owners.get(name) or owners.get(name.rpartition("@")[0])
+    """Whose login it is."""
+    return next((owners[name] for name in written(login) if name in owners), None)
 
 
 def _judged(
@@ -145,17 +145,18 @@ def _judged(
         for each in found
         if each.recipient == asked.recipient and _breaks(policy, asked, each.category, as_of)
     ]
-    columns = tuple(dict.fromkeys(each.column for each in breaking))
-    if not columns:
-        return _result(asked, dataset, "pass")
+    columns = tuple(each.column for each in breaking)
     place = (dataset.source, dataset.table)
     refs = sorted(workspace.hashing.ref(*place, (asked.recipient, each)) for each in columns)
-    return _result(asked, dataset, "fail").model_copy(
-        update={
-            "columns": columns,
-            "rows": len(refs),
-            "row_refs": tuple(refs[: workspace.hashing.limit]),
-        }
+    return RuleResult(
+        control=asked.control,
+        rule=asked.rule,
+        source=dataset.source,
+        table=dataset.table,
+        columns=columns,
+        status="fail" if columns else "pass",
+        rows=len(columns),
+        row_refs=tuple(refs[: workspace.hashing.limit]),
     )
 
 
@@ -196,24 +197,4 @@ def _covered(policy: PrivacyPolicy, category: str | None, items: tuple[str, ...]
     """Whether a category, or the one it is part of, is among the items."""
     return category is not None and (
         category in items or policy.categories[category].part_of in items
-    )
-
-
-def _result(
-    asked: _Asked,
-    dataset: Dataset,
-    status: Status,
-    *,
-    reason: str | None = None,
-    facts: Facts | None = None,
-) -> RuleResult:
-    place: Facts = {"source": dataset.source, "table": dataset.table} if reason else {}
-    return RuleResult(
-        control=asked.control,
-        rule=asked.rule,
-        source=dataset.source,
-        table=dataset.table,
-        status=status,
-        reason=reason,
-        facts={**place, **(facts or {})},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import URL, Connection, String, TextClause, bindparam, text
 from sqlalchemy.exc import DBAPIError
@@ -67,6 +68,8 @@ _MARIADB = text(
 _MARIADB_GIVERS = text(
     "SELECT grantee FROM information_schema.user_privileges WHERE privilege_type = 'SUPER'"
 )
+_POSTGRES_LOGINS = text("SELECT rolname FROM pg_catalog.pg_roles WHERE rolcanlogin")
+_MARIADB_LOGINS = text("SELECT concat(user, '@', host) FROM mysql.user WHERE is_role = 'N'")
 _MARIADB_ROLES = text("SELECT user, host, role FROM mysql.roles_mapping")
 
 
@@ -107,16 +110,33 @@ def readers(connection: Connection, table: LiveTable, columns: Sequence[str]) ->
     return logins | ({EVERYBODY} if f"{EVERYBODY}@" in found else set())
 
 
-def _members(connection: Connection) -> dict[str, set[str]]:
-    """The accounts and roles that have each role; a role is written ``role@``."""
-    found: dict[str, set[str]] = {}
+def logins(connection: Connection) -> set[str]:
+    """Every login of the server, as `readers` names it. Raises GrantsHidden."""
+    if connection.dialect.name == "postgresql":
+        return set(connection.scalars(_POSTGRES_LOGINS))
+    return {name for (name,) in _seen(connection, _MARIADB_LOGINS)}
+
+
+def written(login: str) -> frozenset[str]:
+    """How people may write a login, in small letters: one of MariaDB with its host or without."""
+    name = login.casefold()
+    return frozenset({name, name.rpartition("@")[0] or name})
+
+
+def _seen(connection: Connection, asked: TextClause) -> list[tuple[Any, ...]]:
+    """Rows of the server's own tables; raises GrantsHidden."""
     try:
-        rows = connection.execute(_MARIADB_ROLES).all()
+        return [tuple(row) for row in connection.execute(asked)]
     except DBAPIError as error:
         if code_of(error) in _HIDDEN:
             raise GrantsHidden from None
         raise
-    for user, host, role in rows:
+
+
+def _members(connection: Connection) -> dict[str, set[str]]:
+    """The accounts and roles that have each role; a role is written ``role@``."""
+    found: dict[str, set[str]] = {}
+    for user, host, role in _seen(connection, _MARIADB_ROLES):
         found.setdefault(f"{role}@", set()).add(f"{user}@{host}")
     return found
 

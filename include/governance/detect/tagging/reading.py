@@ -22,6 +22,8 @@ _WORD = re.compile("[A-Za-zÀ-ž]{2}")
 _JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-鿿]")
 MOST_KEPT = 25_000
 """Passages whose tags are kept."""
+_AT_ONCE = 256
+"""Passages that a model is given at once: it takes some ten kilobytes for each until it is done."""
 
 
 class Reader:
@@ -38,7 +40,10 @@ class Reader:
         new = {
             own: text for own, text in zip(hashes, passages, strict=True) if own not in self._known
         }
-        found = dict(zip(new, self._tagger.tag(list(new.values())), strict=True)) if new else {}
+        unread = list(new.values())
+        groups = (unread[at : at + _AT_ONCE] for at in range(0, len(unread), _AT_ONCE))
+        read = [tags for group in groups for tags in self._tagger.tag(group)]
+        found = dict(zip(new, read, strict=True))
         tags = [self._known[own] if own in self._known else found[own] for own in hashes]
         self._known.update(found)
         while len(self._known) > MOST_KEPT:
