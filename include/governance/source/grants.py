@@ -117,10 +117,10 @@ def logins(connection: Connection) -> set[str]:
     return {name for (name,) in _seen(connection, _MARIADB_LOGINS)}
 
 
-def written(login: str) -> frozenset[str]:
-    """How people may write a login, in small letters: one of MariaDB with its host or without."""
+def written(login: str) -> tuple[str, str]:
+    """How people may write a login, in small letters: in full, or on MariaDB without its host."""
     name = login.casefold()
-    return frozenset({name, name.rpartition("@")[0] or name})
+    return name, name.rpartition("@")[0] or name
 
 
 def _seen(connection: Connection, asked: TextClause) -> list[tuple[Any, ...]]:
